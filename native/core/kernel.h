@@ -13,8 +13,8 @@
 typedef void (*lk_dequantize_fn)(float *dst, const void *src, int64_t n);
 
 /* dst[c * dst_stride + r] = dot(row r of w, column c of x), for rows x columns.
- * w: rows of k elements, w_stride bytes apart. x: columns of k elements, x_stride bytes apart, in the activation type of the
- * kernel's ISA (see lk_type_activation). dst_stride is in floats. The order in which k is summed is the same for any number of
+ * w: rows of k elements, w_stride bytes apart. x: columns of k elements, x_stride bytes apart, in the type that
+ * lk_type_activation names. dst_stride is in floats. The order in which k is summed is the same for any number of
  * rows and columns, so a column's result does not depend on the others. */
 typedef void (*lk_matmul_fn)(float *dst, int64_t dst_stride, const void *w, int64_t w_stride, int32_t rows,
                              const void *x, int64_t x_stride, int32_t columns, int32_t k);
@@ -31,8 +31,8 @@ typedef struct lk_type_kernels {
 /* NULL for a number that is no weight type. */
 const lk_type_kernels *lk_type_find(int32_t type);
 
-/* F32 for f32, f16 and bf16 weights and for the PLAIN ISA; A8 for quantized weights otherwise (REFERENCE takes either). */
-int32_t lk_type_activation(int32_t type, lk_isa isa);
+/* The activation type of a weight type: F32 for f32, f16 and bf16, A8 for quantized ones (every ISA, REFERENCE included). */
+int32_t lk_type_activation(int32_t type);
 
 /* Bytes of a row of n elements of any lk_type (I32 and A8 included); -1 when n is no whole number of blocks (A8 rounds up). */
 int64_t lk_row_bytes(int32_t type, int64_t n);
