@@ -1,20 +1,14 @@
-/* The step of matmul_avx2.h for types that scale their weights in blocks of 32, as A8 does: the 8 blocks'
+/* The step of matmul_rows.h for types that scale their weights in blocks of 32, as A8 does: the 8 blocks'
  * integer sums are folded until a vector has a block in each lane, so that two multiplications by the scales
  * serve all of them. */
 #ifndef LK_BLOCK32_AVX2_H
 #define LK_BLOCK32_AVX2_H
 
-#include "types/matmul_avx2.h"
+#include "types/vector_avx2.h"
+#include "types/matmul_rows.h"
 
 /* The 32 weights of block j of the 8 at w, as bytes in element order. */
 typedef __m256i (*lk_unpack_avx2_fn)(const uint8_t *w, int j);
-
-/* Scalar loads: the integer units are idle, and inserting into a vector takes the units that multiply. */
-LK_INLINE uint64_t lk_load_u16x4(const uint8_t *p, const int stride) {
-    uint16_t part[4];
-    for (int i = 0; i < 4; i++) memcpy(&part[i], p + i * stride, sizeof part[i]);
-    return part[0] | (uint64_t)part[1] << 16 | (uint64_t)part[2] << 32 | (uint64_t)part[3] << 48;
-}
 
 /* The f16 numbers at p, p + stride, ... of 8 blocks. */
 LK_INLINE __m256 lk_load_f16x8(const uint8_t *p, const int stride) {

@@ -14,5 +14,5 @@ LK_INLINE void step(__m256 *acc, const uint8_t *w, const lk_block_a8 *const *x, 
 }
 
 void lk_q5_1_matmul_avx2(LK_MATMUL_PARAMETERS) {
-    lk_matmul_a8_avx2(LK_MATMUL_ARGUMENTS, step, 8 * sizeof(lk_block_q5_1));
+    lk_matmul_a8(LK_MATMUL_ARGUMENTS, step, 8 * sizeof(lk_block_q5_1));
 }
