@@ -35,10 +35,13 @@ static int64_t alignment_of(int32_t type) {
     switch (type) {
     case LK_TYPE_F32:
     case LK_TYPE_I32:
-    case LK_TYPE_A8: return 4;
+    case LK_TYPE_A8:
+        return 4;
     case LK_TYPE_F16:
-    case LK_TYPE_BF16: return 2;
-    default: return 1;
+    case LK_TYPE_BF16:
+        return 2;
+    default:
+        return 1;
     }
 }
 
@@ -47,32 +50,32 @@ void lk_demand_tensor(lk_demand *demand, const lk_view *view, const char *name, 
     lk_demand_that(demand, view->type == type, "%s is %s, not %s", name, lk_demand_type_name(view->type),
                    lk_demand_type_name(type));
     for (int i = 0; i < 4; i++) {
-        lk_demand_that(demand, view->dims[i] >= 1 && view->dims[i] <= INT32_MAX, "dimension %d of %s is %lld", i,
-                       name, (long long)view->dims[i]);
+        lk_demand_that(demand, view->dims[i] >= 1 && view->dims[i] <= INT32_MAX, "dimension %d of %s is %lld",
+                       i, name, (long long)view->dims[i]);
         lk_demand_that(demand, view->strides[i] >= 0 && view->strides[i] % alignment_of(type) == 0,
                        "stride %d of %s is %lld bytes", i, name, (long long)view->strides[i]);
     }
     lk_demand_that(demand, view->strides[0] == block_bytes_of(type), "stride 0 of %s is %lld bytes, not %lld",
                    name, (long long)view->strides[0], (long long)block_bytes_of(type));
     lk_demand_that(demand, demand->failed || lk_row_bytes(type, view->dims[0]) > 0,
-                   "%s has %lld columns, which is no whole number of %s blocks", name, (long long)view->dims[0],
-                   lk_demand_type_name(type));
+                   "%s has %lld columns, which is no whole number of %s blocks", name,
+                   (long long)view->dims[0], lk_demand_type_name(type));
 }
 
 void lk_demand_matrix(lk_demand *demand, const lk_view *view, const char *name, int32_t type) {
     lk_demand_tensor(demand, view, name, type);
     lk_demand_that(demand, view->dims[2] == 1 && view->dims[3] == 1, "%s has more than 2 dimensions", name);
-    lk_demand_that(demand, demand->failed || view->dims[1] == 1 ||
-                               view->strides[1] >= lk_row_bytes(type, view->dims[0]),
-                   "rows of %s overlap: they are %lld bytes apart", name, (long long)view->strides[1]);
+    lk_demand_that(
+        demand, demand->failed || view->dims[1] == 1 || view->strides[1] >= lk_row_bytes(type, view->dims[0]),
+        "rows of %s overlap: they are %lld bytes apart", name, (long long)view->strides[1]);
 }
 
 void lk_demand_vector(lk_demand *demand, const lk_view *view, const char *name, int32_t type, int64_t n) {
     lk_demand_tensor(demand, view, name, type);
     lk_demand_that(demand, view->dims[1] == 1 && view->dims[2] == 1 && view->dims[3] == 1,
                    "%s has more than 1 dimension", name);
-    lk_demand_that(demand, view->dims[0] == n, "%s has %lld elements, not %lld", name, (long long)view->dims[0],
-                   (long long)n);
+    lk_demand_that(demand, view->dims[0] == n, "%s has %lld elements, not %lld", name,
+                   (long long)view->dims[0], (long long)n);
 }
 
 void lk_demand_same(lk_demand *demand, const lk_view *a, const char *a_name, const lk_view *b,

@@ -1,6 +1,6 @@
 /* What the ops demand of their tensors, so that all of them say what is wrong in the same words.
- * The first demand that does not hold writes the text; later ones change nothing. Every demand is evaluated, so a
- * condition guards its own divisions. */
+ * The first demand that does not hold writes the text; later ones change nothing. Every demand is evaluated,
+ * so a condition guards its own divisions. */
 #ifndef LK_DEMAND_H
 #define LK_DEMAND_H
 
@@ -19,7 +19,8 @@ void lk_demand_that(lk_demand *demand, bool holds, const char *format, ...)
 #endif
     ;
 
-/* A tensor of this element type, every dimension in [1, 2^31), its first one contiguous, no stride negative or unaligned. */
+/* A tensor of this element type, every dimension in [1, 2^31), its first one contiguous, no stride negative
+ * or unaligned. */
 void lk_demand_tensor(lk_demand *demand, const lk_view *view, const char *name, int32_t type);
 
 /* A tensor [n, rows] of rows that do not overlap; its upper dimensions are 1. */
@@ -29,7 +30,8 @@ void lk_demand_matrix(lk_demand *demand, const lk_view *view, const char *name, 
 void lk_demand_vector(lk_demand *demand, const lk_view *view, const char *name, int32_t type, int64_t n);
 
 /* Matrices a and b have the same dimensions. */
-void lk_demand_same(lk_demand *demand, const lk_view *a, const char *a_name, const lk_view *b, const char *b_name);
+void lk_demand_same(lk_demand *demand, const lk_view *a, const char *a_name, const lk_view *b,
+                    const char *b_name);
 
 /* The tensors of an element-wise op: dst and a [n, T], b [n, T] or one row for all. */
 void lk_demand_row_pair(lk_demand *demand, const lk_op_state *op);

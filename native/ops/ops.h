@@ -8,7 +8,7 @@
     void lk_##lower##_run_##isa(const lk_op_state *op, int64_t begin, int64_t end, void *scratch);
 
 #define LK_OP(NAME, value, lower, least, most, by_row, plain, avx2, neon)                                    \
-    const char *lk_##lower##_validate(const lk_op_state *op, char *text, size_t size);                      \
+    const char *lk_##lower##_validate(const lk_op_state *op, char *text, size_t size);                       \
     int64_t lk_##lower##_units(const lk_op_state *op);                                                       \
     int64_t lk_##lower##_scratch(const lk_op_state *op);                                                     \
     LK_OP_RUN(lower, reference)                                                                              \

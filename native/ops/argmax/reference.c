@@ -1,8 +1,8 @@
 #include "ops/ops.h"
 #include <math.h>
 
-/* Only a larger element replaces the best one, so the first stays among equals and NaN never wins. The first number
- * replaces the NaN that the search starts with. */
+/* Only a larger element replaces the best one, so the first stays among equals and NaN never wins. The first
+ * number replaces the NaN that the search starts with. */
 static int32_t index_of_largest(const float *x, int64_t n) {
     int64_t best = 0;
     for (int64_t i = 1; i < n; i++) {

@@ -17,8 +17,8 @@ static double element(const lk_view *cache, const uint8_t *vector, int64_t i) {
                                       : ((const float *)(const void *)vector)[i];
 }
 
-static double score_of(const lk_op_state *op, const lk_attention_shape *shape, const query *query, const uint8_t *key,
-                       int64_t key_position) {
+static double score_of(const lk_op_state *op, const lk_attention_shape *shape, const query *query,
+                       const uint8_t *key, int64_t key_position) {
     double dot = 0;
     for (int64_t i = 0; i < shape->k_dim; i++) dot += query->q[i] * element(&op->src[1], key, i);
     double score = dot * shape->scale;
@@ -26,8 +26,8 @@ static double score_of(const lk_op_state *op, const lk_attention_shape *shape, c
     return score + query->slope * (double)(key_position - query->position);
 }
 
-static void visit_keys(const lk_op_state *op, const lk_attention_shape *shape, const query *query, visit_fn visit,
-                       void *state) {
+static void visit_keys(const lk_op_state *op, const lk_attention_shape *shape, const query *query,
+                       visit_fn visit, void *state) {
     const lk_view *k = &op->src[1], *v = &op->src[2];
     int64_t count = lk_attention_count(op, shape, query->sequence);
     for (int64_t i = 0; i < count; i++) {
@@ -57,7 +57,8 @@ static void add_value(void *state, double score, const uint8_t *value) {
     sums *total = state;
     double weight = exp(score - total->largest);
     total->weight += weight;
-    for (int64_t i = 0; i < total->cache->dims[0]; i++) total->values[i] += weight * element(total->cache, value, i);
+    for (int64_t i = 0; i < total->cache->dims[0]; i++)
+        total->values[i] += weight * element(total->cache, value, i);
 }
 
 static void attend(const lk_op_state *op, const lk_attention_shape *shape, const query *query, float *dst,
@@ -66,7 +67,8 @@ static void attend(const lk_op_state *op, const lk_attention_shape *shape, const
     for (int64_t i = 0; i < shape->v_dim; i++) values[i] = 0;
     visit_keys(op, shape, query, find_largest, &total.largest);
     if (total.largest != -INFINITY) visit_keys(op, shape, query, add_value, &total);
-    for (int64_t i = 0; i < shape->v_dim; i++) dst[i] = total.weight == 0 ? 0 : (float)(values[i] / total.weight);
+    for (int64_t i = 0; i < shape->v_dim; i++)
+        dst[i] = total.weight == 0 ? 0 : (float)(values[i] / total.weight);
 }
 
 void lk_attention_run_reference(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {
@@ -75,8 +77,9 @@ void lk_attention_run_reference(const lk_op_state *op, int64_t begin, int64_t en
         lk_attention_unit unit = lk_attention_unit_of(op, index);
         for (int64_t row = unit.begin; row < unit.end; row++) {
             for (int64_t head = unit.kv_head * shape.group; head < (unit.kv_head + 1) * shape.group; head++) {
-                query query = {lk_float_row(&op->src[0], row) + head * shape.k_dim, lk_attention_position(op, row),
-                               lk_attention_sequence(op, row), unit.kv_head, lk_attention_slope(&shape, head)};
+                query query = {lk_float_row(&op->src[0], row) + head * shape.k_dim,
+                               lk_attention_position(op, row), lk_attention_sequence(op, row), unit.kv_head,
+                               lk_attention_slope(&shape, head)};
                 attend(op, &shape, &query, lk_float_row(&op->dst, row) + head * shape.v_dim, scratch);
             }
         }

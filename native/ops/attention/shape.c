@@ -21,8 +21,8 @@ lk_attention_shape lk_attention_shape_of(const lk_op_state *op) {
     };
 }
 
-/* Rows of a unit: as many as share the cost of reading a block, yet no more than leave 16 units, and no more than keep
- * 64 queries and their sums in L2. */
+/* Rows of a unit: as many as share the cost of reading a block, yet no more than leave 16 units, and no more
+ * than keep 64 queries and their sums in L2. */
 static int64_t tile_rows(const lk_op_state *op) {
     int64_t kv_heads = op->params[1], group = op->params[0] / kv_heads;
     int64_t rows = op->rows * kv_heads / 16, most = 64 / group;
@@ -50,8 +50,8 @@ int64_t lk_attention_count(const lk_op_state *op, const lk_attention_shape *shap
     return 0;
 }
 
-lk_attention_entry lk_attention_entry_of(const lk_op_state *op, const lk_attention_shape *shape, int64_t sequence,
-                                         int64_t index) {
+lk_attention_entry lk_attention_entry_of(const lk_op_state *op, const lk_attention_shape *shape,
+                                         int64_t sequence, int64_t index) {
     const lk_view *table = &op->src[4];
     const int32_t *words = (const int32_t *)(const void *)(table->data + sequence * table->strides[2] +
                                                            index * table->strides[1]);
@@ -69,7 +69,8 @@ lk_attention_span lk_attention_visible(const lk_attention_shape *shape, const lk
     int64_t distance = position - entry->first_position; /* from the block's first key to the query */
     lk_attention_span span = entry->valid;
     if (shape->causal && span.end > distance + 1) span.end = distance + 1;
-    if (shape->window > 0 && span.begin < distance - shape->window + 1) span.begin = distance - shape->window + 1;
+    if (shape->window > 0 && span.begin < distance - shape->window + 1)
+        span.begin = distance - shape->window + 1;
     if (span.end < span.begin) span.end = span.begin;
     return span;
 }

@@ -37,15 +37,15 @@ lk_attention_unit lk_attention_unit_of(const lk_op_state *op, int64_t unit);
 int64_t lk_attention_count(const lk_op_state *op, const lk_attention_shape *shape, int64_t sequence);
 
 /* A block or a range outside its limits is a fault and gives an entry without keys. */
-lk_attention_entry lk_attention_entry_of(const lk_op_state *op, const lk_attention_shape *shape, int64_t sequence,
-                                         int64_t index);
+lk_attention_entry lk_attention_entry_of(const lk_op_state *op, const lk_attention_shape *shape,
+                                         int64_t sequence, int64_t index);
 
 /* The keys of an entry that the query at a position sees; begin = end when it sees none. */
 lk_attention_span lk_attention_visible(const lk_attention_shape *shape, const lk_attention_entry *entry,
                                        int64_t position);
 
-/* ALiBi's slope of a head (Press et al. 2022): a geometric series, for head counts that are no power of two filled up with
- * every second term of the next one's. */
+/* ALiBi's slope of a head (Press et al. 2022): a geometric series, for head counts that are no power of two
+ * filled up with every second term of the next one's. */
 float lk_attention_slope(const lk_attention_shape *shape, int64_t head);
 
 static inline int64_t lk_attention_position(const lk_op_state *op, int64_t row) {

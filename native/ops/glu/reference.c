@@ -24,11 +24,16 @@ static double relu(double x) {
 
 static double activated(double x, int32_t kind) {
     switch (kind) {
-    case LK_GLU_KIND_SILU: return silu(x);
-    case LK_GLU_KIND_GELU_TANH: return gelu_tanh(x);
-    case LK_GLU_KIND_GELU_ERF: return gelu_erf(x);
-    case LK_GLU_KIND_RELU: return relu(x);
-    default: return relu(x) * relu(x);
+    case LK_GLU_KIND_SILU:
+        return silu(x);
+    case LK_GLU_KIND_GELU_TANH:
+        return gelu_tanh(x);
+    case LK_GLU_KIND_GELU_ERF:
+        return gelu_erf(x);
+    case LK_GLU_KIND_RELU:
+        return relu(x);
+    default:
+        return relu(x) * relu(x);
     }
 }
 

@@ -11,7 +11,7 @@ const char *lk_glu_validate(const lk_op_state *op, char *text, size_t size) {
         lk_demand_matrix(&demand, &op->src[1], "up", LK_TYPE_F32);
         lk_demand_same(&demand, &op->src[1], "up", &op->dst, "dst");
     }
-    lk_demand_that(&demand, kind >= LK_GLU_KIND_SILU && kind <= LK_GLU_KIND_RELU_SQUARED, "glu kind %d is unknown",
-                   kind);
+    lk_demand_that(&demand, kind >= LK_GLU_KIND_SILU && kind <= LK_GLU_KIND_RELU_SQUARED,
+                   "glu kind %d is unknown", kind);
     return lk_demand_result(&demand);
 }

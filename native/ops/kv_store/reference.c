@@ -1,7 +1,8 @@
 #include "ops/kv_store/store.h"
 
-/* The carry out of the fraction raises the exponent, up to infinity, as rounding asks; below 2^-14 the sum with 0.5 leaves
- * the fraction of a subnormal, rounded, in the low bits. NaN keeps its upper bits and becomes quiet. */
+/* The carry out of the fraction raises the exponent, up to infinity, as rounding asks; below 2^-14 the sum
+ * with 0.5 leaves the fraction of a subnormal, rounded, in the low bits. NaN keeps its upper bits and becomes
+ * quiet. */
 static uint16_t narrowed(float value) {
     uint32_t bits;
     memcpy(&bits, &value, sizeof bits);

@@ -12,7 +12,8 @@ const char *lk_kv_store_validate(const lk_op_state *op, char *text, size_t size)
     lk_demand_that(&demand, x->dims[0] == cache->dims[0] * cache->dims[2],
                    "x has %lld columns, the cache has %lld heads of %lld", (long long)x->dims[0],
                    (long long)cache->dims[2], (long long)cache->dims[0]);
-    lk_demand_that(&demand, cache->dims[1] * cache->dims[3] <= INT32_MAX, "the cache has more than 2^31 slots");
+    lk_demand_that(&demand, cache->dims[1] * cache->dims[3] <= INT32_MAX,
+                   "the cache has more than 2^31 slots");
     lk_demand_vector(&demand, &op->src[1], "slots", LK_TYPE_I32, x->dims[1]);
     return lk_demand_result(&demand);
 }

@@ -18,11 +18,14 @@ static inline void lk_kv_store_row(const lk_op_state *op, int64_t row, lk_narrow
         return;
     }
     const float *x = lk_float_row(&op->src[0], row);
-    uint8_t *token = cache->data + slot / block_tokens * cache->strides[3] + slot % block_tokens * cache->strides[1];
+    uint8_t *token =
+        cache->data + slot / block_tokens * cache->strides[3] + slot % block_tokens * cache->strides[1];
     for (int64_t head = 0; head < heads; head++, x += head_dim) {
         uint8_t *dst = token + head * cache->strides[2];
-        if (cache->type == LK_TYPE_F16) narrow((uint16_t *)(void *)dst, x, head_dim);
-        else memcpy(dst, x, (size_t)head_dim * sizeof *x);
+        if (cache->type == LK_TYPE_F16)
+            narrow((uint16_t *)(void *)dst, x, head_dim);
+        else
+            memcpy(dst, x, (size_t)head_dim * sizeof *x);
     }
 }
 

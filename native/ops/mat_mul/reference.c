@@ -22,8 +22,8 @@ static void multiply_tile(const lk_op_state *op, int64_t begin, int64_t end, int
     bool aside = lk_present(residual);
     float *result = aside ? scratch : lk_float_row(&op->dst, column) + begin;
     int64_t stride = aside ? rows : op->dst.strides[1] / (int64_t)sizeof(float);
-    kernel_of(op)(result, stride, lk_row(weights, begin), weights->strides[1], (int32_t)rows, lk_row(x, column),
-                  x->strides[1], (int32_t)columns, (int32_t)weights->dims[0]);
+    kernel_of(op)(result, stride, lk_row(weights, begin), weights->strides[1], (int32_t)rows,
+                  lk_row(x, column), x->strides[1], (int32_t)columns, (int32_t)weights->dims[0]);
     for (int64_t c = 0; c < columns; c++) {
         float *sums = result + c * stride;
         if (bias) add_bias(sums, bias, rows);

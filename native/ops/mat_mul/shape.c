@@ -22,8 +22,8 @@ const char *lk_mat_mul_validate(const lk_op_state *op, char *text, size_t size) 
                    (long long)x->dims[0], (long long)weights->dims[0]);
     lk_demand_that(&demand, dst->dims[0] == weights->dims[1], "dst has %lld columns, weights have %lld rows",
                    (long long)dst->dims[0], (long long)weights->dims[1]);
-    lk_demand_that(&demand, x->dims[1] == dst->dims[1], "x has %lld rows, dst has %lld", (long long)x->dims[1],
-                   (long long)dst->dims[1]);
+    lk_demand_that(&demand, x->dims[1] == dst->dims[1], "x has %lld rows, dst has %lld",
+                   (long long)x->dims[1], (long long)dst->dims[1]);
     demand_addends(&demand, op);
     return lk_demand_result(&demand);
 }

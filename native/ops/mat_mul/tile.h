@@ -1,5 +1,5 @@
-/* How MAT_MUL is cut: a unit is a chunk of weight rows, and the columns pass over it in tiles. Both depend on the record's
- * shape alone. */
+/* How MAT_MUL is cut: a unit is a chunk of weight rows, and the columns pass over it in tiles. Both depend on
+ * the record's shape alone. */
 #ifndef LK_MAT_MUL_TILE_H
 #define LK_MAT_MUL_TILE_H
 

@@ -1,6 +1,7 @@
-/* Every ISA gives the bits that this file gives: the division and the rounding are exact IEEE operations, and the largest
- * magnitude is taken over the bits, where a NaN is above infinity and infinity above every number. 32 elements with a NaN or
- * an infinity among them become d = NaN, q = 0, so that the products they enter are NaN. */
+/* Every ISA gives the bits that this file gives: the division and the rounding are exact IEEE operations, and
+ * the largest magnitude is taken over the bits, where a NaN is above infinity and infinity above every
+ * number. 32 elements with a NaN or an infinity among them become d = NaN, q = 0, so that the products they
+ * enter are NaN. */
 #include "ops/ops.h"
 #include <math.h>
 #include <string.h>
@@ -47,7 +48,8 @@ void lk_quantize_run_reference(const lk_op_state *op, int64_t begin, int64_t end
         lk_block_a8 *blocks = (lk_block_a8 *)(void *)lk_row(&op->dst, row);
         for (int64_t at = 0; at < (k + 255) / 256 * 256; at += 32) {
             int64_t left = at < k ? k - at : 0;
-            quantize_group(&blocks[at / 256], (int)(at % 256 / 32), left ? x + at : x, (int)(left < 32 ? left : 32));
+            quantize_group(&blocks[at / 256], (int)(at % 256 / 32), left ? x + at : x,
+                           (int)(left < 32 ? left : 32));
         }
     }
 }

@@ -12,8 +12,9 @@ const char *lk_rms_norm_validate(const lk_op_state *op, char *text, size_t size)
     lk_demand_same(&demand, x, "x", dst, "dst");
     lk_demand_that(&demand, isfinite(eps) && eps >= 0, "eps is %g", (double)eps);
     lk_demand_that(&demand, width > 0, "width is %lld", (long long)width);
-    lk_demand_that(&demand, width > 0 && x->dims[0] % width == 0, "x has %lld columns, not a multiple of width %lld",
-                   (long long)x->dims[0], (long long)width);
+    lk_demand_that(&demand, width > 0 && x->dims[0] % width == 0,
+                   "x has %lld columns, not a multiple of width %lld", (long long)x->dims[0],
+                   (long long)width);
     if (lk_present(weight)) lk_demand_vector(&demand, weight, "weight", LK_TYPE_F32, width);
     return lk_demand_result(&demand);
 }

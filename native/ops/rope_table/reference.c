@@ -1,4 +1,5 @@
-/* YaRN: Peng et al. 2023, "YaRN: Efficient Context Window Extension of Large Language Models", sections 3.2 to 3.4. */
+/* YaRN: Peng et al. 2023, "YaRN: Efficient Context Window Extension of Large Language Models", sections 3.2
+ * to 3.4. */
 #include "ops/ops.h"
 #include <math.h>
 

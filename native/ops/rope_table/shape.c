@@ -8,7 +8,8 @@ static void demand_yarn(lk_demand *demand, const lk_op_state *op) {
     lk_demand_that(demand, isfinite(beta_fast) && beta_fast > 0, "beta_fast is %g", (double)beta_fast);
     lk_demand_that(demand, isfinite(beta_slow) && beta_slow > 0, "beta_slow is %g", (double)beta_slow);
     lk_demand_that(demand, op->params[6] > 0, "n_ctx_orig is %d with YaRN", op->params[6]);
-    lk_demand_that(demand, lk_param_float(op, 0) > 1, "freq_base is %g with YaRN", (double)lk_param_float(op, 0));
+    lk_demand_that(demand, lk_param_float(op, 0) > 1, "freq_base is %g with YaRN",
+                   (double)lk_param_float(op, 0));
 }
 
 const char *lk_rope_table_validate(const lk_op_state *op, char *text, size_t size) {
@@ -17,9 +18,11 @@ const char *lk_rope_table_validate(const lk_op_state *op, char *text, size_t siz
     float ext_factor = lk_param_float(op, 2), attn_factor = lk_param_float(op, 3);
     lk_demand demand = {text, size, false};
     lk_demand_matrix(&demand, dst, "dst", LK_TYPE_F32);
-    lk_demand_that(&demand, dst->dims[0] % 2 == 0, "dst has %lld columns, an odd number", (long long)dst->dims[0]);
+    lk_demand_that(&demand, dst->dims[0] % 2 == 0, "dst has %lld columns, an odd number",
+                   (long long)dst->dims[0]);
     lk_demand_vector(&demand, &op->src[0], "positions", LK_TYPE_I32, dst->dims[1]);
-    if (lk_present(factors)) lk_demand_vector(&demand, factors, "freq_factors", LK_TYPE_F32, dst->dims[0] / 2);
+    if (lk_present(factors))
+        lk_demand_vector(&demand, factors, "freq_factors", LK_TYPE_F32, dst->dims[0] / 2);
     lk_demand_that(&demand, isfinite(base) && base > 0, "freq_base is %g", (double)base);
     lk_demand_that(&demand, isfinite(scale) && scale > 0, "freq_scale is %g", (double)scale);
     lk_demand_that(&demand, isfinite(ext_factor), "ext_factor is %g", (double)ext_factor);

@@ -1,4 +1,5 @@
-/* A heap of the k best indices seen, the worst of them on top, then sorted in place: n log k steps and no scratch. */
+/* A heap of the k best indices seen, the worst of them on top, then sorted in place: n log k steps and no
+ * scratch. */
 #include "ops/ops.h"
 #include <math.h>
 
