@@ -1,4 +1,3 @@
-using LlamaInterop.Compute;
 using LlamaInterop.Models.Blocks;
 
 namespace LlamaInterop.Models;
