@@ -17,17 +17,20 @@ static const struct {
 
 lk_status lk_backend_open(lk_backend_kind kind, const lk_backend_config *config, lk_backend **backend) {
     if (backend != NULL) *backend = NULL;
-    if (config == NULL || backend == NULL) return lk_fail(LK_STATUS_INVALID_ARGUMENT, "backend open: NULL argument");
+    if (config == NULL || backend == NULL)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "backend open: NULL argument");
     for (size_t i = 0; i < sizeof(table) / sizeof(*table); ++i) {
         if (table[i].kind != kind) continue;
         if (table[i].open != NULL) return table[i].open(config, backend);
-        return lk_fail(LK_STATUS_NO_DEVICE, "this build has no %s backend: it was made for the CPU only", table[i].name);
+        return lk_fail(LK_STATUS_NO_DEVICE, "this build has no %s backend: it was made for the CPU only",
+                       table[i].name);
     }
     return lk_fail(LK_STATUS_INVALID_ARGUMENT, "backend open: kind %d", (int)kind);
 }
 
 lk_status lk_backend_wait(lk_backend *backend) {
-    return backend != NULL ? LK_STATUS_OK : lk_fail(LK_STATUS_INVALID_ARGUMENT, "backend wait: NULL argument");
+    return backend != NULL ? LK_STATUS_OK
+                           : lk_fail(LK_STATUS_INVALID_ARGUMENT, "backend wait: NULL argument");
 }
 
 static lk_status grow_scratch(lk_backend *backend, int64_t bytes) {

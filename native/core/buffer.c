@@ -7,7 +7,8 @@
 
 static lk_status buffer_new(void *address, int64_t bytes, bool wrapped, lk_buffer **buffer) {
     lk_buffer *made = malloc(sizeof(*made));
-    if (made == NULL) return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%zu bytes for a buffer's record", sizeof(*made));
+    if (made == NULL)
+        return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%zu bytes for a buffer's record", sizeof(*made));
     *made = (lk_buffer){.address = address, .bytes = bytes, .wrapped = wrapped};
     *buffer = made;
     return LK_STATUS_OK;
@@ -15,12 +16,11 @@ static lk_status buffer_new(void *address, int64_t bytes, bool wrapped, lk_buffe
 
 lk_status lk_buffer_create(lk_backend *backend, int64_t bytes, lk_buffer **buffer) {
     if (buffer != NULL) *buffer = NULL;
-    if (backend == NULL || buffer == NULL) return lk_fail(LK_STATUS_INVALID_ARGUMENT, "buffer create: NULL argument");
-    if (bytes <= 0)
-        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "buffer create: %lld bytes", (long long)bytes);
+    if (backend == NULL || buffer == NULL)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "buffer create: NULL argument");
+    if (bytes <= 0) return lk_fail(LK_STATUS_INVALID_ARGUMENT, "buffer create: %lld bytes", (long long)bytes);
     void *address = lk_memory_create(bytes);
-    if (address == NULL)
-        return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%lld bytes for a buffer", (long long)bytes);
+    if (address == NULL) return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%lld bytes for a buffer", (long long)bytes);
     const lk_status status = buffer_new(address, bytes, false, buffer);
     if (status != LK_STATUS_OK) lk_memory_free(address);
     return status;
@@ -42,8 +42,10 @@ void lk_buffer_free(lk_buffer *buffer) {
     free(buffer);
 }
 
-static lk_status check_range(const char *what, const lk_buffer *buffer, int64_t offset, const void *memory, int64_t bytes) {
-    if (buffer == NULL || memory == NULL) return lk_fail(LK_STATUS_INVALID_ARGUMENT, "buffer %s: NULL argument", what);
+static lk_status check_range(const char *what, const lk_buffer *buffer, int64_t offset, const void *memory,
+                             int64_t bytes) {
+    if (buffer == NULL || memory == NULL)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "buffer %s: NULL argument", what);
     if (offset < 0 || bytes < 0 || offset > buffer->bytes || bytes > buffer->bytes - offset)
         return lk_fail(LK_STATUS_INVALID_ARGUMENT, "buffer %s: %lld bytes at %lld, the buffer has %lld", what,
                        (long long)bytes, (long long)offset, (long long)buffer->bytes);
@@ -76,7 +78,8 @@ lk_status lk_buffer_lock(lk_buffer *buffer) {
     if (error != 0) {
         char reason[128];
         lk_os_error_text(error, reason, sizeof(reason));
-        return lk_fail(LK_STATUS_SYSTEM, "%lld bytes cannot be locked in memory: %s", (long long)buffer->bytes, reason);
+        return lk_fail(LK_STATUS_SYSTEM, "%lld bytes cannot be locked in memory: %s",
+                       (long long)buffer->bytes, reason);
     }
     buffer->locked = true;
     return LK_STATUS_OK;

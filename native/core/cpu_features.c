@@ -25,7 +25,8 @@ static uint32_t detect(void) {
     const uint32_t first = bit_FMA | bit_F16C | bit_OSXSAVE | bit_AVX;
     if ((c & first) != first) return ALWAYS;
     const uint32_t saved = saved_registers();
-    if ((saved & SSE_AVX) != SSE_AVX || !__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(b & bit_AVX2)) return ALWAYS;
+    if ((saved & SSE_AVX) != SSE_AVX || !__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(b & bit_AVX2))
+        return ALWAYS;
 
     uint32_t mask = ALWAYS | 1u << LK_ISA_AVX2;
     const uint32_t wide = bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL;
@@ -37,7 +38,9 @@ static uint32_t detect(void) {
 static void brand(char text[49]) {
     uint32_t words[12] = {0};
     for (uint32_t i = 0; i < 3; ++i)
-        if (!__get_cpuid(0x80000002u + i, &words[4 * i], &words[4 * i + 1], &words[4 * i + 2], &words[4 * i + 3])) break;
+        if (!__get_cpuid(0x80000002u + i, &words[4 * i], &words[4 * i + 1], &words[4 * i + 2],
+                         &words[4 * i + 3]))
+            break;
     memcpy(text, words, 48);
     text[48] = '\0';
 }
@@ -111,8 +114,9 @@ lk_status lk_cpu_allowed_isas(uint32_t mask, uint32_t *allowed) {
     if (mask == 0) mask = narrowed ? environment : ~(1u << LK_ISA_REFERENCE);
     *allowed = mask & environment & lk_cpu_isa_mask();
     if (*allowed == 0)
-        return lk_fail(LK_STATUS_UNSUPPORTED, "isa_mask 0x%x and LK_CPU_MASK 0x%x leave none of this processor's ISAs (0x%x)",
-                       mask, environment & ((1u << LK_ISA_COUNT) - 1), lk_cpu_isa_mask());
+        return lk_fail(LK_STATUS_UNSUPPORTED,
+                       "isa_mask 0x%x and LK_CPU_MASK 0x%x leave none of this processor's ISAs (0x%x)", mask,
+                       environment & ((1u << LK_ISA_COUNT) - 1), lk_cpu_isa_mask());
     return LK_STATUS_OK;
 }
 

@@ -11,7 +11,8 @@ typedef struct lk_access {
     int32_t source; /* -1: dst, which is written */
 } lk_access;
 
-/* Whether an op's row r touches only row r of the tensor. Tables that are looked into, and caches, are touched anywhere. */
+/* Whether an op's row r touches only row r of the tensor. Tables that are looked into, and caches, are
+ * touched anywhere. */
 static bool is_by_row(const lk_program *program, const lk_program_desc *desc, const lk_access *access) {
     const lk_op *op = &desc->ops[access->op];
     const lk_program_op *compiled = &program->ops[access->op];
@@ -20,7 +21,8 @@ static bool is_by_row(const lk_program *program, const lk_program_desc *desc, co
     return !(op->opcode == LK_OPCODE_KV_STORE && access->source == -1);
 }
 
-/* The dimension above which both lie in steps of the same length, and there are several: 0 where there is none. */
+/* The dimension above which both lie in steps of the same length, and there are several: 0 where there is
+ * none. */
 static int common_step(const lk_tensor *a, const lk_tensor *b) {
     for (int i = 3; i > 0; --i) {
         const bool several = a->dims[i] > 1 && b->dims[i] > 1;
@@ -37,7 +39,8 @@ static int64_t extent_below(const lk_tensor *tensor, int dimension) {
     return bytes;
 }
 
-/* Columns of one matrix (gate and up, q and k and v in one buffer) have crossing extents and yet no byte in common. */
+/* Columns of one matrix (gate and up, q and k and v in one buffer) have crossing extents and yet no byte in
+ * common. */
 static bool overlap(const lk_access *a, const lk_access *b) {
     if (a->begin >= b->end || b->begin >= a->end) return false;
     const int step = common_step(a->tensor, b->tensor);
@@ -50,23 +53,29 @@ static bool overlap(const lk_access *a, const lk_access *b) {
 
 static bool same_view(const lk_tensor *a, const lk_tensor *b) {
     for (int i = 0; i < 4; ++i)
-        if (a->dims[i] != b->dims[i] || (i > 0 && a->dims[i] > 1 && a->strides[i] != b->strides[i])) return false;
+        if (a->dims[i] != b->dims[i] || (i > 0 && a->dims[i] > 1 && a->strides[i] != b->strides[i]))
+            return false;
     return a->type == b->type;
 }
 
-/* A dst may be one of the op's own sources where each element is read before it is written and by nobody else. */
+/* A dst may be one of the op's own sources where each element is read before it is written and by nobody
+ * else. */
 static bool may_be_in_place(const lk_op *op, const lk_access *dst, const lk_access *source) {
     if (dst->begin != source->begin || !same_view(dst->tensor, source->tensor)) return false;
     switch (op->opcode) {
-    case LK_OPCODE_MAT_MUL: return source->source == 3;
+    case LK_OPCODE_MAT_MUL:
+        return source->source == 3;
     case LK_OPCODE_ADD:
     case LK_OPCODE_MUL:
-    case LK_OPCODE_GLU: return true;
+    case LK_OPCODE_GLU:
+        return true;
     case LK_OPCODE_RMS_NORM:
     case LK_OPCODE_SCALE:
     case LK_OPCODE_SOFT_MAX:
-    case LK_OPCODE_ROPE: return source->source == 0;
-    default: return false;
+    case LK_OPCODE_ROPE:
+        return source->source == 0;
+    default:
+        return false;
     }
 }
 
@@ -78,15 +87,18 @@ static bool rows_match(const lk_access *a, const lk_access *b) {
     if (a->tensor->dims[1] == 1) return true;
     const int64_t stride = a->tensor->strides[1];
     const int64_t low = a->begin < b->begin ? a->begin : b->begin;
-    const int64_t a_end = a->begin + extent_below(a->tensor, 1), b_end = b->begin + extent_below(b->tensor, 1);
+    const int64_t a_end = a->begin + extent_below(a->tensor, 1),
+                  b_end = b->begin + extent_below(b->tensor, 1);
     return b->tensor->strides[1] == stride && (a_end > b_end ? a_end : b_end) - low <= stride;
 }
 
-static bool is_hazard(const lk_program *program, const lk_program_desc *desc, const lk_access *a, const lk_access *b) {
+static bool is_hazard(const lk_program *program, const lk_program_desc *desc, const lk_access *a,
+                      const lk_access *b) {
     if (a->source >= 0 && b->source >= 0) return false;
     if (!overlap(a, b)) return false;
     if (a->chain != b->chain) return true;
-    if (a->op == b->op) return !may_be_in_place(&desc->ops[a->op], a->source < 0 ? a : b, a->source < 0 ? b : a);
+    if (a->op == b->op)
+        return !may_be_in_place(&desc->ops[a->op], a->source < 0 ? a : b, a->source < 0 ? b : a);
     return !(is_by_row(program, desc, a) && is_by_row(program, desc, b) && rows_match(a, b));
 }
 
@@ -98,14 +110,15 @@ static int compare_begin(const void *left, const void *right) {
 static lk_status report(const lk_program_desc *desc, const lk_access *a, const lk_access *b) {
     const lk_access *writer = a->source < 0 ? a : b, *other = a->source < 0 ? b : a;
     if (writer->op == other->op)
-        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: dst overlaps src[%d]", lk_label_op(desc, writer->op).text,
-                       other->source);
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: dst overlaps src[%d]",
+                       lk_label_op(desc, writer->op).text, other->source);
     return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: its dst is %s by %s in the same phase",
                    lk_label_op(desc, writer->op).text, other->source < 0 ? "also written" : "read",
                    lk_label_op(desc, other->op).text);
 }
 
-static int32_t collect(const lk_program *program, const lk_program_desc *desc, const lk_phase *phase, lk_access *accesses) {
+static int32_t collect(const lk_program *program, const lk_program_desc *desc, const lk_phase *phase,
+                       lk_access *accesses) {
     int32_t count = 0;
     for (int32_t c = phase->first_chain; c < phase->first_chain + phase->chain_count; ++c) {
         const lk_chain *chain = &program->chains[c];
@@ -115,19 +128,23 @@ static int32_t collect(const lk_program *program, const lk_program_desc *desc, c
                 if (index < 0) continue;
                 const lk_op_state *state = &program->ops[o].state;
                 const lk_tensor *tensor = &desc->tensors[index];
-                const int64_t begin = (int64_t)(intptr_t)(source < 0 ? state->dst.data : state->src[source].data);
-                accesses[count++] = (lk_access){tensor, begin, begin + lk_tensor_extent(tensor), o, c, source};
+                const int64_t begin =
+                    (int64_t)(intptr_t)(source < 0 ? state->dst.data : state->src[source].data);
+                accesses[count++] =
+                    (lk_access){tensor, begin, begin + lk_tensor_extent(tensor), o, c, source};
             }
     }
     return count;
 }
 
 /* In order of their beginnings, so that each access meets only those that begin inside it. */
-static lk_status check_phase(const lk_program *program, const lk_program_desc *desc, lk_access *accesses, int32_t count) {
+static lk_status check_phase(const lk_program *program, const lk_program_desc *desc, lk_access *accesses,
+                             int32_t count) {
     qsort(accesses, (size_t)count, sizeof(*accesses), compare_begin);
     for (int32_t i = 0; i < count; ++i)
         for (int32_t j = i + 1; j < count && accesses[j].begin < accesses[i].end; ++j)
-            if (is_hazard(program, desc, &accesses[i], &accesses[j])) return report(desc, &accesses[i], &accesses[j]);
+            if (is_hazard(program, desc, &accesses[i], &accesses[j]))
+                return report(desc, &accesses[i], &accesses[j]);
     return LK_STATUS_OK;
 }
 

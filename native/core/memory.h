@@ -6,7 +6,8 @@
 
 enum { LK_MEMORY_ALIGNMENT = 128 };
 
-/* NULL when memory is out or bytes is beyond what an address can reach. Large blocks become resident as they are touched. */
+/* NULL when memory is out or bytes is beyond what an address can reach. Large blocks become resident as they
+ * are touched. */
 void *lk_memory_create(int64_t bytes);
 void lk_memory_free(void *memory);
 

@@ -22,26 +22,28 @@ static lk_status check_numbers(const lk_program_desc *desc, const lk_op *op, cha
     return LK_STATUS_OK;
 }
 
-static lk_status check_sources(const lk_program_desc *desc, const lk_op *op, const lk_op_impl *impl, char *reason,
-                               size_t size) {
+static lk_status check_sources(const lk_program_desc *desc, const lk_op *op, const lk_op_impl *impl,
+                               char *reason, size_t size) {
     if (op->dst < 0 || op->dst >= desc->tensor_count)
         LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "dst is tensor %d of %d", op->dst, desc->tensor_count);
     for (int i = 0; i < LK_OP_SOURCES; ++i) {
         const int32_t source = op->src[i];
         if (source < -1 || source >= desc->tensor_count)
-            LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "src[%d] is tensor %d of %d", i, source, desc->tensor_count);
+            LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "src[%d] is tensor %d of %d", i, source,
+                      desc->tensor_count);
         if (source == -1 && i < impl->least_sources)
-            LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "src[%d] is absent, it has %d sources at least", i, impl->least_sources);
+            LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "src[%d] is absent, it has %d sources at least", i,
+                      impl->least_sources);
         if (source != -1 && i >= impl->most_sources)
-            LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "src[%d] is tensor %d, it has %d sources at most", i, source,
-                      impl->most_sources);
+            LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "src[%d] is tensor %d, it has %d sources at most", i,
+                      source, impl->most_sources);
     }
     return LK_STATUS_OK;
 }
 
 /* Without buffers (lk_op_supported) a view needs only to be present: nobody follows its address. */
-static lk_status place(const lk_program_desc *desc, const lk_tensor *tensor, bool written, lk_view *view, char *reason,
-                       size_t size) {
+static lk_status place(const lk_program_desc *desc, const lk_tensor *tensor, bool written, lk_view *view,
+                       char *reason, size_t size) {
     if (desc->buffers == NULL) {
         view->data = (uint8_t *)(uintptr_t)64;
         return LK_STATUS_OK;
@@ -50,7 +52,8 @@ static lk_status place(const lk_program_desc *desc, const lk_tensor *tensor, boo
         LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "buffer %d of %d", tensor->buffer, desc->buffer_count);
     const lk_buffer *buffer = desc->buffers[tensor->buffer];
     if (buffer == NULL) LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "buffer %d is NULL", tensor->buffer);
-    if (written && buffer->wrapped) LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "it lies in a wrapped buffer, which is read only");
+    if (written && buffer->wrapped)
+        LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "it lies in a wrapped buffer, which is read only");
     const int64_t extent = lk_tensor_extent(tensor);
     if (tensor->offset > buffer->bytes || extent > buffer->bytes - tensor->offset)
         LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "%lld bytes at %lld, buffer %d has %lld", (long long)extent,
@@ -58,13 +61,13 @@ static lk_status place(const lk_program_desc *desc, const lk_tensor *tensor, boo
     view->data = buffer->address + tensor->offset;
     const int64_t alignment = lk_type_alignment(tensor->type);
     if ((uintptr_t)view->data % (uintptr_t)alignment != 0)
-        LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "offset %lld is not aligned to %lld bytes", (long long)tensor->offset,
-                  (long long)alignment);
+        LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "offset %lld is not aligned to %lld bytes",
+                  (long long)tensor->offset, (long long)alignment);
     return LK_STATUS_OK;
 }
 
-static lk_status resolve_view(const lk_program_desc *desc, int32_t index, bool written, lk_view *view, char *reason,
-                              size_t size) {
+static lk_status resolve_view(const lk_program_desc *desc, int32_t index, bool written, lk_view *view,
+                              char *reason, size_t size) {
     const lk_tensor *tensor = &desc->tensors[index];
     const lk_status status = lk_tensor_check(tensor, reason, size);
     if (status != LK_STATUS_OK) return status;
@@ -92,8 +95,8 @@ static int64_t rows_of(const lk_op_state *state, int32_t opcode) {
     return opcode == LK_OPCODE_KV_STORE ? state->src[0].dims[1] : state->dst.dims[1];
 }
 
-static lk_status choose_kernels(const lk_backend *backend, const lk_op *op, lk_program_op *resolved, char *reason,
-                                size_t size) {
+static lk_status choose_kernels(const lk_backend *backend, const lk_op *op, lk_program_op *resolved,
+                                char *reason, size_t size) {
     lk_op_state *state = &resolved->state;
     state->weights = lk_type_find(state->src[0].type);
     lk_isa isa = lk_isa_highest(backend->isas);
@@ -110,8 +113,8 @@ static lk_status choose_kernels(const lk_backend *backend, const lk_op *op, lk_p
     return LK_STATUS_OK;
 }
 
-static lk_status resolve(const lk_backend *backend, const lk_program_desc *desc, const lk_op *op, lk_program_op *resolved,
-                         char *reason, size_t size) {
+static lk_status resolve(const lk_backend *backend, const lk_program_desc *desc, const lk_op *op,
+                         lk_program_op *resolved, char *reason, size_t size) {
     lk_status status = check_numbers(desc, op, reason, size);
     if (status != LK_STATUS_OK) return status;
     resolved->impl = lk_op_find(op->opcode);
@@ -130,7 +133,8 @@ static lk_status resolve(const lk_backend *backend, const lk_program_desc *desc,
     return LK_STATUS_OK;
 }
 
-lk_status lk_op_resolve(const lk_backend *backend, const lk_program_desc *desc, int32_t index, lk_program_op *resolved) {
+lk_status lk_op_resolve(const lk_backend *backend, const lk_program_desc *desc, int32_t index,
+                        lk_program_op *resolved) {
     char reason[REASON_SIZE];
     *resolved = (lk_program_op){0};
     const lk_status status = resolve(backend, desc, &desc->ops[index], resolved, reason, sizeof(reason));

@@ -1,4 +1,5 @@
-/* What the library needs of an operating system, a file per system: os_posix.c with os_linux.c or os_macos.c, and os_windows.c. */
+/* What the library needs of an operating system, a file per system: os_posix.c with os_linux.c or os_macos.c,
+ * and os_windows.c. */
 #ifndef LK_OS_H
 #define LK_OS_H
 
@@ -28,7 +29,8 @@ int lk_os_thread_start(void (*body)(void *context), void *context);
 
 int64_t lk_os_nanoseconds(void); /* monotonic */
 
-/* Processors that this process may run on, and among them those that are not hyper-threads of each other; at least 1. */
+/* Processors that this process may run on, and among them those that are not hyper-threads of each other; at
+ * least 1. */
 int32_t lk_os_processor_count(void);
 int32_t lk_os_core_count(void);
 

@@ -6,7 +6,8 @@
 
 enum { MOST_PROCESSORS = 4096 };
 
-/* The processors that this process may run on, as a bit set. False where the kernel has more than we ask for. */
+/* The processors that this process may run on, as a bit set. False where the kernel has more than we ask for.
+ */
 static bool allowed_processors(unsigned long *set, size_t bytes) {
     memset(set, 0, bytes);
     return sched_getaffinity(0, bytes, (cpu_set_t *)set) == 0;
@@ -28,7 +29,8 @@ int32_t lk_os_processor_count(void) {
 /* The lowest processor of the core that a processor belongs to, itself where the system does not say. */
 static int32_t first_sibling(int32_t processor) {
     char path[96];
-    snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/topology/thread_siblings_list", (int)processor);
+    snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/topology/thread_siblings_list",
+             (int)processor);
     FILE *file = fopen(path, "r");
     if (file == NULL) return processor;
     int first = processor;

@@ -25,7 +25,8 @@ void lk_os_memory(int64_t *total, int64_t *free) {
     *free = 0;
     vm_statistics64_data_t statistics;
     mach_msg_type_number_t count = HOST_VM_INFO64_COUNT;
-    if (host_statistics64(mach_host_self(), HOST_VM_INFO64, (host_info64_t)&statistics, &count) != KERN_SUCCESS)
+    if (host_statistics64(mach_host_self(), HOST_VM_INFO64, (host_info64_t)&statistics, &count) !=
+        KERN_SUCCESS)
         return;
     *free = ((int64_t)statistics.free_count + statistics.inactive_count) * (int64_t)vm_kernel_page_size;
 }

@@ -101,7 +101,8 @@ int32_t lk_os_core_count(void) {
     if (GetLogicalProcessorInformation(records, &bytes)) {
         const DWORD_PTR allowed = allowed_processors();
         for (DWORD i = 0; i < bytes / sizeof(*records); ++i)
-            cores += records[i].Relationship == RelationProcessorCore && (records[i].ProcessorMask & allowed) != 0;
+            cores +=
+                records[i].Relationship == RelationProcessorCore && (records[i].ProcessorMask & allowed) != 0;
     }
     free(records);
     return cores > 0 ? cores : 1;
@@ -127,7 +128,8 @@ int lk_os_memory_unlock(const void *address, size_t bytes) {
 }
 
 void lk_os_error_text(int error, char *text, size_t size) {
-    const DWORD flags = FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS | FORMAT_MESSAGE_MAX_WIDTH_MASK;
+    const DWORD flags =
+        FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS | FORMAT_MESSAGE_MAX_WIDTH_MASK;
     if (FormatMessageA(flags, NULL, (DWORD)error, 0, text, (DWORD)size, NULL) == 0)
         snprintf(text, size, "error %d", error);
 }
@@ -135,6 +137,6 @@ void lk_os_error_text(int error, char *text, size_t size) {
 void lk_os_processor_name(char *text, size_t size) {
     text[0] = '\0';
     DWORD bytes = (DWORD)size;
-    RegGetValueA(HKEY_LOCAL_MACHINE, "HARDWARE\\DESCRIPTION\\System\\CentralProcessor\\0", "ProcessorNameString",
-                 RRF_RT_REG_SZ, NULL, text, &bytes);
+    RegGetValueA(HKEY_LOCAL_MACHINE, "HARDWARE\\DESCRIPTION\\System\\CentralProcessor\\0",
+                 "ProcessorNameString", RRF_RT_REG_SZ, NULL, text, &bytes);
 }

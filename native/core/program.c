@@ -10,8 +10,9 @@ static lk_status check_desc(const lk_program_desc *desc) {
         return lk_fail(LK_STATUS_INVALID_ARGUMENT, "program create: NULL argument");
     if (desc->op_count < 1 || desc->tensor_count < 1 || desc->buffer_count < 1 || desc->names_length < 0 ||
         (desc->names == NULL && desc->names_length > 0))
-        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "program create: %d ops, %d tensors, %d buffers, %d bytes of names",
-                       desc->op_count, desc->tensor_count, desc->buffer_count, desc->names_length);
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT,
+                       "program create: %d ops, %d tensors, %d buffers, %d bytes of names", desc->op_count,
+                       desc->tensor_count, desc->buffer_count, desc->names_length);
     return LK_STATUS_OK;
 }
 
@@ -68,8 +69,8 @@ static lk_status group_ops(lk_program *program, const lk_program_desc *desc) {
     for (int32_t i = 0; i < desc->op_count; ++i) {
         const lk_op *op = &desc->ops[i];
         if (i > 0 && op->phase < desc->ops[i - 1].phase)
-            return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: phase %d after phase %d", lk_label_op(desc, i).text,
-                           op->phase, desc->ops[i - 1].phase);
+            return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: phase %d after phase %d",
+                           lk_label_op(desc, i).text, op->phase, desc->ops[i - 1].phase);
         if (op->chain) {
             const lk_status status = check_chain(program, desc, i);
             if (status != LK_STATUS_OK) return status;
@@ -135,7 +136,8 @@ static lk_status compile(lk_program *program, const lk_program_desc *desc) {
 
 lk_status lk_program_create(lk_backend *backend, const lk_program_desc *desc, lk_program **program) {
     if (program != NULL) *program = NULL;
-    if (backend == NULL || program == NULL) return lk_fail(LK_STATUS_INVALID_ARGUMENT, "program create: NULL argument");
+    if (backend == NULL || program == NULL)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "program create: NULL argument");
     lk_status status = check_desc(desc);
     if (status != LK_STATUS_OK) return status;
     lk_program *made;
@@ -163,7 +165,8 @@ void lk_program_free(lk_program *program) {
 }
 
 lk_status lk_program_describe(lk_program *program, lk_program_stats *stats) {
-    if (program == NULL || stats == NULL) return lk_fail(LK_STATUS_INVALID_ARGUMENT, "program describe: NULL argument");
+    if (program == NULL || stats == NULL)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "program describe: NULL argument");
     *stats = (lk_program_stats){.op_count = program->op_count,
                                 .phase_count = program->phase_count,
                                 .scratch_bytes = program->scratch_bytes * program->backend->thread_count};
@@ -176,10 +179,12 @@ lk_status lk_program_profile(lk_program *program, int32_t on) {
     if (on != 0 && program->nanoseconds == NULL) {
         program->nanoseconds = calloc(count, sizeof(*program->nanoseconds));
         if (program->nanoseconds == NULL)
-            return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%zu bytes for the times of ops", count * sizeof(int64_t));
+            return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%zu bytes for the times of ops",
+                           count * sizeof(int64_t));
     }
     if (on != 0)
-        for (size_t i = 0; i < count; ++i) atomic_store_explicit(&program->nanoseconds[i], 0, memory_order_relaxed);
+        for (size_t i = 0; i < count; ++i)
+            atomic_store_explicit(&program->nanoseconds[i], 0, memory_order_relaxed);
     program->profiling = on != 0;
     return LK_STATUS_OK;
 }
@@ -188,8 +193,8 @@ lk_status lk_program_op_times(lk_program *program, int64_t *nanoseconds, int32_t
     if (program == NULL || nanoseconds == NULL)
         return lk_fail(LK_STATUS_INVALID_ARGUMENT, "program op times: NULL argument");
     if (count != program->op_count)
-        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "program op times: %d asked for, the program has %d ops", count,
-                       program->op_count);
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "program op times: %d asked for, the program has %d ops",
+                       count, program->op_count);
     for (int32_t i = 0; i < count; ++i)
         nanoseconds[i] = program->nanoseconds == NULL
                              ? 0

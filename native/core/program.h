@@ -31,13 +31,14 @@ struct lk_program {
     lk_program_op *ops;
     lk_chain *chains;
     lk_phase *phases;
-    _Atomic int32_t *faults;       /* an op each */
+    _Atomic int32_t *faults;      /* an op each */
     _Atomic int64_t *nanoseconds; /* an op each, NULL until profiling is first asked for */
-    char *labels; /* of the ops, each NUL-terminated */
+    char *labels;                 /* of the ops, each NUL-terminated */
     int32_t op_count, chain_count, phase_count;
     int64_t scratch_bytes; /* that its ops need of a thread */
     bool profiling;
-    int64_t most_live[LK_ARGUMENT_COUNT]; /* the least rows of the ops that the argument limits; INT64_MAX where none */
+    int64_t most_live[LK_ARGUMENT_COUNT]; /* the least rows of the ops that the argument limits; INT64_MAX
+                                             where none */
     int32_t limiting_op[LK_ARGUMENT_COUNT];
     const lk_phase *running;
     _Alignas(128) _Atomic int64_t next_chunk;
@@ -63,16 +64,20 @@ int64_t lk_type_alignment(int32_t type);
         return status;                                                                                       \
     } while (0)
 
-/* Whether a tensor's numbers are possible in themselves: type, layout, dims, strides, no overflow. reason has room for one line. */
+/* Whether a tensor's numbers are possible in themselves: type, layout, dims, strides, no overflow. reason has
+ * room for one line. */
 lk_status lk_tensor_check(const lk_tensor *tensor, char *reason, size_t size);
 
 /* Bytes from a (checked) tensor's first to one past its last. */
 int64_t lk_tensor_extent(const lk_tensor *tensor);
 
-/* Checks one record and resolves it. buffers may be NULL: then addresses are made up and only presence and shapes are real. */
-lk_status lk_op_resolve(const lk_backend *backend, const lk_program_desc *desc, int32_t op, lk_program_op *resolved);
+/* Checks one record and resolves it. buffers may be NULL: then addresses are made up and only presence and
+ * shapes are real. */
+lk_status lk_op_resolve(const lk_backend *backend, const lk_program_desc *desc, int32_t op,
+                        lk_program_op *resolved);
 
-/* Refuses a tensor that one thread may write while another reads or writes it, and a dst that covers one of its op's sources. */
+/* Refuses a tensor that one thread may write while another reads or writes it, and a dst that covers one of
+ * its op's sources. */
 lk_status lk_hazards_check(const lk_program *program, const lk_program_desc *desc);
 
 #endif

@@ -7,7 +7,8 @@ static lk_status check_run(const lk_program *program, const lk_run *run) {
         return lk_fail(LK_STATUS_INVALID_ARGUMENT, "submit: %d live counts, %d are needed", run->arg_count,
                        LK_ARGUMENT_COUNT);
     for (int32_t a = 0; a < LK_ARGUMENT_COUNT; ++a) {
-        if (run->args[a] < 0) return lk_fail(LK_STATUS_INVALID_ARGUMENT, "submit: live count %d is %d", a, run->args[a]);
+        if (run->args[a] < 0)
+            return lk_fail(LK_STATUS_INVALID_ARGUMENT, "submit: live count %d is %d", a, run->args[a]);
         if (run->args[a] > program->most_live[a])
             return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: live count %d is %d, it has %lld rows",
                            program->ops[program->limiting_op[a]].label, a, run->args[a],
@@ -16,8 +17,9 @@ static lk_status check_run(const lk_program *program, const lk_run *run) {
     return LK_STATUS_OK;
 }
 
-/* Several chunks a thread, so that a slow one does not keep the others waiting; rows of a chain few at a time, so that what one
- * op wrote is still in cache for the next. Which thread runs a unit and with which neighbours never changes its result. */
+/* Several chunks a thread, so that a slow one does not keep the others waiting; rows of a chain few at a
+ * time, so that what one op wrote is still in cache for the next. Which thread runs a unit and with which
+ * neighbours never changes its result. */
 static int64_t chunk_units(const lk_chain *chain, int32_t threads) {
     enum { CHUNKS_A_THREAD = 8, MOST_CHAIN_ROWS = 8 };
     int64_t units = chain->units / ((int64_t)threads * CHUNKS_A_THREAD);
@@ -35,14 +37,16 @@ static void plan_phase(lk_program *program, lk_phase *phase, const int32_t *args
             op->state.rows = op->live == LK_ARGUMENT_NONE ? op->most_rows : args[op->live];
         }
         const lk_program_op *first = &program->ops[chain->first_op];
-        chain->units = first->impl->by_row || first->state.rows == 0 ? first->state.rows : first->impl->units(&first->state);
+        chain->units = first->impl->by_row || first->state.rows == 0 ? first->state.rows
+                                                                     : first->impl->units(&first->state);
         chain->chunk_units = chunk_units(chain, program->backend->thread_count);
         chain->first_chunk = phase->chunks;
         phase->chunks += (chain->units + chain->chunk_units - 1) / chain->chunk_units;
     }
 }
 
-/* The last chain that begins at or before the chunk; of empty ones, which begin where the next does, the last is the owner. */
+/* The last chain that begins at or before the chunk; of empty ones, which begin where the next does, the last
+ * is the owner. */
 static const lk_chain *chain_of(const lk_program *program, int64_t chunk) {
     const lk_phase *phase = program->running;
     int32_t low = phase->first_chain, high = phase->first_chain + phase->chain_count - 1;
@@ -67,7 +71,8 @@ static void run_chunk(lk_program *program, const lk_chain *chain, int64_t chunk,
         }
         const int64_t start = lk_os_nanoseconds();
         op->run(&op->state, begin, end, scratch);
-        atomic_fetch_add_explicit(&program->nanoseconds[o], lk_os_nanoseconds() - start, memory_order_relaxed);
+        atomic_fetch_add_explicit(&program->nanoseconds[o], lk_os_nanoseconds() - start,
+                                  memory_order_relaxed);
     }
 }
 
@@ -96,7 +101,8 @@ static bool is_cancelled(const lk_run *run) {
 
 static lk_status run_phases(lk_program *program, const lk_run *run) {
     for (int32_t p = 0; p < program->phase_count; ++p) {
-        if (is_cancelled(run)) return lk_fail(LK_STATUS_CANCELLED, "cancelled before phase %d of %d", p, program->phase_count);
+        if (is_cancelled(run))
+            return lk_fail(LK_STATUS_CANCELLED, "cancelled before phase %d of %d", p, program->phase_count);
         plan_phase(program, &program->phases[p], run->args);
         run_phase(program, &program->phases[p]);
     }
@@ -110,7 +116,8 @@ static lk_status take_faults(lk_program *program) {
         if (atomic_load_explicit(&program->faults[i], memory_order_relaxed) == 0) continue;
         atomic_store_explicit(&program->faults[i], 0, memory_order_relaxed);
         if (status == LK_STATUS_OK)
-            status = lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: an input value (id, slot, sequence or block) is out of range",
+            status = lk_fail(LK_STATUS_INVALID_ARGUMENT,
+                             "%s: an input value (id, slot, sequence or block) is out of range",
                              program->ops[i].label);
     }
     return status;

@@ -21,8 +21,8 @@ int64_t lk_type_alignment(int32_t type) {
     return block_bytes(type) % 2 == 0 ? 2 : 1;
 }
 
-/* Dimensions taken from the smallest stride up: each index must step past all that the smaller ones cover. Leaves the whole
- * extent in strides order, which cannot overflow below the limit. */
+/* Dimensions taken from the smallest stride up: each index must step past all that the smaller ones cover.
+ * Leaves the whole extent in strides order, which cannot overflow below the limit. */
 static bool covers_without_overlap(const lk_tensor *tensor, int64_t row_bytes) {
     int order[3] = {1, 2, 3};
     for (int i = 0; i < 2; ++i)
@@ -47,8 +47,10 @@ static bool covers_without_overlap(const lk_tensor *tensor, int64_t row_bytes) {
 lk_status lk_tensor_check(const lk_tensor *tensor, char *reason, size_t size) {
     const int64_t block = block_bytes(tensor->type);
     if (block < 0) LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "unknown type %d", tensor->type);
-    if (tensor->layout != LK_LAYOUT_PLAIN) LK_REFUSE(LK_STATUS_UNSUPPORTED, "no kernel on cpu for layout %d", tensor->layout);
-    if (tensor->reserved != 0) LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "reserved is %d, not 0", tensor->reserved);
+    if (tensor->layout != LK_LAYOUT_PLAIN)
+        LK_REFUSE(LK_STATUS_UNSUPPORTED, "no kernel on cpu for layout %d", tensor->layout);
+    if (tensor->reserved != 0)
+        LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "reserved is %d, not 0", tensor->reserved);
     const int64_t alignment = lk_type_alignment(tensor->type);
     if (tensor->offset < 0) LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "offset %lld", (long long)tensor->offset);
     for (int i = 0; i < 4; ++i) {
@@ -63,10 +65,11 @@ lk_status lk_tensor_check(const lk_tensor *tensor, char *reason, size_t size) {
                   (long long)tensor->strides[0], lk_type_label(tensor->type), (long long)block);
     const int64_t row_bytes = lk_row_bytes(tensor->type, tensor->dims[0]);
     if (row_bytes < 0)
-        LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "%lld elements are no whole blocks of %s", (long long)tensor->dims[0],
-                  lk_type_label(tensor->type));
+        LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "%lld elements are no whole blocks of %s",
+                  (long long)tensor->dims[0], lk_type_label(tensor->type));
     if (!covers_without_overlap(tensor, row_bytes))
-        LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "strides [%lld, %lld, %lld, %lld] let its rows overlap or overflow",
+        LK_REFUSE(LK_STATUS_INVALID_ARGUMENT,
+                  "strides [%lld, %lld, %lld, %lld] let its rows overlap or overflow",
                   (long long)tensor->strides[0], (long long)tensor->strides[1], (long long)tensor->strides[2],
                   (long long)tensor->strides[3]);
     return LK_STATUS_OK;

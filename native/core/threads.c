@@ -7,8 +7,9 @@
 
 enum { SPIN_NANOSECONDS = 50000 };
 
-/* A pair of flags a worker: the caller raises its go, the worker answers with done. Each has one writer and, in a line of its
- * own, no neighbour, so that a barrier costs one line transfer a side. A waiter spins briefly, then sleeps on its monitor. */
+/* A pair of flags a worker: the caller raises its go, the worker answers with done. Each has one writer and,
+ * in a line of its own, no neighbour, so that a barrier costs one line transfer a side. A waiter spins
+ * briefly, then sleeps on its monitor. */
 typedef struct lk_flag {
     _Alignas(128) _Atomic uint32_t value;
     _Atomic uint32_t sleeping;
@@ -50,8 +51,8 @@ static bool spin_until(lk_flag *flag, uint32_t turn, int64_t nanoseconds) {
     return false;
 }
 
-/* The sleeper announces itself before it looks again, the waker raises the flag before it looks for a sleeper: with both in one
- * total order (seq_cst) one of them sees the other. */
+/* The sleeper announces itself before it looks again, the waker raises the flag before it looks for a
+ * sleeper: with both in one total order (seq_cst) one of them sees the other. */
 static void flag_wait(lk_flag *flag, uint32_t turn, int64_t spin_nanoseconds) {
     if (spin_until(flag, turn, spin_nanoseconds)) return;
     lk_os_monitor_enter(flag->monitor);
@@ -108,7 +109,8 @@ static lk_status pool_grow(int32_t count) {
             char reason[128];
             lk_os_error_text(error, reason, sizeof(reason));
             worker_free(worker);
-            return lk_fail(LK_STATUS_SYSTEM, "thread %d of %d cannot be started: %s", pool.count + 1, count, reason);
+            return lk_fail(LK_STATUS_SYSTEM, "thread %d of %d cannot be started: %s", pool.count + 1, count,
+                           reason);
         }
         pool.workers[pool.count++] = worker;
     }

@@ -9,12 +9,14 @@
 
 static lk_status check_config(const lk_backend_config *config) {
     if (config->thread_count < 0 || config->thread_count > LK_THREADS_MOST)
-        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "cpu: %d threads, from 1 to %d are possible", config->thread_count,
-                       LK_THREADS_MOST);
-    if (config->device != 0) return lk_fail(LK_STATUS_NO_DEVICE, "cpu: device %d, there is only device 0", config->device);
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "cpu: %d threads, from 1 to %d are possible",
+                       config->thread_count, LK_THREADS_MOST);
+    if (config->device != 0)
+        return lk_fail(LK_STATUS_NO_DEVICE, "cpu: device %d, there is only device 0", config->device);
     if (config->isa_mask >= 1u << LK_ISA_COUNT)
         return lk_fail(LK_STATUS_INVALID_ARGUMENT, "cpu: isa_mask 0x%x has bits of no ISA", config->isa_mask);
-    if (config->reserved != 0) return lk_fail(LK_STATUS_INVALID_ARGUMENT, "cpu: reserved is %d, not 0", config->reserved);
+    if (config->reserved != 0)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "cpu: reserved is %d, not 0", config->reserved);
     return LK_STATUS_OK;
 }
 
@@ -60,7 +62,8 @@ static lk_isa highest_used(const lk_backend *backend) {
 }
 
 lk_status lk_backend_describe(lk_backend *backend, lk_backend_info *info) {
-    if (backend == NULL || info == NULL) return lk_fail(LK_STATUS_INVALID_ARGUMENT, "backend describe: NULL argument");
+    if (backend == NULL || info == NULL)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "backend describe: NULL argument");
     *info = (lk_backend_info){.kind = LK_BACKEND_CPU, .thread_count = backend->thread_count};
     lk_cpu_name((char *)info->name, sizeof(info->name));
     snprintf((char *)info->isa, sizeof(info->isa), "%s", lk_isa_name(highest_used(backend)));
@@ -72,9 +75,11 @@ lk_status lk_matmul_activation(lk_backend *backend, int32_t type, int32_t layout
     if (backend == NULL || activation == NULL)
         return lk_fail(LK_STATUS_INVALID_ARGUMENT, "matmul activation: NULL argument");
     const lk_type_kernels *kernels = lk_type_find(type);
-    if (kernels == NULL) return lk_fail(LK_STATUS_INVALID_ARGUMENT, "matmul activation: type %d is no weight type", type);
+    if (kernels == NULL)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "matmul activation: type %d is no weight type", type);
     if (layout != LK_LAYOUT_PLAIN || lk_backend_matmul_isa(backend, kernels) == LK_ISA_COUNT)
-        return lk_fail(LK_STATUS_UNSUPPORTED, "matmul of %s in layout %d: no kernel on cpu", kernels->name, layout);
+        return lk_fail(LK_STATUS_UNSUPPORTED, "matmul of %s in layout %d: no kernel on cpu", kernels->name,
+                       layout);
     *activation = lk_type_activation(type);
     return LK_STATUS_OK;
 }
@@ -86,25 +91,30 @@ const char *lk_matmul_kernel(lk_backend *backend, int32_t type) {
     return isa != LK_ISA_COUNT ? lk_isa_name(isa) : NULL;
 }
 
-lk_status lk_op_supported(lk_backend *backend, const lk_op *op, const lk_tensor *tensors, int32_t tensor_count) {
+lk_status lk_op_supported(lk_backend *backend, const lk_op *op, const lk_tensor *tensors,
+                          int32_t tensor_count) {
     if (backend == NULL || op == NULL || tensors == NULL || tensor_count < 1)
         return lk_fail(LK_STATUS_INVALID_ARGUMENT, "op supported: NULL argument or no tensors");
     lk_op unnamed = *op;
     unnamed.name_offset = unnamed.name_length = 0;
-    const lk_program_desc desc = {.ops = &unnamed, .op_count = 1, .tensors = tensors, .tensor_count = tensor_count};
+    const lk_program_desc desc = {
+        .ops = &unnamed, .op_count = 1, .tensors = tensors, .tensor_count = tensor_count};
     lk_program_op resolved;
     return lk_op_resolve(backend, &desc, 0, &resolved);
 }
 
 lk_status lk_dequantize(int32_t type, const void *source, float *destination, int64_t n) {
     const lk_type_kernels *kernels = lk_type_find(type);
-    if (kernels == NULL) return lk_fail(LK_STATUS_INVALID_ARGUMENT, "dequantize: type %d is no weight type", type);
+    if (kernels == NULL)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "dequantize: type %d is no weight type", type);
     if (n < 0 || n % kernels->block_length != 0)
-        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "dequantize: %lld elements are no whole blocks of %s", (long long)n,
-                       kernels->name);
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "dequantize: %lld elements are no whole blocks of %s",
+                       (long long)n, kernels->name);
     if (n == 0) return LK_STATUS_OK;
-    if (source == NULL || destination == NULL) return lk_fail(LK_STATUS_INVALID_ARGUMENT, "dequantize: NULL argument");
-    if ((uintptr_t)source % (uintptr_t)lk_type_alignment(type) != 0 || (uintptr_t)destination % sizeof(float) != 0)
+    if (source == NULL || destination == NULL)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "dequantize: NULL argument");
+    if ((uintptr_t)source % (uintptr_t)lk_type_alignment(type) != 0 ||
+        (uintptr_t)destination % sizeof(float) != 0)
         return lk_fail(LK_STATUS_INVALID_ARGUMENT, "dequantize: %s is not aligned", kernels->name);
     kernels->dequantize(destination, source, n);
     return LK_STATUS_OK;
