@@ -19,8 +19,8 @@
 /* The longest step of any type: 8 blocks of Q8_0. */
 #define LK_STEP_BYTES_MAX 272
 
-/* acc[c] += the products of 256 weights at w with x[c], summed into any lanes, for c < columns (a constant).
- */
+/* Adds the products of 256 weights at w with x[c] to any lanes of acc[c], for c < columns (a constant). One
+ * or two additions to acc[c] a step: a single column waits for each of them. */
 typedef void (*lk_step_avx2_fn)(__m256 *acc, const uint8_t *w, const lk_block_a8 *const *x, int columns);
 
 LK_INLINE float lk_sum_avx2(__m256 v) {
