@@ -1,0 +1,2 @@
+#include "llamakernels.h"
+int main(void) { return lk_abi_version() != 1; }
