@@ -25,6 +25,7 @@ internal sealed class Generation : IDisposable
     private long promptTicks, evaluationTicks, samplingTicks;
     private int evaluated;
     private volatile bool cancelled;
+    private readonly ManualResetEventSlim ended = new();
 
     /// <param name="prompt">At least one token; fits the context.</param>
     /// <param name="options">What to generate.</param>
@@ -139,9 +140,17 @@ internal sealed class Generation : IDisposable
         }
         Finish = reason;
         Output.Complete(failure);
+        ended.Set();
     }
 
-    public void Dispose() => Output.Dispose();
+    /// <summary>Blocks until the engine has ended it.</summary>
+    public void WaitUntilEnded() => ended.Wait();
+
+    public void Dispose()
+    {
+        Output.Dispose();
+        ended.Dispose();
+    }
 
     private void GiveOut(int token)
     {
