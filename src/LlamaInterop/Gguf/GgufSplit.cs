@@ -47,7 +47,7 @@ internal static class GgufSplit
         string suffix = $"-{part:D5}-of-{count:D5}.gguf";
         return path.EndsWith(suffix, StringComparison.Ordinal)
             ? path[..^suffix.Length]
-            : throw new GgufException(GgufCheck.SplitName, path, $"is part {part} of a model split into {count}, but is not named NAME{suffix}, so the others cannot be found");
+            : throw new GgufException(GgufCheck.SplitName, path, $"is part {part} of {count}, but is not named NAME{suffix}: the others cannot be found");
     }
 
     private static string PartPath(string prefix, int part, int count) => $"{prefix}-{part:D5}-of-{count:D5}.gguf";

@@ -63,7 +63,8 @@ internal static class GgufAimedMutants
             if (missing > 0)
                 File.Delete(folder.File(GgufSamples.PartName(missing)));
             return folder.File(GgufSamples.PartName(opened));
-        });
+        }
+    );
 
     /// <summary>A file long enough for the 150 million elements that it claims, none of which is on the disk.</summary>
     private static string MakeSparse(TemporaryFolder folder)

@@ -23,11 +23,9 @@ internal sealed class GgufMutator(int seed)
     {
         if (number < AimedCount)
             return (GgufAimedMutants.All[number].Make(folder), $"aimed at {GgufAimedMutants.All[number].Check}");
-        var random = new Random(HashSeed(number));
+        var random = new Random(unchecked(seed * 1_000_003 + number));
         return random.Next(8) == 0 ? MakeSplit(random, folder) : MakeSingle(random, folder);
     }
-
-    private int HashSeed(int number) => unchecked(seed * 1_000_003 + number);
 
     private (string Path, string Damage) MakeSingle(Random random, TemporaryFolder folder)
     {
@@ -39,11 +37,18 @@ internal sealed class GgufMutator(int seed)
     {
         int damaged = random.Next(_parts.Length);
         var (bytes, damage) = Damage(_parts[damaged], random);
-        if (random.Next(10) == 0)
+        int whole = random.Next(10);
+        if (whole == 0)
             (bytes, damage) = (_parts[random.Next(_parts.Length)].Bytes, "another part in its place");
         for (int i = 0; i < _parts.Length; i++)
             folder.Write(GgufSamples.PartName(i + 1), i == damaged ? bytes : _parts[i].Bytes);
-        return (folder.File(GgufSamples.PartName(1)), $"part {damaged + 1}: {damage}");
+        if (whole == 1)
+        {
+            File.Delete(folder.File(GgufSamples.PartName(damaged + 1)));
+            damage = "deleted";
+        }
+        int opened = whole == 2 ? random.Next(_parts.Length) : 0;
+        return (folder.File(GgufSamples.PartName(opened + 1)), $"part {damaged + 1}: {damage}; part {opened + 1} opened");
     }
 
     private static (byte[] Bytes, string Damage) Damage(GgufImage image, Random random) => random.Next(20) switch
