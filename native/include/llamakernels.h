@@ -1,0 +1,312 @@
+/* llamakernels: the compute kernels of LlamaInterop. This header is the whole C ABI and its manual.
+ *
+ * The idea
+ *   A model is compiled once into a program (a flat list of ops over tensors) and replayed every step. Nothing that changes
+ *   from step to step stands in a record: token ids, positions and block tables are input tensors, and the live counts
+ *   (how many rows of the capacity are used) are run arguments. So a program serves every step of its batch class.
+ *
+ * Life
+ *   lk_backend_open -> lk_buffer_create / lk_buffer_wrap -> lk_program_create (validates every record and names the op that
+ *   is wrong) -> per step: write inputs, lk_program_submit, lk_backend_wait, read outputs -> free in reverse order.
+ *
+ * Rules
+ *   - Every function that can fail returns an lk_status; lk_last_error() then has one line of text for the calling thread.
+ *     The library never aborts, exits, prints or calls back. A NULL or a bad value is LK_STATUS_INVALID_ARGUMENT, no crash.
+ *   - Handles may be used from any thread, one call at a time per backend; submits of a backend exclude each other inside.
+ *   - Integers are little-endian and of fixed width; text is UTF-8 with a length, or NUL-terminated where it comes out.
+ *   - Results on the CPU depend neither on the number of threads nor on the other rows of a batch.
+ *
+ * Phases and chains
+ *   Ops run in order of lk_op.phase; all threads meet between phases, and no thread waits inside one. Ops of one phase are
+ *   independent of each other, with one exception: an op with chain = 1 runs directly after the op before it, row by row in
+ *   the same thread, so it may read what that op wrote in the same row. A chain's ops are all by_row (lk_ops.inc) and have
+ *   the same rows. */
+#ifndef LLAMAKERNELS_H
+#define LLAMAKERNELS_H
+
+#include <stdint.h>
+
+#if defined(_WIN32)
+#if defined(LK_BUILD)
+#define LK_API __declspec(dllexport)
+#else
+#define LK_API __declspec(dllimport)
+#endif
+#else
+#define LK_API __attribute__((visibility("default")))
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The ABI's version: raised when a record, an enum value or a function's meaning changes. */
+LK_API int32_t lk_abi_version(void);
+
+/* ---- enums ---------------------------------------------------------------------------------------------------------- */
+
+typedef enum lk_status {
+    LK_STATUS_OK = 0,
+    LK_STATUS_INVALID_ARGUMENT = 1, /* a record, size, index or pointer is wrong; the text names the op or the argument */
+    LK_STATUS_OUT_OF_MEMORY = 2,    /* the text has the bytes asked for */
+    LK_STATUS_UNSUPPORTED = 3,      /* valid, but this backend has no kernel for it */
+    LK_STATUS_NO_DEVICE = 4,        /* the backend is not in this build, or finds no device; the text says which */
+    LK_STATUS_CANCELLED = 5,        /* the run's cancel flag was seen set between two phases */
+    LK_STATUS_SYSTEM = 6            /* the operating system refused (thread, lock); the text has its reason */
+} lk_status;
+
+typedef enum lk_type {
+#define LK_TYPE(NAME, value, lower, length, bytes, avx2, avx512, neon) LK_TYPE_##NAME = value,
+#include "lk_types.inc"
+#undef LK_TYPE
+    LK_TYPE_I32 = 26,
+    /* Activations quantized to 8 bits, in blocks of 256: float d[8], int16_t sum[16], int8_t q[256] (320 bytes).
+     * Element i of a block is d[i / 32] * q[i], q in [-127, 127]; sum[j] is the sum of q[16 j .. 16 j + 15]. A row of k elements
+     * has ceil(k / 256) blocks; what lies past k is zero (d, sum and q). */
+    LK_TYPE_A8 = 1000
+} lk_type;
+
+/* Elements in a block of a type, and the block's bytes. */
+typedef enum lk_block_length {
+#define LK_TYPE(NAME, value, lower, length, bytes, avx2, avx512, neon) LK_BLOCK_LENGTH_##NAME = length,
+#include "lk_types.inc"
+#undef LK_TYPE
+    LK_BLOCK_LENGTH_I32 = 1,
+    LK_BLOCK_LENGTH_A8 = 256
+} lk_block_length;
+
+typedef enum lk_block_bytes {
+#define LK_TYPE(NAME, value, lower, length, bytes, avx2, avx512, neon) LK_BLOCK_BYTES_##NAME = bytes,
+#include "lk_types.inc"
+#undef LK_TYPE
+    LK_BLOCK_BYTES_I32 = 4,
+    LK_BLOCK_BYTES_A8 = 320
+} lk_block_bytes;
+
+/* How a tensor's elements lie. PLAIN is GGUF's order; others are a backend's own, made by repacking. */
+typedef enum lk_layout { LK_LAYOUT_PLAIN = 0 } lk_layout;
+
+typedef enum lk_backend_kind { LK_BACKEND_CPU = 0, LK_BACKEND_CUDA = 1, LK_BACKEND_METAL = 2 } lk_backend_kind;
+
+/* Instruction sets, lowest first. REFERENCE (double sums) is the specification and is used only when asked for by mask. */
+typedef enum lk_isa {
+    LK_ISA_REFERENCE = 0,
+    LK_ISA_PLAIN = 1,
+    LK_ISA_AVX2 = 2,
+    LK_ISA_AVX512 = 3,
+    LK_ISA_NEON = 4,
+    LK_ISA_COUNT = 5
+} lk_isa;
+
+/* The run arguments: live counts. lk_op.live names the one that limits an op's rows. */
+typedef enum lk_argument {
+    LK_ARGUMENT_NONE = -1,     /* all rows of the record */
+    LK_ARGUMENT_TOKENS = 0,    /* input rows of this step */
+    LK_ARGUMENT_OUTPUTS = 1,   /* rows whose logits are wanted */
+    LK_ARGUMENT_SEQUENCES = 2, /* sequences in the block table */
+    LK_ARGUMENT_COUNT = 3
+} lk_argument;
+
+typedef enum lk_opcode {
+#define LK_OP(NAME, value, lower, least, most, by_row, plain, avx2, neon) LK_OPCODE_##NAME = value,
+#include "lk_ops.inc"
+#undef LK_OP
+    LK_OPCODE_SEND = 100, /* reserved */
+    LK_OPCODE_RECV = 101,
+    LK_OPCODE_ALL_REDUCE = 102
+} lk_opcode;
+
+typedef enum lk_rope_mode {
+    LK_ROPE_MODE_NORM = 0, /* pairs (2 i, 2 i + 1) */
+    LK_ROPE_MODE_NEOX = 1  /* pairs (i, i + rotated / 2) */
+} lk_rope_mode;
+
+typedef enum lk_glu_kind {
+    LK_GLU_KIND_SILU = 0,
+    LK_GLU_KIND_GELU_TANH = 1, /* 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) */
+    LK_GLU_KIND_GELU_ERF = 2,
+    LK_GLU_KIND_RELU = 3,
+    LK_GLU_KIND_RELU_SQUARED = 4
+} lk_glu_kind;
+
+/* ---- records -------------------------------------------------------------------------------------------------------- */
+
+/* A tensor: up to 4 dimensions, dims[0] contiguous. strides[0] is the bytes of one block, strides[i] the bytes from one index
+ * of dimension i to the next; "row r" of a 2-D tensor starts at offset + r strides[1]. Unused dims are 1. */
+typedef struct lk_tensor {
+    int64_t dims[4];
+    int64_t strides[4];
+    int64_t offset; /* bytes from the start of its buffer */
+    int32_t type;   /* lk_type */
+    int32_t layout; /* lk_layout */
+    int32_t buffer; /* index into lk_program_desc.buffers */
+    int32_t reserved;
+} lk_tensor;
+
+#define LK_OP_SOURCES 8
+#define LK_OP_PARAMS 16
+
+/* An op. Unused sources are -1. A float parameter is its IEEE bits in the int32. */
+typedef struct lk_op {
+    int32_t opcode; /* lk_opcode */
+    int32_t phase;  /* not falling from op to op */
+    int32_t chain;  /* 1: runs row by row right after the op before it */
+    int32_t live;   /* lk_argument that limits the rows */
+    int32_t dst;    /* tensor index */
+    int32_t src[8];
+    int32_t params[16];
+    int32_t name_offset; /* into lk_program_desc.names */
+    int32_t name_length;
+    int32_t reserved;
+} lk_op;
+
+typedef struct lk_backend lk_backend;
+typedef struct lk_buffer lk_buffer;
+typedef struct lk_program lk_program;
+
+typedef struct lk_program_desc {
+    const lk_tensor *tensors;
+    const lk_op *ops;
+    lk_buffer *const *buffers;
+    const uint8_t *names; /* UTF-8 of all op names, not terminated */
+    int32_t tensor_count;
+    int32_t op_count;
+    int32_t buffer_count;
+    int32_t names_length;
+} lk_program_desc;
+
+typedef struct lk_backend_config {
+    int32_t thread_count; /* 0: one a physical core */
+    int32_t device;       /* index among the kind's devices */
+    uint32_t isa_mask;    /* bit i allows lk_isa i; 0: all but REFERENCE. The environment's LK_CPU_MASK (same bits) narrows it. */
+    int32_t reserved;
+} lk_backend_config;
+
+typedef struct lk_backend_info {
+    uint8_t name[128]; /* NUL-terminated: the processor's or the device's name */
+    uint8_t isa[64];   /* NUL-terminated: "avx2", or the device's architecture */
+    int64_t memory_total;
+    int64_t memory_free;
+    int32_t kind; /* lk_backend_kind */
+    int32_t thread_count;
+} lk_backend_info;
+
+typedef struct lk_run {
+    const int32_t *args;   /* LK_ARGUMENT_COUNT live counts */
+    const int32_t *cancel; /* NULL, or polled between phases: non-zero stops the run with LK_STATUS_CANCELLED */
+    int32_t arg_count;
+    int32_t reserved;
+} lk_run;
+
+typedef struct lk_program_stats {
+    int32_t op_count;
+    int32_t phase_count;   /* barriers of a run = phase_count */
+    int64_t scratch_bytes; /* working memory of all threads */
+} lk_program_stats;
+
+/* ---- what the ops compute --------------------------------------------------------------------------------------------
+ * T: rows of the batch (live rows of them are computed). [a, b] lists dims[0] first. f32 unless said otherwise.
+ *
+ * GET_ROWS    dst[n, T] = row ids[t] of table[n, V] (any element type, dequantized).  src: table, ids i32[T], embeddings[n, M]?
+ *             An id below 0 takes row -1 - id of embeddings. An id that is in neither is a fault: the submit reports it.
+ * MAT_MUL     dst[m, T] = weights[k, m]^T x (+ bias[m]) (+ residual[m, T]).  src: weights, x[k, T], bias?, residual?
+ *             x has the type that lk_matmul_activation names. residual may be dst itself.
+ * QUANTIZE    dst A8[k, T] from src f32[k, T]: d = max|x| / 127 per 32 elements, q = round to nearest even (x / d).
+ * RMS_NORM    y = x / sqrt(mean(x^2) + eps) (* weight).  src: x[n, T], weight[width]?  params: 0 eps (f), 1 width.
+ *             Every width elements of a row are normed by themselves (heads); n is a multiple of width.
+ * ADD, MUL    dst[n, T] = a[n, T] op b, b being [n, T] or one row [n] for all.  src: a, b.
+ * SCALE       dst = x * params[0] (f) + params[1] (f).
+ * SOFT_MAX    dst row = softmax(x * params[0] (f)).
+ * ROPE_TABLE  dst[r, T]: cos at [0, r/2), sin at [r/2, r) of the angles of position p[t], both times attn factor.
+ *             src: positions i32[T], freq_factors[r/2]?
+ *             params: 0 freq_base, 1 freq_scale, 2 ext_factor, 3 attn_factor, 4 beta_fast, 5 beta_slow (all f), 6 n_ctx_orig.
+ *             angle_i = p * base^(-2i/r) / factor_i; interpolated angle = freq_scale * angle_i; with ext_factor != 0 the YaRN ramp
+ *             (Peng et al. 2023, correction range rounded outward) mixes both and multiplies attn_factor by
+ *             1 + 0.1 ln(1 / freq_scale).
+ * ROPE        rotates the first r elements of every head of x[heads * head_dim, T].  src: x, table[r, T]
+ *             params: 0 head_dim, 1 lk_rope_mode. dst may be x itself.
+ * KV_STORE    writes x[kv_heads * head_dim, T] into cache (dst) [head_dim, block_tokens, kv_heads, blocks], f32 or f16, at slot s =
+ *             block * block_tokens + index.  src: x, slots i32[T]; a slot of -1 is skipped, any other outside is a fault.
+ *             Its rows are those of x.
+ * ATTENTION   dst[heads * v_dim, T] = softmax(q k^T * scale ...) v over the blocks of each row's sequence.
+ *             src: q[heads * k_dim, T], K cache [k_dim, block_tokens, kv_heads, blocks], V cache [v_dim, ...],
+ *             rows i32[2, T] {position, sequence}, table i32[4, entries, S] {block, first position, first valid, end valid},
+ *             counts i32[S] (entries in use of each sequence).
+ *             Key j of an entry (first valid <= j < end valid) has position first position + j. It is seen by a query at p when
+ *             key position <= p (causal) and p - key position < window (window > 0).
+ *             score = q.k * scale; with soft-cap c: c tanh(score / c); with ALiBi: + slope_h * (key position - p).
+ *             params: 0 heads, 1 kv_heads, 2 causal (0/1), 3 window, 4 scale (f), 5 softcap (f, 0 none), 6 alibi max bias (f, 0 none).
+ *             Head h reads kv head h / (heads / kv_heads). A row that sees no key yields zeros. Each table entry is summed by
+ *             itself and the partial results are combined in order, so the result depends on the table alone.
+ * GLU         dst[n, T] = act(gate) * up.  src: gate[n, T], up[n, T]?   params: 0 lk_glu_kind. Without up: act(gate).
+ * ARGMAX      dst i32[1, T]: index of the largest of x[n, T], the lowest among equals; NaN is never chosen (all NaN: 0).
+ * TOP_K       dst i32[k, T]: indices of the k largest of x[n, T], falling, the lower index first among equals.
+ */
+
+/* ---- functions ------------------------------------------------------------------------------------------------------ */
+
+/* The text of the calling thread's last failure, or "". Valid until its next call. */
+LK_API const char *lk_last_error(void);
+
+/* sizeof of a record by number: 0 lk_tensor, 1 lk_op, 2 lk_program_desc, 3 lk_backend_config, 4 lk_backend_info, 5 lk_run,
+ * 6 lk_program_stats; -1 for another number. */
+LK_API int32_t lk_record_size(int32_t record);
+
+/* Offset of a record's field by its order in this header, to be compared with the binding's; -1 for another number. */
+LK_API int32_t lk_record_offset(int32_t record, int32_t field);
+
+/* Cores that are not hyper-threads of each other, among those this process may run on; at least 1. */
+LK_API int32_t lk_cpu_core_count(void);
+
+LK_API lk_status lk_backend_open(lk_backend_kind kind, const lk_backend_config *config, lk_backend **backend);
+LK_API void lk_backend_free(lk_backend *backend);
+LK_API lk_status lk_backend_describe(lk_backend *backend, lk_backend_info *info);
+
+/* Waits until all submitted work is done. The CPU's submits have run when they return. */
+LK_API lk_status lk_backend_wait(lk_backend *backend);
+
+/* The element type in which MAT_MUL reads its second source for weights of this type and layout. */
+LK_API lk_status lk_matmul_activation(lk_backend *backend, int32_t type, int32_t layout, int32_t *activation);
+
+/* The name of the ISA whose MAT_MUL runs weights of this type ("avx2"), static text; NULL where there is none. */
+LK_API const char *lk_matmul_kernel(lk_backend *backend, int32_t type);
+
+/* OK when the backend would run this op over these tensors (op.dst and op.src index them), else UNSUPPORTED or INVALID_ARGUMENT. */
+LK_API lk_status lk_op_supported(lk_backend *backend, const lk_op *op, const lk_tensor *tensors, int32_t tensor_count);
+
+/* Memory of the backend, zeroed, aligned to 64 bytes at least. */
+LK_API lk_status lk_buffer_create(lk_backend *backend, int64_t bytes, lk_buffer **buffer);
+
+/* Memory of the caller's (a file mapping), read only to the library, which must outlive the buffer. */
+LK_API lk_status lk_buffer_wrap(lk_backend *backend, const void *address, int64_t bytes, lk_buffer **buffer);
+LK_API void lk_buffer_free(lk_buffer *buffer);
+LK_API lk_status lk_buffer_write(lk_buffer *buffer, int64_t offset, const void *source, int64_t bytes);
+LK_API lk_status lk_buffer_read(lk_buffer *buffer, int64_t offset, void *destination, int64_t bytes);
+
+/* The address of the buffer's first byte where the host can read it, else NULL. */
+LK_API void *lk_buffer_address(lk_buffer *buffer);
+
+/* Keeps the buffer's pages in memory (mlock). */
+LK_API lk_status lk_buffer_lock(lk_buffer *buffer);
+
+/* Validates and compiles. The buffers must outlive the program. */
+LK_API lk_status lk_program_create(lk_backend *backend, const lk_program_desc *desc, lk_program **program);
+LK_API void lk_program_free(lk_program *program);
+LK_API lk_status lk_program_describe(lk_program *program, lk_program_stats *stats);
+
+/* Runs one step. On the CPU the calling thread is worker 0. Live counts above a record's rows are INVALID_ARGUMENT. */
+LK_API lk_status lk_program_submit(lk_program *program, const lk_run *run);
+
+/* Starts (1) or stops (0) timing per op; starting clears the sums. */
+LK_API lk_status lk_program_profile(lk_program *program, int32_t on);
+
+/* Nanoseconds that all threads together spent in each op since profiling started; count = op_count. */
+LK_API lk_status lk_program_op_times(lk_program *program, int64_t *nanoseconds, int32_t count);
+
+/* Dequantizes n elements (whole blocks) of a weight type, on the CPU. */
+LK_API lk_status lk_dequantize(int32_t type, const void *source, float *destination, int64_t n);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
