@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text;
+using CommandLine;
+
+namespace LlamaInterop.Cli.Arguments;
+
+/// <summary>Writes the help: sections of flags in two columns, 80 characters wide.</summary>
+internal static class HelpPrinter
+{
+    private const int Width = 80;
+    private const int TextColumn = 30;
+
+    /// <summary>The list of verbs.</summary>
+    public static string Overview(string program, IEnumerable<Verb> verbs)
+    {
+        var help = new StringBuilder($"usage: {program} VERB [FLAGS]\n\nverbs:\n");
+        foreach (var verb in verbs)
+            AppendRow(help, verb.Name, verb.Summary, column: 14);
+        return help.Append($"\n`{program} VERB -h` lists a verb's flags.\n").ToString();
+    }
+
+    /// <summary>One verb's flags with their defaults.</summary>
+    public static string Of(string program, Verb verb)
+    {
+        var positional = verb.Flags.Positional;
+        var help = new StringBuilder($"usage: {program} {verb.Name} {(positional is null ? "" : positional.MetaName + " ")}[FLAGS]\n");
+        help.Append($"\n  {char.ToUpperInvariant(verb.Summary[0])}{verb.Summary[1..]}.\n");
+        if (positional is not null)
+            AppendRow(help.Append('\n'), positional.MetaName, positional.HelpText, TextColumn);
+        foreach (var section in verb.Flags.All.GroupBy(flag => flag.Extra.Section))
+        {
+            help.Append($"\n{section.Key}:\n");
+            foreach (var flag in section)
+                AppendRow(help, Signature(flag), Describe(flag), TextColumn);
+        }
+        return help.ToString();
+    }
+
+    private static string Signature(Flag flag)
+    {
+        string spellings = string.Join(", ", flag.Spellings);
+        string value = flag.IsSwitch ? "" : " " + flag.Option.MetaValue;
+        string opposites = flag.Extra.Opposites.Length > 0 ? $" ({string.Join(", ", flag.Extra.Opposites)})" : "";
+        return spellings + value + opposites;
+    }
+
+    private static string Describe(Flag flag)
+    {
+        string choices = flag.Extra.Choices.Length > 0 ? $": {string.Join(", ", flag.Extra.Choices)}" : "";
+        string? fallback = flag.Extra.DefaultText ?? DefaultOf(flag.Option);
+        return $"{flag.Option.HelpText}{choices}{(fallback is null ? "" : $" (default: {fallback})")}";
+    }
+
+    private static string? DefaultOf(OptionAttribute option) => option.Default switch
+    {
+        null => null,
+        var value => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>A row whose left part ends before <paramref name="column"/>, or stands on a line of its own.</summary>
+    private static void AppendRow(StringBuilder help, string left, string text, int column)
+    {
+        help.Append("  ").Append(left);
+        int at = left.Length + 2;
+        if (at > column - 2)
+        {
+            help.Append('\n');
+            at = 0;
+        }
+        help.Append(' ', column - at);
+        at = column;
+        foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (at > column && at + 1 + word.Length > Width)
+            {
+                help.Append('\n').Append(' ', column);
+                at = column;
+            }
+            else if (at > column)
+            {
+                help.Append(' ');
+                at++;
+            }
+            help.Append(word);
+            at += word.Length;
+        }
+        help.Append('\n');
+    }
+}
