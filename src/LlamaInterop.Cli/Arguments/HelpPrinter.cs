@@ -61,29 +61,26 @@ internal static class HelpPrinter
     private static void AppendRow(StringBuilder help, string left, string text, int column)
     {
         help.Append("  ").Append(left);
-        int at = left.Length + 2;
-        if (at > column - 2)
-        {
-            help.Append('\n');
-            at = 0;
-        }
-        help.Append(' ', column - at);
-        at = column;
+        bool fits = left.Length + 4 <= column;
+        help.Append(fits ? "" : "\n").Append(' ', fits ? column - left.Length - 2 : column);
+        help.AppendJoin("\n" + new string(' ', column), Wrap(text, Width - column)).Append('\n');
+    }
+
+    private static IEnumerable<string> Wrap(string text, int width)
+    {
+        string line = "";
         foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (at > column && at + 1 + word.Length > Width)
+            if (line.Length > 0 && line.Length + 1 + word.Length > width)
             {
-                help.Append('\n').Append(' ', column);
-                at = column;
+                yield return line;
+                line = word;
             }
-            else if (at > column)
+            else
             {
-                help.Append(' ');
-                at++;
+                line = line.Length == 0 ? word : $"{line} {word}";
             }
-            help.Append(word);
-            at += word.Length;
         }
-        help.Append('\n');
+        yield return line;
     }
 }

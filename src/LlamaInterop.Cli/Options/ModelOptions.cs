@@ -33,6 +33,6 @@ internal abstract partial class ModelOptions : VerbOptions
     }
 
     /// <summary>A comma divides only where another override follows, so that a text may hold commas.</summary>
-    [GeneratedRegex(",(?=[^,=:]+=(?:int|float|bool|str):)", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(",(?=[^,=:]+=(?:int|float|bool|str):)", RegexOptions.CultureInvariant)]
     private static partial Regex NextOverride();
 }
