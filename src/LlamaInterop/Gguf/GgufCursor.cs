@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -27,7 +28,7 @@ internal sealed class GgufCursor(SafeFileHandle file, string path, long fileLeng
 
     public ulong ReadUInt64(string what) => BinaryPrimitives.ReadUInt64LittleEndian(Take(8, what));
 
-    public T Read<T>(string what) where T : unmanaged => MemoryMarshal.Read<T>(Take(System.Runtime.CompilerServices.Unsafe.SizeOf<T>(), what));
+    public T Read<T>(string what) where T : unmanaged => MemoryMarshal.Read<T>(Take(Unsafe.SizeOf<T>(), what));
 
     public void ReadExactly(Span<byte> destination, string what)
     {
@@ -72,7 +73,8 @@ internal sealed class GgufCursor(SafeFileHandle file, string path, long fileLeng
         _end = kept;
         while (_end < count)
         {
-            int read = RandomAccess.Read(file, _buffer.AsSpan(_end), _bufferOffset + _end);
+            int room = (int)Math.Min(_buffer.Length - _end, _limit - _bufferOffset - _end);
+            int read = RandomAccess.Read(file, _buffer.AsSpan(_end, room), _bufferOffset + _end);
             if (read == 0)
                 throw Truncated(what);
             _end += read;

@@ -41,7 +41,7 @@ public sealed unsafe class GgufFile : IDisposable
     /// <exception cref="GgufException">The file cannot be read or is refused; the message says why in one line.</exception>
     public static GgufFile Open(string path, GgufOpenOptions? options = null)
     {
-        var settings = options ?? new();
+        var settings = options ?? default;
         var parts = new List<GgufPart>();
         try
         {

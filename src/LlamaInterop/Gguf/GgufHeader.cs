@@ -11,6 +11,7 @@ internal sealed record GgufHeader(uint Version, int Alignment, OrderedDictionary
     public const int MaxAlignment = 1 << 30;
     public const int MaxKeyBytes = ushort.MaxValue;
     public const int MaxNameBytes = 64;
+    public const int MaxDimensions = 4;
 
     private const int MaxKeys = 1 << 16;
     private const int MaxTensors = 1 << 20;

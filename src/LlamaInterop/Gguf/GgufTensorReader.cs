@@ -3,8 +3,6 @@ namespace LlamaInterop.Gguf;
 /// <summary>Reads the tensor infos of one file and checks where each tensor lies.</summary>
 internal sealed class GgufTensorReader(GgufCursor cursor, long fileLength, int alignment, int partIndex)
 {
-    private const int MaxDimensions = 4;
-
     public List<GgufTensorInfo> Read(int count)
     {
         var stored = new List<(string Name, GgufTensorType Type, long[] Dimensions, ulong Offset)>();
@@ -27,18 +25,14 @@ internal sealed class GgufTensorReader(GgufCursor cursor, long fileLength, int a
     {
         string what = $"the dimensions of tensor '{name}'";
         uint count = cursor.ReadUInt32(what);
-        if (count is 0 or > MaxDimensions)
-            throw cursor.Refuse(GgufCheck.DimensionCount, $"tensor '{name}' has {count} dimensions, not 1 to {MaxDimensions}");
+        if (count is 0 or > GgufHeader.MaxDimensions)
+            throw cursor.Refuse(GgufCheck.DimensionCount, $"tensor '{name}' has {count} dimensions, not 1 to {GgufHeader.MaxDimensions}");
         var dimensions = new long[count];
-        Int128 product = 1;
         for (int i = 0; i < count; i++)
         {
             dimensions[i] = (long)cursor.ReadUInt64(what);
             if (dimensions[i] <= 0)
                 throw cursor.Refuse(GgufCheck.Dimension, $"dimension {i} of tensor '{name}' is {dimensions[i]}, not at least 1");
-            product *= dimensions[i];
-            if (product > long.MaxValue)
-                throw TooLarge(name, dimensions);
         }
         return dimensions;
     }
@@ -51,8 +45,9 @@ internal sealed class GgufTensorReader(GgufCursor cursor, long fileLength, int a
         int blockLength = GgufTensorTypes.BlockLength(type);
         if (dimensions[0] % blockLength != 0)
             throw cursor.Refuse(GgufCheck.RowLength, $"tensor '{name}' has rows of {dimensions[0]} elements, not a multiple of {type}'s block of {blockLength}");
-        Int128 blocks = dimensions.Aggregate((Int128)1, (product, dimension) => product * dimension) / blockLength;
-        return blocks * GgufTensorTypes.BlockBytes(type) <= long.MaxValue ? type : throw TooLarge(name, dimensions);
+        return GgufTensorTypes.IsAddressable(type, dimensions)
+            ? type
+            : throw cursor.Refuse(GgufCheck.ElementCount, $"tensor '{name}' of [{string.Join(", ", dimensions)}] has more elements or bytes than 2^63 - 1");
     }
 
     private GgufTensorInfo Place(string name, GgufTensorType type, long[] dimensions, ulong offset, long dataStart)
@@ -77,7 +72,4 @@ internal sealed class GgufTensorReader(GgufCursor cursor, long fileLength, int a
             previous = tensor;
         }
     }
-
-    private GgufException TooLarge(string name, long[] dimensions) =>
-        cursor.Refuse(GgufCheck.ElementCount, $"tensor '{name}' of [{string.Join(", ", dimensions)}] has more elements or bytes than 2^63 - 1");
 }

@@ -80,6 +80,20 @@ public static class GgufTensorTypes
         return checked(elements / length * bytes);
     }
 
+    /// <summary>False when a tensor of these dimensions, each at least 1, has more elements or bytes than 2^63 - 1.</summary>
+    internal static bool IsAddressable(GgufTensorType type, ReadOnlySpan<long> dimensions)
+    {
+        var (length, bytes) = Row(type);
+        Int128 elements = 1;
+        foreach (long dimension in dimensions)
+        {
+            elements *= dimension;
+            if (elements > long.MaxValue)
+                return false;
+        }
+        return elements / length * bytes <= long.MaxValue;
+    }
+
     private static (int Length, int Bytes) Row(GgufTensorType type) => TryGet((uint)type, out _)
         ? s_byNumber[(int)type]
         : throw new ArgumentOutOfRangeException(nameof(type), type, "not a GGUF tensor type");

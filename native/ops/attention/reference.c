@@ -1,0 +1,87 @@
+/* Two passes over the visible keys, for the largest score and for the sums, in double. */
+#include "ops/attention/shape.h"
+#include "types/float16.h"
+#include <math.h>
+
+typedef struct query {
+    const float *q;
+    int64_t position, sequence, kv_head;
+    double slope;
+} query;
+
+/* Called for every visible key with its score. */
+typedef void (*visit_fn)(void *state, double score, const uint8_t *value);
+
+static double element(const lk_view *cache, const uint8_t *vector, int64_t i) {
+    return cache->type == LK_TYPE_F16 ? lk_float_from_f16(((const uint16_t *)(const void *)vector)[i])
+                                      : ((const float *)(const void *)vector)[i];
+}
+
+static double score_of(const lk_op_state *op, const lk_attention_shape *shape, const query *query,
+                       const uint8_t *key, int64_t key_position) {
+    double dot = 0;
+    for (int64_t i = 0; i < shape->k_dim; i++) dot += query->q[i] * element(&op->src[1], key, i);
+    double score = dot * shape->scale;
+    if (shape->softcap > 0) score = shape->softcap * tanh(score / shape->softcap);
+    return score + query->slope * (double)(key_position - query->position);
+}
+
+static void visit_keys(const lk_op_state *op, const lk_attention_shape *shape, const query *query,
+                       visit_fn visit, void *state) {
+    const lk_view *k = &op->src[1], *v = &op->src[2];
+    int64_t count = lk_attention_count(op, shape, query->sequence);
+    for (int64_t i = 0; i < count; i++) {
+        lk_attention_entry entry = lk_attention_entry_of(op, shape, query->sequence, i);
+        lk_attention_span span = lk_attention_visible(shape, &entry, query->position);
+        for (int64_t j = span.begin; j < span.end; j++) {
+            const uint8_t *key = lk_attention_block(k, entry.block, query->kv_head) + j * k->strides[1];
+            const uint8_t *value = lk_attention_block(v, entry.block, query->kv_head) + j * v->strides[1];
+            visit(state, score_of(op, shape, query, key, entry.first_position + j), value);
+        }
+    }
+}
+
+static void find_largest(void *state, double score, const uint8_t *value) {
+    (void)value;
+    double *largest = state;
+    if (score > *largest || isnan(score)) *largest = score;
+}
+
+typedef struct sums {
+    const lk_view *cache;
+    double largest, weight;
+    double *values;
+} sums;
+
+static void add_value(void *state, double score, const uint8_t *value) {
+    sums *total = state;
+    double weight = exp(score - total->largest);
+    total->weight += weight;
+    for (int64_t i = 0; i < total->cache->dims[0]; i++)
+        total->values[i] += weight * element(total->cache, value, i);
+}
+
+static void attend(const lk_op_state *op, const lk_attention_shape *shape, const query *query, float *dst,
+                   double *values) {
+    sums total = {&op->src[2], -INFINITY, 0, values};
+    for (int64_t i = 0; i < shape->v_dim; i++) values[i] = 0;
+    visit_keys(op, shape, query, find_largest, &total.largest);
+    if (total.largest != -INFINITY) visit_keys(op, shape, query, add_value, &total);
+    for (int64_t i = 0; i < shape->v_dim; i++)
+        dst[i] = total.weight == 0 ? 0 : (float)(values[i] / total.weight);
+}
+
+void lk_attention_run_reference(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {
+    lk_attention_shape shape = lk_attention_shape_of(op);
+    for (int64_t index = begin; index < end; index++) {
+        lk_attention_unit unit = lk_attention_unit_of(op, index);
+        for (int64_t row = unit.begin; row < unit.end; row++) {
+            for (int64_t head = unit.kv_head * shape.group; head < (unit.kv_head + 1) * shape.group; head++) {
+                query query = {lk_float_row(&op->src[0], row) + head * shape.k_dim,
+                               lk_attention_position(op, row), lk_attention_sequence(op, row), unit.kv_head,
+                               lk_attention_slope(&shape, head)};
+                attend(op, &shape, &query, lk_float_row(&op->dst, row) + head * shape.v_dim, scratch);
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+/* What ATTENTION's ISAs share: its sizes, the cut into units, and which keys a query sees. */
+#ifndef LK_ATTENTION_SHAPE_H
+#define LK_ATTENTION_SHAPE_H
+
+#include "ops/ops.h"
+
+enum { LK_ATTENTION_TILE = 16 }; /* most rows of a unit */
+
+typedef struct lk_attention_shape {
+    int64_t heads, kv_heads, group; /* group: query heads that read one kv head */
+    int64_t k_dim, v_dim, block_tokens, blocks, entries, sequences;
+    int64_t window; /* 0: none */
+    bool causal;
+    float scale, softcap, alibi;
+} lk_attention_shape;
+
+/* Keys [begin, end) of a block that a query sees. */
+typedef struct lk_attention_span {
+    int64_t begin, end;
+} lk_attention_span;
+
+/* An entry of a sequence's block table, checked. An entry that holds no valid key may name any block. */
+typedef struct lk_attention_entry {
+    int64_t block, first_position;
+    lk_attention_span valid;
+} lk_attention_entry;
+
+/* Rows [begin, end) and the kv head of a unit. */
+typedef struct lk_attention_unit {
+    int64_t begin, end, kv_head;
+} lk_attention_unit;
+
+lk_attention_shape lk_attention_shape_of(const lk_op_state *op);
+lk_attention_unit lk_attention_unit_of(const lk_op_state *op, int64_t unit);
+
+/* Entries in use of a sequence. A sequence or a count outside its range is a fault and gives 0. */
+int64_t lk_attention_count(const lk_op_state *op, const lk_attention_shape *shape, int64_t sequence);
+
+/* A block or a range outside its limits is a fault and gives an entry without keys. */
+lk_attention_entry lk_attention_entry_of(const lk_op_state *op, const lk_attention_shape *shape,
+                                         int64_t sequence, int64_t index);
+
+/* The keys of an entry that the query at a position sees; begin = end when it sees none. */
+lk_attention_span lk_attention_visible(const lk_attention_shape *shape, const lk_attention_entry *entry,
+                                       int64_t position);
+
+/* ALiBi's slope of a head (Press et al. 2022): a geometric series, for head counts that are no power of two
+ * filled up with every second term of the next one's. */
+float lk_attention_slope(const lk_attention_shape *shape, int64_t head);
+
+static inline int64_t lk_attention_position(const lk_op_state *op, int64_t row) {
+    return ((const int32_t *)(const void *)lk_row(&op->src[3], row))[0];
+}
+
+static inline int64_t lk_attention_sequence(const lk_op_state *op, int64_t row) {
+    return ((const int32_t *)(const void *)lk_row(&op->src[3], row))[1];
+}
+
+/* Key or value 0 of a block of a cache. */
+static inline const uint8_t *lk_attention_block(const lk_view *cache, int64_t block, int64_t kv_head) {
+    return cache->data + block * cache->strides[3] + kv_head * cache->strides[2];
+}
+
+#endif

@@ -1,0 +1,46 @@
+/* The same for every ISA: the arithmetic lies in the weight type's kernel for op->isa. */
+#include "ops/mat_mul/tile.h"
+
+/* The kernel of the ISA or of the next lower one that the type has; REFERENCE only when it is asked for. */
+static lk_matmul_fn kernel_of(const lk_op_state *op) {
+    for (int isa = op->isa; isa > LK_ISA_PLAIN; isa--) {
+        if (op->weights->matmul[isa]) return op->weights->matmul[isa];
+    }
+    return op->weights->matmul[op->isa == LK_ISA_REFERENCE ? LK_ISA_REFERENCE : LK_ISA_PLAIN];
+}
+
+static void add_bias(float *dst, const float *bias, int64_t rows) {
+    for (int64_t i = 0; i < rows; i++) dst[i] += bias[i];
+}
+
+/* Weight rows [begin, end) times columns [column, column + columns). */
+static void multiply_tile(const lk_op_state *op, int64_t begin, int64_t end, int64_t column, int64_t columns,
+                          float *scratch) {
+    const lk_view *weights = &op->src[0], *x = &op->src[1], *residual = &op->src[3];
+    const float *bias = lk_present(&op->src[2]) ? lk_float_row(&op->src[2], 0) + begin : NULL;
+    int64_t rows = end - begin;
+    bool aside = lk_present(residual);
+    float *result = aside ? scratch : lk_float_row(&op->dst, column) + begin;
+    int64_t stride = aside ? rows : op->dst.strides[1] / (int64_t)sizeof(float);
+    kernel_of(op)(result, stride, lk_row(weights, begin), weights->strides[1], (int32_t)rows,
+                  lk_row(x, column), x->strides[1], (int32_t)columns, (int32_t)weights->dims[0]);
+    for (int64_t c = 0; c < columns; c++) {
+        float *sums = result + c * stride;
+        if (bias) add_bias(sums, bias, rows);
+        if (!aside) continue;
+        float *dst = lk_float_row(&op->dst, column + c) + begin;
+        const float *added = lk_float_row(residual, column + c) + begin;
+        for (int64_t i = 0; i < rows; i++) dst[i] = sums[i] + added[i];
+    }
+}
+
+void lk_mat_mul_run_reference(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {
+    int64_t chunk = lk_mat_mul_chunk_rows(op), tile = lk_mat_mul_tile_columns(op), m = op->dst.dims[0];
+    for (int64_t unit = begin; unit < end; unit++) {
+        int64_t first = unit * chunk, last = first + chunk < m ? first + chunk : m;
+        for (int64_t column = 0; column < op->rows; column += tile) {
+            int64_t columns = op->rows - column < tile ? op->rows - column : tile;
+            multiply_tile(op, first, last, column, columns, scratch);
+        }
+    }
+}

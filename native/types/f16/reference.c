@@ -1,0 +1,8 @@
+#include "types/f16/block.h"
+#include "types/matmul.h"
+#include "types/float16.h"
+
+void lk_f16_dequantize(float *dst, const void *src, int64_t n) {
+    const lk_block_f16 *elements = src;
+    for (int64_t i = 0; i < n; i++) dst[i] = lk_float_from_f16(elements[i].bits);
+}

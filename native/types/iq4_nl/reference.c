@@ -1,0 +1,16 @@
+#include "types/iq4_nl/block.h"
+#include "types/matmul.h"
+#include "types/float16.h"
+
+static void dequantize_block(float *dst, const lk_block_iq4_nl *block) {
+    float d = lk_float_from_f16(block->d);
+    for (int i = 0; i < 16; i++) {
+        dst[i] = d * lk_iq4_values[block->qs[i] & 15];
+        dst[i + 16] = d * lk_iq4_values[block->qs[i] >> 4];
+    }
+}
+
+void lk_iq4_nl_dequantize(float *dst, const void *src, int64_t n) {
+    const lk_block_iq4_nl *blocks = src;
+    for (int64_t b = 0; b < n / 32; b++) dequantize_block(dst + b * 32, blocks + b);
+}

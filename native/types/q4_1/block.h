@@ -1,0 +1,17 @@
+/* Q4_1: 32 weights of 4 bits with a scale and a minimum: weight = d q + m. 5 bits a weight.
+ * Source: the GGUF specification and ggml. */
+#ifndef LK_Q4_1_BLOCK_H
+#define LK_Q4_1_BLOCK_H
+
+#include "llamakernels.h"
+
+#pragma pack(push, 1)
+typedef struct lk_block_q4_1 {
+    uint16_t d;     /* f16 */
+    uint16_t m;     /* f16 */
+    uint8_t qs[16]; /* q of element i in the low nibble, of element i + 16 in the high nibble */
+} lk_block_q4_1;
+#pragma pack(pop)
+_Static_assert(sizeof(lk_block_q4_1) == LK_BLOCK_BYTES_Q4_1, "Q4_1 block");
+
+#endif

@@ -1,0 +1,76 @@
+/* The table of element types: lk_types.inc made into kernels. */
+#include "types/matmul.h"
+
+#define LK_TYPE(NAME, value, lower, length, bytes, avx2, avx512, neon)                                       \
+    static const lk_weight_format lower##_format = {lk_##lower##_dequantize, length, bytes};                 \
+    static void lower##_matmul_reference(LK_MATMUL_PARAMETERS) {                                             \
+        lk_matmul_reference(&lower##_format, LK_MATMUL_ARGUMENTS);                                           \
+    }                                                                                                        \
+    static void lower##_matmul_plain(LK_MATMUL_PARAMETERS) {                                                 \
+        lk_matmul_plain(&lower##_format, LK_MATMUL_ARGUMENTS);                                               \
+    }
+#include "lk_types.inc"
+#undef LK_TYPE
+
+/* KERNEL(1, name) is the kernel, KERNEL(0, name) NULL. */
+#define KERNEL_0(name) NULL
+#define KERNEL_1(name) name
+#define KERNEL(exists, name) KERNEL_##exists(name)
+
+/* Columns of lk_types.inc that belong to another processor count as 0. */
+#if defined(__x86_64__) || defined(_M_X64)
+#define X86_KERNEL(exists, name) KERNEL(exists, name)
+#define ARM_KERNEL(exists, name) NULL
+#elif defined(__aarch64__) || defined(_M_ARM64)
+#define X86_KERNEL(exists, name) NULL
+#define ARM_KERNEL(exists, name) KERNEL(exists, name)
+#else
+#define X86_KERNEL(exists, name) NULL
+#define ARM_KERNEL(exists, name) NULL
+#endif
+
+static const lk_type_kernels types[] = {
+#define LK_TYPE(NAME, value, lower, length, bytes, avx2, avx512, neon)                                       \
+    {value,                                                                                                  \
+     #NAME,                                                                                                  \
+     length,                                                                                                 \
+     bytes,                                                                                                  \
+     lk_##lower##_dequantize,                                                                                \
+     {[LK_ISA_REFERENCE] = lower##_matmul_reference,                                                         \
+      [LK_ISA_PLAIN] = lower##_matmul_plain,                                                                 \
+      [LK_ISA_AVX2] = X86_KERNEL(avx2, lk_##lower##_matmul_avx2),                                            \
+      [LK_ISA_AVX512] = X86_KERNEL(avx512, lk_##lower##_matmul_avx512),                                      \
+      [LK_ISA_NEON] = ARM_KERNEL(neon, lk_##lower##_matmul_neon)}},
+#include "lk_types.inc"
+#undef LK_TYPE
+};
+
+const lk_type_kernels *lk_type_find(int32_t type) {
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        if (types[i].type == type) return &types[i];
+    return NULL;
+}
+
+int32_t lk_type_activation(int32_t type) {
+    const lk_type_kernels *kernels = lk_type_find(type);
+    if (!kernels) return -1;
+    return kernels->block_length == 1 ? LK_TYPE_F32 : LK_TYPE_A8;
+}
+
+int64_t lk_row_bytes(int32_t type, int64_t n) {
+    if (n < 0 || n > INT64_MAX - LK_BLOCK_LENGTH_A8) return -1;
+    const lk_type_kernels *kernels = lk_type_find(type);
+    int64_t length = 1, bytes = LK_BLOCK_BYTES_I32;
+    if (type == LK_TYPE_A8) {
+        length = LK_BLOCK_LENGTH_A8;
+        bytes = LK_BLOCK_BYTES_A8;
+        n = (n + length - 1) / length * length;
+    } else if (kernels) {
+        length = kernels->block_length;
+        bytes = kernels->block_bytes;
+    } else if (type != LK_TYPE_I32) {
+        return -1;
+    }
+    if (n % length != 0 || n / length > INT64_MAX / bytes) return -1;
+    return n / length * bytes;
+}

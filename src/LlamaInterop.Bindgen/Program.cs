@@ -1,0 +1,35 @@
+using LlamaInterop.Bindgen;
+
+return Run(args);
+
+static int Run(string[] args)
+{
+    try
+    {
+        if (Options.Parse(args) is not { } options)
+        {
+            Console.Error.WriteLine("usage: LlamaInterop.Bindgen [--header FILE] [--output DIRECTORY]");
+            return 2;
+        }
+        Write(options);
+        return 0;
+    }
+    catch (Exception e) when (e is RefusedHeaderException or IOException or UnauthorizedAccessException)
+    {
+        Console.Error.WriteLine(e.Message);
+        return 1;
+    }
+}
+
+static void Write(Options options)
+{
+    var banner = HeaderHash.BannerStart + HeaderHash.Of(Path.GetDirectoryName(options.Header)!) + "\n";
+    var files = BindingGenerator.Generate(options.Header);
+    Directory.CreateDirectory(options.Output);
+    foreach (var (name, text) in files)
+    {
+        var path = Path.Combine(options.Output, name);
+        File.WriteAllText(path, banner + text);
+        Console.WriteLine(path);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Runtime.InteropServices;
+
+namespace LlamaInterop.Native;
+
+/// <summary>Memory of a backend, or memory that a backend reads in place (<c>lk_buffer</c>).</summary>
+internal sealed unsafe class BufferHandle : KernelHandle
+{
+    private BufferHandle(long bytes) => Bytes = bytes;
+
+    public long Bytes { get; }
+
+    /// <summary>The first byte's address where the host can reach the memory, else null. Good until the handle is disposed.</summary>
+    public byte* Address
+    {
+        get
+        {
+            using var lease = new HandleLease(this);
+            return (byte*)Lk.BufferAddress(lease.Value);
+        }
+    }
+
+    /// <summary>Zeroed memory, aligned to 64 bytes at least.</summary>
+    /// <exception cref="NativeException">There is not so much memory.</exception>
+    public static BufferHandle Create(BackendHandle backend, long bytes)
+    {
+        var buffer = new BufferHandle(bytes);
+        try
+        {
+            nint created;
+            Status.ThrowIfFailed(Lk.BufferCreate(buffer.Hold(backend), bytes, (nint)(&created)));
+            buffer.SetHandle(created);
+            return buffer;
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Memory of the caller's, which the library only reads.</summary>
+    /// <param name="backend">The backend that is to read it.</param>
+    /// <param name="address">The first byte.</param>
+    /// <param name="bytes">How many.</param>
+    /// <param name="owner">What owns the memory, kept open as long as the buffer; null when the caller sees to that.</param>
+    public static BufferHandle Wrap(BackendHandle backend, void* address, long bytes, SafeHandle? owner = null)
+    {
+        var buffer = new BufferHandle(bytes);
+        try
+        {
+            if (owner is not null)
+                buffer.Hold(owner);
+            nint wrapped;
+            Status.ThrowIfFailed(Lk.BufferWrap(buffer.Hold(backend), (nint)address, bytes, (nint)(&wrapped)));
+            buffer.SetHandle(wrapped);
+            return buffer;
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
+    }
+
+    /// <param name="offset">Bytes from the start of the buffer.</param>
+    /// <param name="source">Written whole.</param>
+    /// <exception cref="NativeException">The range is not within the buffer, or the buffer is only read.</exception>
+    public void Write<T>(long offset, ReadOnlySpan<T> source) where T : unmanaged
+    {
+        using var lease = new HandleLease(this);
+        fixed (T* pointer = source)
+            Status.ThrowIfFailed(Lk.BufferWrite(lease.Value, offset, (nint)pointer, (long)sizeof(T) * source.Length));
+    }
+
+    /// <param name="offset">Bytes from the start of the buffer.</param>
+    /// <param name="destination">Filled whole.</param>
+    /// <exception cref="NativeException">The range is not within the buffer.</exception>
+    public void Read<T>(long offset, Span<T> destination) where T : unmanaged
+    {
+        using var lease = new HandleLease(this);
+        fixed (T* pointer = destination)
+            Status.ThrowIfFailed(Lk.BufferRead(lease.Value, offset, (nint)pointer, (long)sizeof(T) * destination.Length));
+    }
+
+    /// <summary>Keeps the pages in memory.</summary>
+    /// <exception cref="NativeException">The system does not allow it.</exception>
+    public void Lock()
+    {
+        using var lease = new HandleLease(this);
+        Status.ThrowIfFailed(Lk.BufferLock(lease.Value));
+    }
+
+    protected override void Free(nint value) => Lk.BufferFree(value);
+}

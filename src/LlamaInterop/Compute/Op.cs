@@ -1,0 +1,39 @@
+namespace LlamaInterop.Compute;
+
+/// <summary>One op of a graph. Passes rewrite its sources; <see cref="Schedule"/> gives it a phase.</summary>
+internal sealed class Op(Opcode opcode, string name, Tensor destination)
+{
+    public const int MaxSources = 8;
+    public const int MaxParameters = 16;
+
+    private readonly Tensor?[] sources = new Tensor?[MaxSources];
+    private readonly int[] parameters = new int[MaxParameters];
+
+    public Opcode Opcode { get; } = opcode;
+
+    public string Name { get; } = name;
+
+    public Tensor Destination { get; set; } = destination;
+
+    /// <summary>Sources in the order of llamakernels.h; null where an optional one is absent.</summary>
+    public Span<Tensor?> Sources => sources;
+
+    /// <summary>Parameter words; floats by their bits.</summary>
+    public Span<int> Parameters => parameters;
+
+    /// <summary>Whether row r of the result depends on row r of the sources alone (<c>by_row</c> in lk_ops.inc).</summary>
+    public bool ByRow => Opcode is not (Opcode.MAT_MUL or Opcode.ATTENTION);
+
+    /// <summary>The tensor whose rows are the op's rows: the cache is written at slots, so there it is the source.</summary>
+    public Tensor RowsOf => Opcode == Opcode.KV_STORE ? sources[0]! : Destination;
+
+    /// <summary>Between two phases all threads meet.</summary>
+    public int Phase { get; set; }
+
+    /// <summary>Runs row by row right after the op before it, in the same thread.</summary>
+    public bool Chained { get; set; }
+
+    public void SetFloat(int index, float value) => parameters[index] = BitConverter.SingleToInt32Bits(value);
+
+    public float GetFloat(int index) => BitConverter.Int32BitsToSingle(parameters[index]);
+}

@@ -1,0 +1,40 @@
+namespace LlamaInterop.Compute.Passes;
+
+/// <summary>
+/// Gives every MAT_MUL its activations in the form that the backend's kernel reads, converting each tensor once for all of its
+/// consumers (q, k and v; gate and up).
+/// </summary>
+internal static class QuantizeActivations
+{
+    /// <param name="graph">The graph to rewrite.</param>
+    /// <param name="activationOf">The activation type that the backend wants for a weight type.</param>
+    public static void Run(Graph graph, Func<ElementType, ElementType> activationOf)
+    {
+        var quantized = new Dictionary<(Tensor, ElementType), Tensor>();
+        var ops = new List<Op>(graph.Ops.Count + 16);
+        foreach (Op op in graph.Ops)
+        {
+            if (op.Opcode == Opcode.MAT_MUL)
+            {
+                Tensor x = op.Sources[1]!;
+                ElementType wanted = activationOf(op.Sources[0]!.Type);
+                if (wanted != x.Type)
+                    op.Sources[1] = quantized.TryGetValue((x, wanted), out Tensor? ready) ? ready : quantized[(x, wanted)] = Convert(x, wanted, ops);
+            }
+            ops.Add(op);
+        }
+        graph.Ops.Clear();
+        graph.Ops.AddRange(ops);
+    }
+
+    private static Tensor Convert(Tensor x, ElementType type, List<Op> ops)
+    {
+        string name = x.Name + "." + type.Label();
+        var result = new Tensor(name, TensorKind.Scratch, type, [x.Width, x.Rows], x.Live);
+        var op = new Op(Opcode.QUANTIZE, name, result);
+        op.Sources[0] = x;
+        result.Producer = op;
+        ops.Add(op);
+        return result;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using LlamaInterop.Native;
+
+namespace LlamaInterop.Compute;
+
+/// <summary>A scheduled and placed graph as the flat records of the native ABI.</summary>
+internal sealed class ProgramRecords
+{
+    private readonly List<TensorRecord> tensors = [];
+    private readonly Dictionary<Tensor, int> indexes = [];
+    private readonly List<byte> names = [];
+    private readonly OpRecord[] ops;
+
+    private ProgramRecords(Graph graph)
+    {
+        ops = new OpRecord[graph.Ops.Count];
+        for (int i = 0; i < ops.Length; i++)
+            ops[i] = RecordOf(graph.Ops[i]);
+    }
+
+    /// <summary>Compiles a graph whose tensors lie in <paramref name="buffers"/>.</summary>
+    /// <exception cref="NativeException">The backend refuses an op; the message names it.</exception>
+    public static ProgramHandle Compile(Graph graph, BackendHandle backend, ReadOnlySpan<BufferHandle> buffers)
+    {
+        var records = new ProgramRecords(graph);
+        return ProgramHandle.Create(backend, records.tensors.ToArray(), records.ops, buffers, records.names.ToArray());
+    }
+
+    private OpRecord RecordOf(Op op)
+    {
+        byte[] name = Encoding.UTF8.GetBytes(op.Name);
+        var record = new OpRecord
+        {
+            Opcode = op.Opcode,
+            Phase = op.Phase,
+            Chain = op.Chained ? 1 : 0,
+            Live = op.RowsOf.Live,
+            Dst = IndexOf(op.Destination),
+            NameOffset = names.Count,
+            NameLength = name.Length,
+        };
+        names.AddRange(name);
+        for (int i = 0; i < Op.MaxSources; i++)
+        {
+            if (op.Sources[i] is { } source)
+                record.Src[i] = IndexOf(source);
+        }
+        op.Parameters.CopyTo(record.Params);
+        return record;
+    }
+
+    private int IndexOf(Tensor tensor)
+    {
+        if (indexes.TryGetValue(tensor, out int known))
+            return known;
+        var record = new TensorRecord { Offset = tensor.Offset, Type = tensor.Type, Layout = LkLayout.PLAIN, Buffer = tensor.Buffer };
+        for (int i = 0; i < 4; i++)
+        {
+            record.Dims[i] = tensor.Dims[i];
+            record.Strides[i] = tensor.Stride(i);
+        }
+        tensors.Add(record);
+        return indexes[tensor] = tensors.Count - 1;
+    }
+}

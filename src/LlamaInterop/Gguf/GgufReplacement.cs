@@ -1,0 +1,49 @@
+namespace LlamaInterop.Gguf;
+
+/// <summary>Replaces a file by a new one that appears only when it is whole.</summary>
+internal static class GgufReplacement
+{
+    /// <summary>Writes a file of <paramref name="length"/> bytes, whose space is claimed first so that a full disk shows at once.</summary>
+    public static void Write(string path, long length, Action<Stream> write)
+    {
+        if (Directory.Exists(path))
+            throw new GgufException(GgufCheck.Write, path, "cannot be written: it is a directory");
+        string temporary = $"{path}.{Guid.NewGuid():N}.part";
+        try
+        {
+            using (var stream = Create(temporary, length))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception error)
+        {
+            Discard(temporary);
+            if (error is IOException or UnauthorizedAccessException)
+                throw new GgufException(GgufCheck.Write, path, $"cannot be written: {error.Message.ReplaceLineEndings(" ")}", error);
+            throw;
+        }
+    }
+
+    private static FileStream Create(string path, long length) => new(path, new FileStreamOptions
+    {
+        Mode = FileMode.CreateNew,
+        Access = FileAccess.Write,
+        PreallocationSize = length,
+        BufferSize = 1 << 16,
+    });
+
+    private static void Discard(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The first failure is the one to report; a folder that forbids deleting also forbade the file.
+        }
+    }
+}

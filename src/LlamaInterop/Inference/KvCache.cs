@@ -1,0 +1,69 @@
+using LlamaInterop.Compute;
+using LlamaInterop.Models;
+
+namespace LlamaInterop.Inference;
+
+/// <summary>How the caches are made.</summary>
+/// <param name="ContextSize">Tokens of the longest sequence.</param>
+/// <param name="MaxSequences">Sequences held at once.</param>
+/// <param name="BatchSize">Tokens of a step at most.</param>
+/// <param name="KeyType">Element type of keys: f32 or f16.</param>
+/// <param name="ValueType">Element type of values: f32 or f16.</param>
+/// <param name="FullWindows">Whether windowed layers keep all tokens (llama.cpp's --swa-full).</param>
+internal readonly record struct CacheOptions(
+    int ContextSize, int MaxSequences, int BatchSize, ElementType KeyType, ElementType ValueType, bool FullWindows);
+
+/// <summary>The keys and values of all layers, in groups of layers that share block tables.</summary>
+internal sealed class KvCache
+{
+    private const int Alignment = 64;
+    private readonly List<CacheGroup> groups = [];
+    private readonly List<(CacheGroup Group, Tensor Keys, Tensor Values)> layers = [];
+
+    /// <param name="cacheLayers">What each layer keeps.</param>
+    /// <param name="options">Sizes and types.</param>
+    /// <param name="buffer">Index of the cache's buffer among a program's.</param>
+    /// <param name="copyBytes">Copies (from, to, bytes) inside that buffer.</param>
+    public KvCache(IReadOnlyList<CacheLayer> cacheLayers, CacheOptions options, int buffer, Action<long, long, long> copyBytes)
+    {
+        Options = options;
+        long offset = 0;
+        Tensor Place(Tensor tensor)
+        {
+            tensor.PlaceAt(buffer, offset);
+            offset = checked(offset + (tensor.ByteLength + Alignment - 1) / Alignment * Alignment);
+            return tensor;
+        }
+
+        void CopyBlock(Tensor tensor, int from, int to)
+        {
+            long bytes = tensor.Stride(3);
+            copyBytes(tensor.Offset + (from * bytes), tensor.Offset + (to * bytes), bytes);
+        }
+
+        for (int i = 0; i < cacheLayers.Count; i++)
+        {
+            CacheLayer layer = cacheLayers[i];
+            int window = options.FullWindows ? 0 : layer.Window;
+            CacheGroup? group = groups.Find(g => g.Window == window);
+            if (group is null)
+            {
+                int entries = CacheGroup.EntriesFor(options.ContextSize, window, options.BatchSize);
+                groups.Add(group = new CacheGroup(window, entries, options.MaxSequences, CopyBlock));
+            }
+            Tensor keys = Place(group.AddTensor($"cache_k.{i}", options.KeyType, layer.KeyLength, layer.KvHeads));
+            Tensor values = Place(group.AddTensor($"cache_v.{i}", options.ValueType, layer.ValueLength, layer.KvHeads));
+            layers.Add((group, keys, values));
+        }
+        ByteLength = offset;
+    }
+
+    public CacheOptions Options { get; }
+
+    public IReadOnlyList<CacheGroup> Groups => groups;
+
+    public IReadOnlyList<(CacheGroup Group, Tensor Keys, Tensor Values)> Layers => layers;
+
+    /// <summary>Bytes of all blocks.</summary>
+    public long ByteLength { get; }
+}

@@ -1,0 +1,150 @@
+using LlamaInterop.Compute;
+using LlamaInterop.Gguf;
+using LlamaInterop.Models;
+using LlamaInterop.Native;
+
+namespace LlamaInterop.Inference;
+
+/// <summary>
+/// Runs batches through a model: owns its buffers, its caches and one program per batch class, compiled when first needed. Used by
+/// one thread at a time, which is also worker 0 of the CPU's pool.
+/// </summary>
+internal sealed unsafe class ModelRunner : IDisposable
+{
+    private const int ScratchBuffer = 0;
+    private const int InputBuffer = 1;
+    private const int CacheBuffer = 2;
+
+    /// <summary>Index among a program's buffers of the file's first part.</summary>
+    public const int FirstWeightBuffer = 3;
+
+    private readonly BackendHandle backend;
+    private readonly BufferHandle[] buffers;
+    private readonly BatchClasses classes;
+    private readonly ProgramHandle?[] programs;
+    private readonly StepWriter inputs;
+    private readonly int[] arguments = new int[(int)Live.COUNT];
+    private readonly float* logits;
+    private long logitsOffset;
+
+    public ModelRunner(GgufFile file, IModel model, ModelWeights weights, BackendHandle backend, RunnerOptions options, long availableMemory, Action<MemoryEstimate>? planned = null)
+    {
+        this.backend = backend;
+        Model = model;
+        int batchSize = BatchClasses.CapacityFor(options.BatchSize);
+        Options = options with { BatchSize = batchSize };
+        var cacheOptions = new CacheOptions(options.ContextSize, options.MaxSequences, batchSize, options.KeyType, options.ValueType, options.FullWindows);
+        Cache = new KvCache(model.CacheLayers, cacheOptions, CacheBuffer, CopyCacheBytes);
+        var layout = new StepLayout(Cache, InputBuffer, batchSize, options.MaxOutputs);
+        classes = new BatchClasses(model, layout, batchSize, options.MaxOutputs, t => backend.MatmulActivation(t, LkLayout.PLAIN), ScratchBuffer);
+        programs = new ProgramHandle?[classes.Count];
+        Estimate = new MemoryEstimate(weights.Used.Sum(t => t.ByteLength), Cache.ByteLength, classes.ScratchBytes, layout.ByteLength);
+        planned?.Invoke(Estimate);
+        Estimate.CheckFits(file.Path, availableMemory);
+        buffers = WeightBuffers.Create(file, backend, FirstWeightBuffer, options);
+        buffers[ScratchBuffer] = BufferHandle.Create(backend, classes.ScratchBytes);
+        buffers[InputBuffer] = BufferHandle.Create(backend, layout.ByteLength);
+        buffers[CacheBuffer] = BufferHandle.Create(backend, Cache.ByteLength);
+        inputs = new StepWriter(layout, Cache, buffers[InputBuffer]);
+        logits = (float*)buffers[ScratchBuffer].Address;
+        BytesPerToken = Compute.BytesRead.PerToken(classes[0].Graph);
+    }
+
+    public IModel Model { get; }
+
+    /// <summary>Sizes, with the batch size rounded up to a class.</summary>
+    public RunnerOptions Options { get; }
+
+    public KvCache Cache { get; }
+
+    public MemoryEstimate Estimate { get; }
+
+    /// <summary>Bytes of weights that decoding one token reads.</summary>
+    public long BytesPerToken { get; }
+
+    /// <summary>Programs compiled so far; after warm-up no step compiles one.</summary>
+    public int ProgramsCreated { get; private set; }
+
+    /// <summary>The batch class that a step of so many tokens runs in.</summary>
+    public BatchClass ClassOf(int tokens) => classes[BatchClasses.IndexOf(tokens)];
+
+    public Batch NewBatch() => new(Options.BatchSize, Options.MaxOutputs, Options.MaxSequences);
+
+    /// <summary>
+    /// Runs one step: appends the batch's tokens to their sequences and computes the wanted logits. Where it fails or is cancelled,
+    /// the sequences are as before.
+    /// </summary>
+    /// <exception cref="CacheFullException">No cache block is free.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was set.</exception>
+    public void Run(Batch batch, CancelFlag? cancel = null)
+    {
+        if (batch.TokenCount == 0)
+            return;
+        try
+        {
+            inputs.Write(batch);
+            int index = BatchClasses.IndexOf(batch.TokenCount);
+            arguments[(int)Live.TOKENS] = batch.TokenCount;
+            arguments[(int)Live.OUTPUTS] = batch.OutputCount;
+            arguments[(int)Live.SEQUENCES] = batch.SequenceCount;
+            Program(index).Submit(arguments, cancel);
+            logitsOffset = classes[index].Logits.Offset;
+        }
+        catch
+        {
+            for (int s = 0; s < batch.SequenceCount; s++)
+                batch.SequenceAt(s).Undo(batch.LengthBefore(s));
+            throw;
+        }
+    }
+
+    /// <summary>The logits of the last step's output row <paramref name="output"/>; valid until the next step.</summary>
+    public Span<float> Logits(int output) =>
+        new((byte*)logits + logitsOffset + ((long)output * Model.VocabularySize * sizeof(float)), Model.VocabularySize);
+
+    /// <summary>Compiles the program of every batch class.</summary>
+    public void CompileAll()
+    {
+        for (int i = 0; i < classes.Count; i++)
+            Program(i);
+    }
+
+    /// <summary>Starts timing per op in every program.</summary>
+    public void StartProfile()
+    {
+        CompileAll();
+        foreach (ProgramHandle? program in programs)
+            program!.Profile(true);
+    }
+
+    /// <summary>Nanoseconds of all threads in each op of a batch class since <see cref="StartProfile"/>, in the listing's order.</summary>
+    public long[] ProfileOf(int tokens)
+    {
+        int index = BatchClasses.IndexOf(tokens);
+        long[] times = new long[classes[index].Graph.Ops.Count];
+        Program(index).ReadOpTimes(times);
+        return times;
+    }
+
+    public void Dispose()
+    {
+        foreach (ProgramHandle? program in programs)
+            program?.Dispose();
+        foreach (BufferHandle buffer in buffers)
+            buffer.Dispose();
+    }
+
+    private ProgramHandle Program(int index)
+    {
+        if (programs[index] is { } ready)
+            return ready;
+        ProgramsCreated++;
+        return programs[index] = ProgramRecords.Compile(classes[index].Graph, backend, buffers);
+    }
+
+    private void CopyCacheBytes(long from, long to, long bytes)
+    {
+        byte* cache = buffers[CacheBuffer].Address;
+        Buffer.MemoryCopy(cache + from, cache + to, bytes, bytes);
+    }
+}

@@ -1,0 +1,79 @@
+using LlamaInterop.Compute;
+using LlamaInterop.Models;
+
+namespace LlamaInterop.Inference;
+
+/// <summary>
+/// Where a step's inputs lie in the input buffer. Offsets come from the largest batch class, so that all classes read the same
+/// places and the host writes them without asking which program will run.
+/// </summary>
+internal sealed class StepLayout
+{
+    private const int Alignment = 64;
+    private const int EntryWords = 4;
+    private readonly KvCache cache;
+    private readonly int buffer;
+
+    public StepLayout(KvCache cache, int buffer, int tokenCapacity, int outputCapacity)
+    {
+        this.cache = cache;
+        this.buffer = buffer;
+        int sequences = cache.Options.MaxSequences;
+        long next = 0;
+        long Take(long words)
+        {
+            long offset = next;
+            next += ((words * sizeof(int)) + Alignment - 1) / Alignment * Alignment;
+            return offset;
+        }
+
+        TokensOffset = Take(tokenCapacity);
+        PositionsOffset = Take(tokenCapacity);
+        RowsOffset = Take(2L * tokenCapacity);
+        OutputRowsOffset = Take(outputCapacity);
+        Groups = [.. cache.Groups.Select(group => new GroupOffsets(
+            Take(tokenCapacity), Take((long)EntryWords * group.MaxEntries * sequences), Take(sequences)))];
+        ByteLength = next;
+    }
+
+    public long TokensOffset { get; }
+
+    public long PositionsOffset { get; }
+
+    public long RowsOffset { get; }
+
+    public long OutputRowsOffset { get; }
+
+    /// <summary>For each cache group its slots, block table and entry counts.</summary>
+    public IReadOnlyList<GroupOffsets> Groups { get; }
+
+    public long ByteLength { get; }
+
+    /// <summary>The inputs as tensors of a batch class.</summary>
+    public StepInputs Inputs(int tokens, int outputs)
+    {
+        Tensor Input(string name, long offset, Live live, params ReadOnlySpan<long> dims) =>
+            new Tensor(name, TensorKind.Input, ElementType.I32, dims, live).PlaceAt(buffer, offset);
+
+        int sequences = cache.Options.MaxSequences;
+        var caches = new List<CacheTensors>(cache.Layers.Count);
+        var shared = new Dictionary<CacheGroup, (Tensor Slots, Tensor Table, Tensor Counts)>();
+        for (int g = 0; g < Groups.Count; g++)
+        {
+            shared[cache.Groups[g]] = (
+                Input($"slots.{g}", Groups[g].Slots, Live.TOKENS, tokens),
+                Input($"block_table.{g}", Groups[g].Table, Live.NONE, EntryWords, cache.Groups[g].MaxEntries, sequences),
+                Input($"block_counts.{g}", Groups[g].Counts, Live.NONE, sequences));
+        }
+        foreach ((CacheGroup group, Tensor keys, Tensor values) in cache.Layers)
+            caches.Add(new CacheTensors(keys, values, shared[group].Slots, shared[group].Table, shared[group].Counts));
+        return new StepInputs(
+            Input("tokens", TokensOffset, Live.TOKENS, tokens),
+            Input("positions", PositionsOffset, Live.TOKENS, tokens),
+            Input("rows", RowsOffset, Live.TOKENS, 2, tokens),
+            Input("output_rows", OutputRowsOffset, Live.OUTPUTS, outputs),
+            caches);
+    }
+
+    internal readonly record struct GroupOffsets(long Slots, long Table, long Counts);
+}

@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+using LlamaInterop.Native;
+
+namespace LlamaInterop.Inference;
+
+/// <summary>Writes a batch into the input buffer, taking cache slots for its tokens. Allocates nothing.</summary>
+internal sealed class StepWriter
+{
+    private readonly StepLayout layout;
+    private readonly KvCache cache;
+    private readonly BufferHandle buffer;
+    private readonly int[] words;
+    private readonly int[] slots;
+
+    public StepWriter(StepLayout layout, KvCache cache, BufferHandle buffer)
+    {
+        this.layout = layout;
+        this.cache = cache;
+        this.buffer = buffer;
+        words = new int[layout.ByteLength / sizeof(int)];
+        slots = new int[cache.Groups.Count];
+    }
+
+    public void Write(Batch batch)
+    {
+        for (int s = 0; s < batch.SequenceCount; s++)
+            batch.SequenceAt(s).DropUnseen();
+        batch.Tokens.CopyTo(Words(layout.TokensOffset, batch.TokenCount));
+        batch.OutputRows.CopyTo(Words(layout.OutputRowsOffset, batch.OutputCount));
+        AppendRows(batch);
+        Send(layout.TokensOffset, batch.TokenCount);
+        Send(layout.PositionsOffset, batch.TokenCount);
+        Send(layout.RowsOffset, 2 * batch.TokenCount);
+        Send(layout.OutputRowsOffset, batch.OutputCount);
+        for (int g = 0; g < cache.Groups.Count; g++)
+            WriteGroup(batch, g);
+    }
+
+    private void AppendRows(Batch batch)
+    {
+        Span<int> positions = Words(layout.PositionsOffset, batch.TokenCount);
+        Span<int> rows = Words(layout.RowsOffset, 2 * batch.TokenCount);
+        for (int t = 0; t < batch.TokenCount; t++)
+        {
+            int index = batch.SequenceOfRow[t];
+            Sequence sequence = batch.SequenceAt(index);
+            positions[t] = sequence.Length;
+            rows[2 * t] = sequence.Length;
+            rows[(2 * t) + 1] = index;
+            sequence.Append(slots);
+            for (int g = 0; g < slots.Length; g++)
+                words[(layout.Groups[g].Slots / sizeof(int)) + t] = slots[g];
+        }
+    }
+
+    private void WriteGroup(Batch batch, int g)
+    {
+        StepLayout.GroupOffsets offsets = layout.Groups[g];
+        int entryWords = 4 * cache.Groups[g].MaxEntries;
+        Send(offsets.Slots, batch.TokenCount);
+        Span<int> counts = Words(offsets.Counts, batch.SequenceCount);
+        for (int s = 0; s < batch.SequenceCount; s++)
+        {
+            BlockTable table = batch.SequenceAt(s).Tables[g];
+            long at = offsets.Table + ((long)s * entryWords * sizeof(int));
+            table.CopyTo(MemoryMarshal.Cast<int, BlockEntry>(Words(at, 4 * table.Count)));
+            Send(at, 4 * table.Count);
+            counts[s] = table.Count;
+        }
+        Send(offsets.Counts, batch.SequenceCount);
+    }
+
+    private Span<int> Words(long byteOffset, int count) => words.AsSpan((int)(byteOffset / sizeof(int)), count);
+
+    private void Send(long byteOffset, int count) => buffer.Write<int>(byteOffset, Words(byteOffset, count));
+}

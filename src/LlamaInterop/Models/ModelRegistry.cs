@@ -1,0 +1,29 @@
+using LlamaInterop.Gguf;
+
+namespace LlamaInterop.Models;
+
+/// <summary>The architectures that run: GGUF's <c>general.architecture</c>, how to make the model, and whom a user knows it by.</summary>
+internal static class ModelRegistry
+{
+    private static readonly (string Architecture, Func<ModelSource, IModel> Create, string KnownAs)[] Rows =
+    [
+        ("llama", Llama.Create, "Llama 1-3, CodeLlama, Mistral, TinyLlama, SmolLM, Vicuna, Zephyr"),
+        ("qwen2", Qwen2.Create, "Qwen 2, Qwen 2.5"),
+        ("qwen3", Qwen3.Create, "Qwen 3"),
+        ("baichuan", Baichuan.Create, "Baichuan 1 and 2, 7B and 13B"),
+    ];
+
+    /// <summary>Architecture and the models known by it, in the table's order.</summary>
+    public static IEnumerable<(string Architecture, string KnownAs)> Known => Rows.Select(row => (row.Architecture, row.KnownAs));
+
+    /// <summary>The architecture's name in a file, checked to be one that runs.</summary>
+    public static string ArchitectureOf(GgufMetadata metadata)
+    {
+        string arch = metadata.GetString("general.architecture");
+        return Array.Exists(Rows, row => row.Architecture == arch) ? arch
+            : throw new ModelException($"{metadata.Path}: general.architecture is '{arch}', known are {string.Join(", ", Rows.Select(r => r.Architecture))}");
+    }
+
+    public static IModel Create(ModelSource source) =>
+        Array.Find(Rows, row => row.Architecture == source.Parameters.Architecture).Create(source);
+}

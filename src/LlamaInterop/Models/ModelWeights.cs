@@ -1,0 +1,66 @@
+using LlamaInterop.Compute;
+using LlamaInterop.Gguf;
+
+namespace LlamaInterop.Models;
+
+/// <summary>
+/// The file's tensors as a model asks for them: by name and by the shape that the hyper-parameters imply. What is asked for is
+/// checked at once and remembered, so that a plan can count it before any of it is read.
+/// </summary>
+/// <param name="file">The opened GGUF file.</param>
+/// <param name="firstBuffer">Index among a program's buffers of the file's first part.</param>
+/// <param name="canMultiply">Whether the backend has a matmul for a type.</param>
+internal sealed class ModelWeights(GgufFile file, int firstBuffer, Func<ElementType, bool> canMultiply)
+{
+    private readonly Dictionary<string, Tensor> used = new(StringComparer.Ordinal);
+
+    public string Path => file.Path;
+
+    /// <summary>All tensors asked for so far.</summary>
+    public IReadOnlyCollection<Tensor> Used => used.Values;
+
+    public bool Has(string name) => file.TryGetTensor(name, out _);
+
+    /// <summary>A matrix [inputs, outputs] that MAT_MUL or GET_ROWS reads.</summary>
+    public Tensor Matrix(string name, long inputs, long outputs) => MatrixOrNull(name, inputs, outputs) ?? throw Missing(name);
+
+    public Tensor? MatrixOrNull(string name, long inputs, long outputs)
+    {
+        Tensor? tensor = Find(name, [inputs, outputs]);
+        if (tensor is not null && !canMultiply(tensor.Type))
+            throw new ModelException($"{Path}: tensor {name}: no kernel for type {tensor.Type.Label()} on this backend");
+        return tensor;
+    }
+
+    /// <summary>A row of <paramref name="length"/> f32 numbers: a norm's weight, a bias.</summary>
+    public Tensor Vector(string name, long length) => VectorOrNull(name, length) ?? throw Missing(name);
+
+    public Tensor? VectorOrNull(string name, long length)
+    {
+        Tensor? tensor = Find(name, [length]);
+        if (tensor is not null && tensor.Type != ElementType.F32)
+            throw new ModelException($"{Path}: tensor {name} has type {tensor.Type.Label()}, but must be f32");
+        return tensor;
+    }
+
+    /// <summary>Columns of a matrix whose width the hyper-parameters do not state: the vocabulary.</summary>
+    public long OutputsOf(string name) => file.TryGetTensor(name, out GgufTensorInfo info) ? info.Dimension(1) : throw Missing(name);
+
+    private ModelException Missing(string name) => new($"{Path}: tensor {name} is missing");
+
+    private Tensor? Find(string name, ReadOnlySpan<long> dims)
+    {
+        if (used.TryGetValue(name, out Tensor? known))
+            return known;
+        if (!file.TryGetTensor(name, out GgufTensorInfo info))
+            return null;
+        for (int i = 0; i < 4; i++)
+        {
+            if (info.Dimension(i) != (i < dims.Length ? dims[i] : 1))
+                throw new ModelException($"{Path}: tensor {name} has shape [{string.Join(", ", info.Dimensions.ToArray())}], but the hyper-parameters say [{string.Join(", ", dims.ToArray())}]");
+        }
+        Tensor tensor = new Tensor(name, TensorKind.Weight, (ElementType)info.Type, dims).PlaceAt(firstBuffer + info.PartIndex, info.FileOffset);
+        used.Add(name, tensor);
+        return tensor;
+    }
+}
