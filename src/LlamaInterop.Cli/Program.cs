@@ -9,7 +9,9 @@ internal static class Program
     /// <summary>Every verb, in the order that the help lists them.</summary>
     internal static IReadOnlyList<Verb> Verbs { get; } =
     [
-        Verb.Of<InfoOptions>("info", "show what a GGUF file holds", InfoCommand.Run),
+        Verb.Of<TokenizeOptions>("tokenize", "[-m FILE] (-p TEXT | -f FILE | --jsonl)", "turn text into token ids", TokenizeCommand.Run),
+        Verb.Of<DetokenizeOptions>("detokenize", "[-m FILE] (--tokens 1,2,3 | -f FILE | --jsonl)", "turn token ids into text", DetokenizeCommand.Run),
+        Verb.Of<InfoOptions>("info", "FILE [--json]", "show what a GGUF file holds", InfoCommand.Run),
     ];
 
     private static int Main(string[] args)

@@ -23,7 +23,7 @@ internal static class HelpPrinter
     public static string Of(string program, Verb verb)
     {
         var positional = verb.Flags.Positional;
-        var help = new StringBuilder($"usage: {program} {verb.Name} {(positional is null ? "" : positional.MetaName + " ")}[FLAGS]\n");
+        var help = new StringBuilder($"usage: {program} {verb.Name} {verb.Usage}\n");
         help.Append($"\n  {char.ToUpperInvariant(verb.Summary[0])}{verb.Summary[1..]}.\n");
         if (positional is not null)
             AppendRow(help.Append('\n'), positional.MetaName, positional.HelpText, TextColumn);
@@ -46,7 +46,7 @@ internal static class HelpPrinter
 
     private static string Describe(Flag flag)
     {
-        string choices = flag.Extra.Choices.Length > 0 ? $": {string.Join(", ", flag.Extra.Choices)}" : "";
+        string choices = flag.Extra.Choices.Length > 0 && !flag.Option.MetaValue.Contains('|') ? $": {string.Join(", ", flag.Extra.Choices)}" : "";
         string? fallback = flag.Extra.DefaultText ?? DefaultOf(flag.Option);
         return $"{flag.Option.HelpText}{choices}{(fallback is null ? "" : $" (default: {fallback})")}";
     }

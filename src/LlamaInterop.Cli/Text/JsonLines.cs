@@ -79,7 +79,7 @@ internal static class JsonLines
                 convert(document.RootElement, writer);
             output.WriteByte((byte)'\n');
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidDataException)
         {
             output.Flush();
             string reason = line.Length == 0 ? "the line is empty" : error.Message;

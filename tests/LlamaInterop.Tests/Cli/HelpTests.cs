@@ -25,7 +25,7 @@ internal sealed class HelpTests
     [Test]
     public void ShowsDefaults()
     {
-        string help = HelpPrinter.Of("llama-interop", Verb.Of<RunOptions>("run", "continue a text", (_, _) => 0));
+        string help = HelpPrinter.Of("llama-interop", Verb.Of<RunOptions>("run", "-p TEXT", "continue a text", (_, _) => 0));
         Assert.That(help, Does.Contain("--temp, --temperature N").And.Contain("(default: 0.8)").And.Contain("models/demo.gguf"));
     }
 
