@@ -1,5 +1,3 @@
-global using Lk = LlamaInterop.Native.NativeMethods.__Internal;
-
 using LlamaInterop.Native;
 
 namespace LlamaInterop.Tests.Native;

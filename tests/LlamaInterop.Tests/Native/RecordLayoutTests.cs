@@ -1,4 +1,5 @@
 using LlamaInterop.Native;
+using Lk = LlamaInterop.Native.NativeMethods.__Internal;
 
 namespace LlamaInterop.Tests.Native;
 
