@@ -163,7 +163,7 @@ static void raise_after_a_while(void *context) {
     const int64_t end = lk_os_nanoseconds() + 2000000;
     while (lk_os_nanoseconds() < end) {
     }
-    *(volatile int32_t *)context = 1;
+    __atomic_store_n((int32_t *)context, 1, __ATOMIC_RELAXED);
 }
 
 static void check_cancel(const layered *in) {
@@ -237,8 +237,7 @@ static void check_shared_pool(const layered *in) {
         if (lk_os_thread_start(submit_many, &all[i]) != 0) abort();
     }
     for (int i = 0; i < SUBMITTERS; ++i) {
-        while (!atomic_load(&all[i].done)) {
-        }
+        while (!atomic_load(&all[i].done)) lk_os_yield();
         check_that(all[i].wrong == 0, "%d wrong runs among %d submitters", all[i].wrong, SUBMITTERS);
     }
     free(expected.image);
