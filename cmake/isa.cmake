@@ -14,7 +14,16 @@ set(LK_FLAGS_avx2 -mavx2 -mfma -mf16c)
 set(LK_FLAGS_avx512 -mavx2 -mfma -mf16c -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512vnni)
 set(LK_FLAGS_neon "")
 
-# Keeps of a list of C files those that this processor's compiler can build, and gives ISA files their flags.
+# os_linux.c and the like: what the library needs of an operating system.
+if(WIN32)
+  set(LK_OS_FILES os_windows)
+elseif(APPLE)
+  set(LK_OS_FILES os_posix os_macos)
+else()
+  set(LK_OS_FILES os_posix os_linux)
+endif()
+
+# Keeps of a list of C files those that this processor's compiler and system can build, and gives ISA files their flags.
 function(lk_select_isa_files result)
   set(kept "")
   foreach(file IN LISTS ARGN)
@@ -24,6 +33,9 @@ function(lk_select_isa_files result)
         continue()
       endif()
       set_source_files_properties(${file} PROPERTIES COMPILE_OPTIONS "${LK_FLAGS_${name}}")
+    endif()
+    if(name MATCHES "^os_" AND NOT name IN_LIST LK_OS_FILES)
+      continue()
     endif()
     list(APPEND kept ${file})
   endforeach()

@@ -1,5 +1,6 @@
 #include "types/bf16/block.h"
-#include "types/dense_avx2.h"
+#include "types/vector_avx2.h"
+#include "types/dense_rows.h"
 
 LK_INLINE __m256 load(const uint8_t *w) {
     return _mm256_castsi256_ps(
@@ -7,5 +8,5 @@ LK_INLINE __m256 load(const uint8_t *w) {
 }
 
 void lk_bf16_matmul_avx2(LK_MATMUL_PARAMETERS) {
-    lk_matmul_dense_avx2(LK_MATMUL_ARGUMENTS, load, sizeof(lk_block_bf16));
+    lk_matmul_dense(LK_MATMUL_ARGUMENTS, load, sizeof(lk_block_bf16));
 }

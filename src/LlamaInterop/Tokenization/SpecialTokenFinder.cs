@@ -15,15 +15,16 @@ internal sealed class SpecialTokenFinder
     private readonly bool _strips;
 
     /// <param name="vocabulary">The vocabulary.</param>
-    /// <param name="kinds">Tokens of any of these kinds are found.</param>
-    public SpecialTokenFinder(Vocabulary vocabulary, TokenAttributes kinds)
+    /// <param name="hidden">Control and unknown tokens are found too; otherwise only tokens that are text wherever they stand.</param>
+    public SpecialTokenFinder(Vocabulary vocabulary, bool hidden)
     {
         _vocabulary = vocabulary;
         var tokens = new List<(ReadOnlyMemory<byte> Text, int Token)>();
         for (int id = 0; id < vocabulary.Count; id++)
         {
             var attributes = vocabulary.Attributes(id);
-            if ((attributes & kinds) == 0 || vocabulary.IdOf(vocabulary.TokenBytes(id)) != id)
+            bool isSpecial = vocabulary.IsHidden(id) ? hidden : (attributes & TokenAttributes.UserDefined) != 0;
+            if (!isSpecial || vocabulary.IdOf(vocabulary.TokenBytes(id)) != id)
                 continue;
             tokens.Add((vocabulary.TokenMemory(id), id));
             _strips |= (attributes & (TokenAttributes.LeftStrip | TokenAttributes.RightStrip)) != 0;

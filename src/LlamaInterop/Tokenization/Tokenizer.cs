@@ -15,8 +15,8 @@ public abstract class Tokenizer
     {
         Vocabulary = vocabulary;
         _pieces = new PieceTable(vocabulary);
-        _specialTokens = new SpecialTokenFinder(vocabulary, TokenAttributes.UserDefined | TokenAttributes.Control | TokenAttributes.Unknown);
-        _userDefinedTokens = new SpecialTokenFinder(vocabulary, TokenAttributes.UserDefined);
+        _specialTokens = new SpecialTokenFinder(vocabulary, hidden: true);
+        _userDefinedTokens = new SpecialTokenFinder(vocabulary, hidden: false);
     }
 
     public Vocabulary Vocabulary { get; }

@@ -85,7 +85,7 @@ internal ref struct BertWords(ReadOnlySpan<byte> text, bool lowercase, bool stri
     private static bool IsDropped(int codePoint) =>
         codePoint is 0 or Utf8Text.Replacement
         || codePoint is not ('\t' or '\n' or '\r')
-            && CharUnicodeInfo.GetUnicodeCategory(codePoint) is >= UnicodeCategory.Control and <= UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
+            && CharUnicodeInfo.GetUnicodeCategory(codePoint) is >= UnicodeCategory.Control and <= UnicodeCategory.PrivateUse;
 
     private static bool IsAccent(int codePoint) => CharUnicodeInfo.GetUnicodeCategory(codePoint) == UnicodeCategory.NonSpacingMark;
 

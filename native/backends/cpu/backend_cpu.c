@@ -1,0 +1,121 @@
+#include "backends/cpu/backend_cpu.h"
+#include "core/cpu_features.h"
+#include "core/memory.h"
+#include "core/os.h"
+#include "core/program.h"
+#include "core/status.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+static lk_status check_config(const lk_backend_config *config) {
+    if (config->thread_count < 0 || config->thread_count > LK_THREADS_MOST)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "cpu: %d threads, from 1 to %d are possible",
+                       config->thread_count, LK_THREADS_MOST);
+    if (config->device != 0)
+        return lk_fail(LK_STATUS_NO_DEVICE, "cpu: device %d, there is only device 0", config->device);
+    if (config->isa_mask >= 1u << LK_ISA_COUNT)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "cpu: isa_mask 0x%x has bits of no ISA", config->isa_mask);
+    if (config->reserved != 0)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "cpu: reserved is %d, not 0", config->reserved);
+    return LK_STATUS_OK;
+}
+
+lk_status lk_cpu_backend_open(const lk_backend_config *config, lk_backend **backend) {
+    lk_status status = check_config(config);
+    if (status != LK_STATUS_OK) return status;
+    uint32_t isas;
+    status = lk_cpu_allowed_isas(config->isa_mask, &isas);
+    if (status != LK_STATUS_OK) return status;
+    lk_backend *made = calloc(1, sizeof(*made));
+    if (made == NULL) return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%zu bytes for a backend", sizeof(*made));
+    made->isas = isas;
+    made->thread_count = config->thread_count;
+    if (made->thread_count == 0) {
+        const int32_t cores = lk_os_core_count();
+        made->thread_count = cores < LK_THREADS_MOST ? cores : LK_THREADS_MOST;
+    }
+    *backend = made;
+    return LK_STATUS_OK;
+}
+
+void lk_backend_free(lk_backend *backend) {
+    if (backend == NULL) return;
+    for (int32_t i = 0; i < backend->thread_count; ++i) lk_memory_free(backend->scratch[i]);
+    free(backend);
+}
+
+static const int32_t weight_types[] = {
+#define LK_TYPE(NAME, value, lower, length, bytes, avx2, avx512, neon) value,
+#include "lk_types.inc"
+#undef LK_TYPE
+};
+
+/* The highest ISA in which some weight type has a matmul: an allowed ISA without kernels is not what runs. */
+static lk_isa highest_used(const lk_backend *backend) {
+    lk_isa highest = LK_ISA_REFERENCE;
+    for (size_t i = 0; i < sizeof(weight_types) / sizeof(*weight_types); ++i) {
+        const lk_type_kernels *type = lk_type_find(weight_types[i]);
+        const lk_isa isa = type == NULL ? LK_ISA_COUNT : lk_backend_matmul_isa(backend, type);
+        if (isa != LK_ISA_COUNT && isa > highest) highest = isa;
+    }
+    return highest;
+}
+
+lk_status lk_backend_describe(lk_backend *backend, lk_backend_info *info) {
+    if (backend == NULL || info == NULL)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "backend describe: NULL argument");
+    *info = (lk_backend_info){.kind = LK_BACKEND_CPU, .thread_count = backend->thread_count};
+    lk_cpu_name((char *)info->name, sizeof(info->name));
+    snprintf((char *)info->isa, sizeof(info->isa), "%s", lk_isa_name(highest_used(backend)));
+    lk_os_memory(&info->memory_total, &info->memory_free);
+    return LK_STATUS_OK;
+}
+
+lk_status lk_matmul_activation(lk_backend *backend, int32_t type, int32_t layout, int32_t *activation) {
+    if (backend == NULL || activation == NULL)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "matmul activation: NULL argument");
+    const lk_type_kernels *kernels = lk_type_find(type);
+    if (kernels == NULL)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "matmul activation: type %d is no weight type", type);
+    if (layout != LK_LAYOUT_PLAIN || lk_backend_matmul_isa(backend, kernels) == LK_ISA_COUNT)
+        return lk_fail(LK_STATUS_UNSUPPORTED, "matmul of %s in layout %d: no kernel on cpu", kernels->name,
+                       layout);
+    *activation = lk_type_activation(type);
+    return LK_STATUS_OK;
+}
+
+const char *lk_matmul_kernel(lk_backend *backend, int32_t type) {
+    const lk_type_kernels *kernels = lk_type_find(type);
+    if (backend == NULL || kernels == NULL) return NULL;
+    const lk_isa isa = lk_backend_matmul_isa(backend, kernels);
+    return isa != LK_ISA_COUNT ? lk_isa_name(isa) : NULL;
+}
+
+lk_status lk_op_supported(lk_backend *backend, const lk_op *op, const lk_tensor *tensors,
+                          int32_t tensor_count) {
+    if (backend == NULL || op == NULL || tensors == NULL || tensor_count < 1)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "op supported: NULL argument or no tensors");
+    lk_op unnamed = *op;
+    unnamed.name_offset = unnamed.name_length = 0;
+    const lk_program_desc desc = {
+        .ops = &unnamed, .op_count = 1, .tensors = tensors, .tensor_count = tensor_count};
+    lk_program_op resolved;
+    return lk_op_resolve(backend, &desc, 0, &resolved);
+}
+
+lk_status lk_dequantize(int32_t type, const void *source, float *destination, int64_t n) {
+    const lk_type_kernels *kernels = lk_type_find(type);
+    if (kernels == NULL)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "dequantize: type %d is no weight type", type);
+    if (n < 0 || n % kernels->block_length != 0)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "dequantize: %lld elements are no whole blocks of %s",
+                       (long long)n, kernels->name);
+    if (n == 0) return LK_STATUS_OK;
+    if (source == NULL || destination == NULL)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "dequantize: NULL argument");
+    if ((uintptr_t)source % (uintptr_t)lk_type_alignment(type) != 0 ||
+        (uintptr_t)destination % sizeof(float) != 0)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "dequantize: %s is not aligned", kernels->name);
+    kernels->dequantize(destination, source, n);
+    return LK_STATUS_OK;
+}

@@ -1,0 +1,68 @@
+#include "core/backend.h"
+#include "core/cpu_features.h"
+#include "core/memory.h"
+#include "core/status.h"
+#include "backends/cpu/backend_cpu.h"
+
+/* The backend table. */
+static const struct {
+    lk_backend_kind kind;
+    const char *name;
+    lk_status (*open)(const lk_backend_config *config, lk_backend **backend); /* NULL: not in this build */
+} table[] = {
+    {LK_BACKEND_CPU, "CPU", lk_cpu_backend_open},
+    {LK_BACKEND_CUDA, "CUDA", NULL},
+    {LK_BACKEND_METAL, "Metal", NULL},
+};
+
+lk_status lk_backend_open(lk_backend_kind kind, const lk_backend_config *config, lk_backend **backend) {
+    if (backend != NULL) *backend = NULL;
+    if (config == NULL || backend == NULL)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "backend open: NULL argument");
+    for (size_t i = 0; i < sizeof(table) / sizeof(*table); ++i) {
+        if (table[i].kind != kind) continue;
+        if (table[i].open != NULL) return table[i].open(config, backend);
+        return lk_fail(LK_STATUS_NO_DEVICE, "this build has no %s backend: it was made for the CPU only",
+                       table[i].name);
+    }
+    return lk_fail(LK_STATUS_INVALID_ARGUMENT, "backend open: kind %d", (int)kind);
+}
+
+lk_status lk_backend_wait(lk_backend *backend) {
+    return backend != NULL ? LK_STATUS_OK
+                           : lk_fail(LK_STATUS_INVALID_ARGUMENT, "backend wait: NULL argument");
+}
+
+static lk_status grow_scratch(lk_backend *backend, int64_t bytes) {
+    for (int32_t i = 0; i < backend->thread_count; ++i) {
+        void *memory = lk_memory_create(bytes);
+        if (memory == NULL)
+            return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%lld bytes of working memory for each of %d threads",
+                           (long long)bytes, backend->thread_count);
+        lk_memory_free(backend->scratch[i]);
+        backend->scratch[i] = memory;
+    }
+    backend->scratch_bytes = bytes;
+    return LK_STATUS_OK;
+}
+
+lk_status lk_backend_reserve_scratch(lk_backend *backend, int64_t bytes) {
+    if (bytes <= backend->scratch_bytes) return LK_STATUS_OK;
+    lk_status status = lk_threads_enter(1);
+    if (status != LK_STATUS_OK) return status;
+    status = grow_scratch(backend, bytes);
+    lk_threads_leave();
+    return status;
+}
+
+lk_isa lk_backend_matmul_isa(const lk_backend *backend, const lk_type_kernels *type) {
+    uint32_t kernels = 0;
+    for (int i = 0; i < LK_ISA_COUNT; ++i) kernels |= (uint32_t)(type->matmul[i] != NULL) << i;
+    return lk_isa_select(backend->isas, kernels);
+}
+
+lk_isa lk_backend_op_isa(const lk_backend *backend, const lk_op_impl *impl) {
+    uint32_t kernels = 0;
+    for (int i = 0; i < LK_ISA_COUNT; ++i) kernels |= (uint32_t)(impl->run[i] != NULL) << i;
+    return lk_isa_select(backend->isas, kernels);
+}

@@ -1,0 +1,22 @@
+/* An open CPU backend: which kernels it may use, how many threads, and their working memory. */
+#ifndef LK_BACKEND_H
+#define LK_BACKEND_H
+
+#include "core/kernel.h"
+#include "core/threads.h"
+
+struct lk_backend {
+    uint32_t isas; /* bit i: lk_isa i may be used */
+    int32_t thread_count;
+    int64_t scratch_bytes; /* of each thread: the largest that any program of this backend asked for */
+    void *scratch[LK_THREADS_MOST];
+};
+
+/* Sees to it that each thread has this much. Waits for a running submit. */
+lk_status lk_backend_reserve_scratch(lk_backend *backend, int64_t bytes);
+
+/* LK_ISA_COUNT where this backend may run none of the kernels. */
+lk_isa lk_backend_matmul_isa(const lk_backend *backend, const lk_type_kernels *type);
+lk_isa lk_backend_op_isa(const lk_backend *backend, const lk_op_impl *impl);
+
+#endif

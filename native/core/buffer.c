@@ -1,0 +1,86 @@
+#include "core/buffer.h"
+#include "core/memory.h"
+#include "core/os.h"
+#include "core/status.h"
+#include <stdlib.h>
+#include <string.h>
+
+static lk_status buffer_new(void *address, int64_t bytes, bool wrapped, lk_buffer **buffer) {
+    lk_buffer *made = malloc(sizeof(*made));
+    if (made == NULL)
+        return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%zu bytes for a buffer's record", sizeof(*made));
+    *made = (lk_buffer){.address = address, .bytes = bytes, .wrapped = wrapped};
+    *buffer = made;
+    return LK_STATUS_OK;
+}
+
+lk_status lk_buffer_create(lk_backend *backend, int64_t bytes, lk_buffer **buffer) {
+    if (buffer != NULL) *buffer = NULL;
+    if (backend == NULL || buffer == NULL)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "buffer create: NULL argument");
+    if (bytes <= 0) return lk_fail(LK_STATUS_INVALID_ARGUMENT, "buffer create: %lld bytes", (long long)bytes);
+    void *address = lk_memory_create(bytes);
+    if (address == NULL) return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%lld bytes for a buffer", (long long)bytes);
+    const lk_status status = buffer_new(address, bytes, false, buffer);
+    if (status != LK_STATUS_OK) lk_memory_free(address);
+    return status;
+}
+
+lk_status lk_buffer_wrap(lk_backend *backend, const void *address, int64_t bytes, lk_buffer **buffer) {
+    if (buffer != NULL) *buffer = NULL;
+    if (backend == NULL || address == NULL || buffer == NULL)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "buffer wrap: NULL argument");
+    if (bytes <= 0 || (uintptr_t)bytes > UINTPTR_MAX - (uintptr_t)address)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "buffer wrap: %lld bytes", (long long)bytes);
+    return buffer_new((void *)address, bytes, true, buffer);
+}
+
+void lk_buffer_free(lk_buffer *buffer) {
+    if (buffer == NULL) return;
+    if (buffer->locked) lk_os_memory_unlock(buffer->address, (size_t)buffer->bytes);
+    if (!buffer->wrapped) lk_memory_free(buffer->address);
+    free(buffer);
+}
+
+static lk_status check_range(const char *what, const lk_buffer *buffer, int64_t offset, const void *memory,
+                             int64_t bytes) {
+    if (buffer == NULL || memory == NULL)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "buffer %s: NULL argument", what);
+    if (offset < 0 || bytes < 0 || offset > buffer->bytes || bytes > buffer->bytes - offset)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "buffer %s: %lld bytes at %lld, the buffer has %lld", what,
+                       (long long)bytes, (long long)offset, (long long)buffer->bytes);
+    return LK_STATUS_OK;
+}
+
+lk_status lk_buffer_write(lk_buffer *buffer, int64_t offset, const void *source, int64_t bytes) {
+    const lk_status status = check_range("write", buffer, offset, source, bytes);
+    if (status != LK_STATUS_OK) return status;
+    if (buffer->wrapped)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "buffer write: a wrapped buffer is read only");
+    memcpy(buffer->address + offset, source, (size_t)bytes);
+    return LK_STATUS_OK;
+}
+
+lk_status lk_buffer_read(lk_buffer *buffer, int64_t offset, void *destination, int64_t bytes) {
+    const lk_status status = check_range("read", buffer, offset, destination, bytes);
+    if (status != LK_STATUS_OK) return status;
+    memcpy(destination, buffer->address + offset, (size_t)bytes);
+    return LK_STATUS_OK;
+}
+
+void *lk_buffer_address(lk_buffer *buffer) {
+    return buffer == NULL ? NULL : buffer->address;
+}
+
+lk_status lk_buffer_lock(lk_buffer *buffer) {
+    if (buffer == NULL) return lk_fail(LK_STATUS_INVALID_ARGUMENT, "buffer lock: NULL argument");
+    const int error = lk_os_memory_lock(buffer->address, (size_t)buffer->bytes);
+    if (error != 0) {
+        char reason[128];
+        lk_os_error_text(error, reason, sizeof(reason));
+        return lk_fail(LK_STATUS_SYSTEM, "%lld bytes cannot be locked in memory: %s",
+                       (long long)buffer->bytes, reason);
+    }
+    buffer->locked = true;
+    return LK_STATUS_OK;
+}

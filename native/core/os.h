@@ -1,0 +1,50 @@
+/* What the library needs of an operating system, a file per system: os_posix.c with os_linux.c or os_macos.c,
+ * and os_windows.c. */
+#ifndef LK_OS_H
+#define LK_OS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A mutex with a condition: the place where one thread sleeps until another says so. */
+typedef struct lk_os_monitor lk_os_monitor;
+
+/* NULL when memory is out. */
+lk_os_monitor *lk_os_monitor_create(void);
+void lk_os_monitor_free(lk_os_monitor *monitor);
+void lk_os_monitor_enter(lk_os_monitor *monitor);
+void lk_os_monitor_leave(lk_os_monitor *monitor);
+
+/* Between enter and leave only. wait may return without a wake: its caller checks what it waits for again. */
+void lk_os_monitor_wait(lk_os_monitor *monitor);
+void lk_os_monitor_wake(lk_os_monitor *monitor);
+
+/* The lock that serializes users of the pool; ready without initialization. */
+void lk_os_global_lock(void);
+void lk_os_global_unlock(void);
+
+/* Starts a thread that never returns, with all signals blocked. 0, or the system's error number. */
+int lk_os_thread_start(void (*body)(void *context), void *context);
+
+int64_t lk_os_nanoseconds(void); /* monotonic */
+
+/* Processors that this process may run on, and among them those that are not hyper-threads of each other; at
+ * least 1. */
+int32_t lk_os_processor_count(void);
+int32_t lk_os_core_count(void);
+
+/* Bytes of memory, of the machine or of the limit that the process runs under; 0 where it is not known. */
+void lk_os_memory(int64_t *total, int64_t *free);
+
+/* 0, or the system's error number. */
+int lk_os_memory_lock(const void *address, size_t bytes);
+int lk_os_memory_unlock(const void *address, size_t bytes);
+
+/* One line about an error number. */
+void lk_os_error_text(int error, char *text, size_t size);
+
+/* The processor's name as the system tells it; empty where it does not. */
+void lk_os_processor_name(char *text, size_t size);
+
+#endif

@@ -1,0 +1,136 @@
+#include "core/os.h"
+#include "core/program.h"
+#include "core/status.h"
+
+static lk_status check_run(const lk_program *program, const lk_run *run) {
+    if (run->arg_count != LK_ARGUMENT_COUNT || run->args == NULL)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "submit: %d live counts, %d are needed", run->arg_count,
+                       LK_ARGUMENT_COUNT);
+    for (int32_t a = 0; a < LK_ARGUMENT_COUNT; ++a) {
+        if (run->args[a] < 0)
+            return lk_fail(LK_STATUS_INVALID_ARGUMENT, "submit: live count %d is %d", a, run->args[a]);
+        if (run->args[a] > program->most_live[a])
+            return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: live count %d is %d, it has %lld rows",
+                           program->ops[program->limiting_op[a]].label, a, run->args[a],
+                           (long long)program->most_live[a]);
+    }
+    return LK_STATUS_OK;
+}
+
+/* Several chunks a thread, so that a slow one does not keep the others waiting; rows of a chain few at a
+ * time, so that what one op wrote is still in cache for the next. Which thread runs a unit and with which
+ * neighbours never changes its result. */
+static int64_t chunk_units(const lk_chain *chain, int32_t threads) {
+    enum { CHUNKS_A_THREAD = 8, MOST_CHAIN_ROWS = 8 };
+    int64_t units = chain->units / ((int64_t)threads * CHUNKS_A_THREAD);
+    if (threads == 1) units = chain->units;
+    if (chain->op_count > 1 && units > MOST_CHAIN_ROWS) units = MOST_CHAIN_ROWS;
+    return units > 0 ? units : 1;
+}
+
+static void plan_phase(lk_program *program, lk_phase *phase, const int32_t *args) {
+    phase->chunks = 0;
+    for (int32_t c = phase->first_chain; c < phase->first_chain + phase->chain_count; ++c) {
+        lk_chain *chain = &program->chains[c];
+        for (int32_t o = chain->first_op; o < chain->first_op + chain->op_count; ++o) {
+            lk_program_op *op = &program->ops[o];
+            op->state.rows = op->live == LK_ARGUMENT_NONE ? op->most_rows : args[op->live];
+        }
+        const lk_program_op *first = &program->ops[chain->first_op];
+        chain->units = first->impl->by_row || first->state.rows == 0 ? first->state.rows
+                                                                     : first->impl->units(&first->state);
+        chain->chunk_units = chunk_units(chain, program->backend->thread_count);
+        chain->first_chunk = phase->chunks;
+        phase->chunks += (chain->units + chain->chunk_units - 1) / chain->chunk_units;
+    }
+}
+
+/* The last chain that begins at or before the chunk; of empty ones, which begin where the next does, the last
+ * is the owner. */
+static const lk_chain *chain_of(const lk_program *program, int64_t chunk) {
+    const lk_phase *phase = program->running;
+    int32_t low = phase->first_chain, high = phase->first_chain + phase->chain_count - 1;
+    while (low < high) {
+        const int32_t middle = low + (high - low + 1) / 2;
+        if (program->chains[middle].first_chunk <= chunk)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return &program->chains[low];
+}
+
+static void run_chunk(lk_program *program, const lk_chain *chain, int64_t chunk, void *scratch) {
+    const int64_t begin = (chunk - chain->first_chunk) * chain->chunk_units;
+    const int64_t end = begin + chain->chunk_units < chain->units ? begin + chain->chunk_units : chain->units;
+    for (int32_t o = chain->first_op; o < chain->first_op + chain->op_count; ++o) {
+        const lk_program_op *op = &program->ops[o];
+        if (!program->profiling) {
+            op->run(&op->state, begin, end, scratch);
+            continue;
+        }
+        const int64_t start = lk_os_nanoseconds();
+        op->run(&op->state, begin, end, scratch);
+        atomic_fetch_add_explicit(&program->nanoseconds[o], lk_os_nanoseconds() - start,
+                                  memory_order_relaxed);
+    }
+}
+
+static void run_worker(void *context, int32_t worker) {
+    lk_program *program = context;
+    void *scratch = program->backend->scratch[worker];
+    for (;;) {
+        const int64_t chunk = atomic_fetch_add_explicit(&program->next_chunk, 1, memory_order_relaxed);
+        if (chunk >= program->running->chunks) return;
+        run_chunk(program, chain_of(program, chunk), chunk, scratch);
+    }
+}
+
+static void run_phase(lk_program *program, const lk_phase *phase) {
+    if (phase->chunks == 0) return;
+    program->running = phase;
+    atomic_store_explicit(&program->next_chunk, 0, memory_order_relaxed);
+    /* Waking the others for one chunk would only cost the barrier. */
+    const int32_t threads = phase->chunks == 1 ? 1 : program->backend->thread_count;
+    lk_threads_run(threads, run_worker, program);
+}
+
+static bool is_cancelled(const lk_run *run) {
+    return run->cancel != NULL && *(const volatile int32_t *)run->cancel != 0;
+}
+
+static lk_status run_phases(lk_program *program, const lk_run *run) {
+    for (int32_t p = 0; p < program->phase_count; ++p) {
+        if (is_cancelled(run))
+            return lk_fail(LK_STATUS_CANCELLED, "cancelled before phase %d of %d", p, program->phase_count);
+        plan_phase(program, &program->phases[p], run->args);
+        run_phase(program, &program->phases[p]);
+    }
+    return LK_STATUS_OK;
+}
+
+/* Which op met an input value outside its range; leaves no mark for the next run. */
+static lk_status take_faults(lk_program *program) {
+    lk_status status = LK_STATUS_OK;
+    for (int32_t i = 0; i < program->op_count; ++i) {
+        if (atomic_load_explicit(&program->faults[i], memory_order_relaxed) == 0) continue;
+        atomic_store_explicit(&program->faults[i], 0, memory_order_relaxed);
+        if (status == LK_STATUS_OK)
+            status = lk_fail(LK_STATUS_INVALID_ARGUMENT,
+                             "%s: an input value (id, slot, sequence or block) is out of range",
+                             program->ops[i].label);
+    }
+    return status;
+}
+
+lk_status lk_program_submit(lk_program *program, const lk_run *run) {
+    if (program == NULL || run == NULL) return lk_fail(LK_STATUS_INVALID_ARGUMENT, "submit: NULL argument");
+    lk_status status = check_run(program, run);
+    if (status != LK_STATUS_OK) return status;
+    status = lk_threads_enter(program->backend->thread_count);
+    if (status != LK_STATUS_OK) return status;
+    status = run_phases(program, run);
+    const lk_status faults = take_faults(program);
+    lk_threads_leave();
+    return status != LK_STATUS_OK ? status : faults;
+}

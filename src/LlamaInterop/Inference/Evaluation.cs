@@ -1,0 +1,23 @@
+namespace LlamaInterop.Inference;
+
+/// <summary>Logits of given tokens, without sampling.</summary>
+internal static class Evaluation
+{
+    public static void Run(ModelRunner runner, ReadOnlySpan<int> tokens, bool allPositions, LogitsReceiver receive)
+    {
+        using var sequence = new Sequence(runner.Cache);
+        Batch batch = runner.NewBatch();
+        int step = allPositions ? Math.Min(batch.OutputCapacity, batch.TokenCapacity) : batch.TokenCapacity;
+        for (int start = 0; start < tokens.Length; start += step)
+        {
+            int count = Math.Min(step, tokens.Length - start);
+            batch.Clear();
+            int index = batch.AddSequence(sequence);
+            for (int t = start; t < start + count; t++)
+                batch.Add(index, tokens[t], allPositions || t == tokens.Length - 1);
+            runner.Run(batch);
+            for (int o = 0; o < batch.OutputCount; o++)
+                receive(runner.Logits(o), allPositions ? start + o : tokens.Length - 1);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using LlamaInterop.Compute;
+using LlamaInterop.Gguf;
+using LlamaInterop.Models;
+using LlamaInterop.Native;
+
+namespace LlamaInterop.Inference;
+
+/// <summary>From an opened file and the user's options to a runner.</summary>
+internal static class ModelLoader
+{
+    public static ModelRunner CreateRunner(GgufFile file, string arch, BackendHandle backend, LlamaModelOptions options, int outputRows)
+    {
+        HyperParameters parameters = HyperParameters.Read(file.Metadata, arch, options.Rope);
+        int context = options.ContextSize == 0 ? parameters.ContextLength : options.ContextSize;
+        var weights = new ModelWeights(file, ModelRunner.FirstWeightBuffer, type => backend.MatmulKernel(type) is not null);
+        IModel model = ModelRegistry.Create(new ModelSource(parameters, weights, context));
+        bool isF32 = weights.Used.All(t => t.Type == ElementType.F32);
+        var runnerOptions = new RunnerOptions(
+            context,
+            Math.Min(options.BatchSize, BatchClasses.CapacityFor(context)),
+            options.MaxSequences,
+            Math.Max(outputRows, options.MaxSequences),
+            TypeOf(options.KeyCache, isF32),
+            TypeOf(options.ValueCache, isF32),
+            options.FullWindows,
+            options.UseMapping,
+            options.LockMemory);
+        long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        return new ModelRunner(file, model, weights, backend, runnerOptions, available);
+    }
+
+    private static ElementType TypeOf(CacheType type, bool isF32) => type switch
+    {
+        CacheType.F32 => ElementType.F32,
+        CacheType.F16 => ElementType.F16,
+        _ => isF32 ? ElementType.F32 : ElementType.F16,
+    };
+}

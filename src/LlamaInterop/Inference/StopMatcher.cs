@@ -1,0 +1,83 @@
+using System.Text;
+
+namespace LlamaInterop.Inference;
+
+/// <summary>
+/// Finds stop strings in a stream of UTF-8. What may still become one is held back, so that no part of a stop string is ever given
+/// out. Allocates nothing after construction.
+/// </summary>
+internal sealed class StopMatcher
+{
+    private readonly byte[][] stops;
+    private readonly byte[] held;
+    private int heldCount;
+
+    /// <param name="stops">The stop strings; empty ones are passed over.</param>
+    /// <param name="longestPiece">Bytes that one call of <see cref="Push"/> adds at most.</param>
+    public StopMatcher(IEnumerable<string> stops, int longestPiece)
+    {
+        this.stops = [.. stops.Where(s => s.Length > 0).Select(Encoding.UTF8.GetBytes)];
+        held = new byte[this.stops.Append([]).Max(s => s.Length) + longestPiece];
+    }
+
+    /// <summary>Bytes that one call writes at most.</summary>
+    public int Capacity => held.Length;
+
+    /// <summary>
+    /// Takes in <paramref name="piece"/> and writes what is now safe to <paramref name="safe"/> (of at least this matcher's capacity).
+    /// </summary>
+    /// <returns>Bytes written, and whether a stop string was reached; text before it is written, it and what follows are not.</returns>
+    public (int Written, bool Stopped) Push(ReadOnlySpan<byte> piece, Span<byte> safe)
+    {
+        if (stops.Length == 0)
+        {
+            piece.CopyTo(safe);
+            return (piece.Length, false);
+        }
+        piece.CopyTo(held.AsSpan(heldCount));
+        heldCount += piece.Length;
+        Span<byte> text = held.AsSpan(0, heldCount);
+        int first = EarliestStop(text);
+        int release = first >= 0 ? first : heldCount - LongestStart(text);
+        text[..release].CopyTo(safe);
+        text[release..].CopyTo(held);
+        heldCount = first >= 0 ? 0 : heldCount - release;
+        return (release, first >= 0);
+    }
+
+    /// <summary>Writes what was held back: the stream is over.</summary>
+    public int Flush(Span<byte> destination)
+    {
+        int count = heldCount;
+        held.AsSpan(0, count).CopyTo(destination);
+        heldCount = 0;
+        return count;
+    }
+
+    private int EarliestStop(ReadOnlySpan<byte> text)
+    {
+        int first = -1;
+        foreach (byte[] stop in stops)
+        {
+            int at = text.IndexOf(stop);
+            if (at >= 0 && (first < 0 || at < first))
+                first = at;
+        }
+        return first;
+    }
+
+    /// <summary>Bytes at the end of <paramref name="text"/> that begin a stop string.</summary>
+    private int LongestStart(ReadOnlySpan<byte> text)
+    {
+        int longest = 0;
+        foreach (byte[] stop in stops)
+        {
+            for (int n = Math.Min(stop.Length - 1, text.Length); n > longest; n--)
+            {
+                if (text[^n..].SequenceEqual(stop.AsSpan(0, n)))
+                    longest = n;
+            }
+        }
+        return longest;
+    }
+}

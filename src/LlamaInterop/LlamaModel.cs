@@ -1,0 +1,254 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using LlamaInterop.Compute;
+using LlamaInterop.Gguf;
+using LlamaInterop.Inference;
+using LlamaInterop.Models;
+using LlamaInterop.Native;
+using LlamaInterop.Sampling;
+using LlamaInterop.Tokenization;
+
+namespace LlamaInterop;
+
+/// <summary>
+/// A language model, loaded from a GGUF file and ready to generate text. Generations may be started from any thread; up to
+/// <see cref="LlamaModelOptions.MaxSequences"/> run together, the others wait.
+/// </summary>
+/// <example>
+/// <code>
+/// using var model = LlamaModel.Load("model.gguf");
+/// await foreach (string piece in model.GenerateAsync("Once upon a time"))
+///     Console.Write(piece);
+/// </code>
+/// </example>
+public sealed class LlamaModel : IDisposable
+{
+    /// <summary>Rows of logits of one step at most; <see cref="Evaluate"/> takes the positions in steps of this many.</summary>
+    private const int OutputRows = 32;
+
+    private readonly GgufFile file;
+    private readonly BackendHandle backend;
+    private readonly ModelRunner runner;
+    private readonly Engine engine;
+    private readonly Lazy<SamplingVocabulary> samplingVocabulary;
+    private readonly Dictionary<string, IReadOnlyList<int[]>> dryBreakers = [];
+
+    private LlamaModel(GgufFile file, BackendHandle backend, ModelRunner runner, Tokenizer tokenizer)
+    {
+        this.file = file;
+        this.backend = backend;
+        this.runner = runner;
+        Tokenizer = tokenizer;
+        engine = new Engine(runner);
+        samplingVocabulary = new Lazy<SamplingVocabulary>(DescribeVocabulary);
+    }
+
+    public Tokenizer Tokenizer { get; }
+
+    /// <summary>The file's metadata, overrides included.</summary>
+    public GgufMetadata Metadata => file.Metadata;
+
+    /// <summary>GGUF's <c>general.architecture</c>.</summary>
+    public string Architecture => runner.Model.Parameters.Architecture;
+
+    /// <summary>Tokens of the longest sequence.</summary>
+    public int ContextSize => runner.Options.ContextSize;
+
+    /// <summary>Logits of a position.</summary>
+    public int VocabularySize => runner.Model.VocabularySize;
+
+    /// <summary>The memory that the model takes.</summary>
+    public MemoryEstimate Memory => runner.Estimate;
+
+    /// <summary>Bytes of weights that decoding one token reads.</summary>
+    public long BytesPerToken => runner.BytesPerToken;
+
+    /// <summary>The processor or device, its instruction set and threads: "cpu: AMD EPYC, avx2, 2 threads".</summary>
+    public string Device
+    {
+        get
+        {
+            BackendInfo info = backend.Describe();
+            return $"{info.Kind.ToString().ToLowerInvariant()}: {info.Name}, {info.Isa}, {info.ThreadCount} thread{(info.ThreadCount == 1 ? "" : "s")}";
+        }
+    }
+
+    internal ModelRunner Runner => runner;
+
+    internal BackendHandle Backend => backend;
+
+    /// <summary>Loads a model. Weights are read when they are first used, from the file's mapping.</summary>
+    /// <param name="path">A GGUF file, or the first of a split one.</param>
+    /// <param name="options">How to load it.</param>
+    /// <exception cref="GgufException">The file is no sound GGUF file.</exception>
+    /// <exception cref="ModelException">The model is of an unknown architecture, contradicts itself, or does not fit into memory.</exception>
+    /// <exception cref="NativeException">The backend is not there, or has no kernel for the model.</exception>
+    public static LlamaModel Load(string path, LlamaModelOptions? options = null)
+    {
+        options ??= new LlamaModelOptions();
+        options.Validate();
+        options.Progress?.Report(new LoadProgress("reading the header", 0));
+        GgufFile file = GgufFile.Open(path, new GgufOpenOptions { Overrides = options.Overrides });
+        BackendHandle? backend = null;
+        ModelRunner? runner = null;
+        try
+        {
+            string arch = ModelRegistry.ArchitectureOf(file.Metadata);
+            Tokenizer tokenizer = Tokenizer.FromGguf(file.Metadata);
+            options.Progress?.Report(new LoadProgress("planning", 0.5));
+            backend = BackendSelection.Open(options.Backend, options.Threads);
+            runner = ModelLoader.CreateRunner(file, arch, backend, options, OutputRows);
+            options.Progress?.Report(new LoadProgress("ready", 1));
+            return new LlamaModel(file, backend, runner, tokenizer);
+        }
+        catch
+        {
+            runner?.Dispose();
+            backend?.Dispose();
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Generates text after a prompt, a piece at a time, in whole characters.</summary>
+    /// <param name="prompt">The text so far; special tokens in it are taken as such, and BOS is added as the file says.</param>
+    /// <param name="options">What to generate.</param>
+    /// <param name="cancellationToken">Ends the generation within one phase of a step; the enumeration then throws.</param>
+    /// <exception cref="ModelException">The prompt does not fit the context.</exception>
+    public async IAsyncEnumerable<string> GenerateAsync(
+        string prompt, GenerationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using Generation generation = Start(Tokenizer.Encode(prompt, addSpecial: true, parseSpecial: true), options ?? new GenerationOptions());
+        using CancellationTokenRegistration registration = cancellationToken.Register(() => engine.Cancel(generation));
+        var decoder = Encoding.UTF8.GetDecoder();
+        byte[] bytes = new byte[4096];
+        char[] chars = new char[4096];
+        try
+        {
+            int read;
+            while ((read = await generation.Output.ReadAsync(bytes).ConfigureAwait(false)) > 0)
+            {
+                int count = decoder.GetChars(bytes.AsSpan(0, read), chars, flush: false);
+                if (count > 0)
+                    yield return new string(chars, 0, count);
+            }
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        finally
+        {
+            Leave(generation);
+        }
+    }
+
+    /// <summary>Generates text after a prompt and waits for all of it.</summary>
+    /// <param name="prompt">The text so far; special tokens in it are taken as such, and BOS is added as the file says.</param>
+    /// <param name="maxTokens">Tokens to generate at most; below 0 until the context is full.</param>
+    /// <param name="stop">Texts that end the generation.</param>
+    /// <param name="echo">Whether the result begins with the prompt.</param>
+    /// <param name="sampling">How tokens are chosen.</param>
+    /// <param name="cancellationToken">Ends the generation within one phase of a step.</param>
+    /// <exception cref="ModelException">The prompt does not fit the context.</exception>
+    public Completion Complete(
+        string prompt, int maxTokens = 16, IReadOnlyList<string>? stop = null, bool echo = false, SamplingOptions? sampling = null,
+        CancellationToken cancellationToken = default)
+    {
+        var options = new GenerationOptions { MaxTokens = maxTokens, Stop = stop ?? [], Sampling = sampling ?? new SamplingOptions() };
+        using Generation generation = Start(Tokenizer.Encode(prompt, addSpecial: true, parseSpecial: true), options);
+        using CancellationTokenRegistration registration = cancellationToken.Register(() => engine.Cancel(generation));
+        var text = new MemoryStream();
+        byte[] bytes = new byte[4096];
+        try
+        {
+            int read;
+            while ((read = generation.Output.Read(bytes)) > 0)
+                text.Write(bytes, 0, read);
+        }
+        finally
+        {
+            Leave(generation);
+        }
+        cancellationToken.ThrowIfCancellationRequested();
+        string generated = Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
+        return new Completion(
+            [new CompletionChoice(echo ? prompt + generated : generated, 0, generation.Finish!.Value)],
+            new CompletionUsage(generation.Prompt.Count, generation.Tokens.Count));
+    }
+
+    /// <summary>Computes logits of a token sequence, taken as given.</summary>
+    /// <param name="tokens">At least one token id.</param>
+    /// <param name="allPositions">Whether logits of every position are wanted, or of the last one only.</param>
+    /// <param name="receive">Called with the logits of a position and its number, in order; the span is valid during the call.</param>
+    /// <exception cref="ModelException">A token is not in the vocabulary, or the sequence does not fit the context.</exception>
+    public void Evaluate(ReadOnlySpan<int> tokens, bool allPositions, LogitsReceiver receive)
+    {
+        CheckPrompt(tokens);
+        int[] ids = tokens.ToArray();
+        engine.Exclusively(r => Evaluation.Run(r, ids, allPositions, receive));
+    }
+
+    /// <summary>Starts a generation from token ids, taken as given.</summary>
+    internal Generation Start(int[] prompt, GenerationOptions options)
+    {
+        CheckPrompt(prompt);
+        SamplingVocabulary vocabulary = samplingVocabulary.Value;
+        if (options.Sampling.DryMultiplier != 0)
+            vocabulary = vocabulary with { DryBreakers = DryBreakersOf(options.Sampling) };
+        var generation = new Generation(prompt, options, new SamplerChain(options.Sampling, vocabulary), Tokenizer, ContextSize);
+        engine.Submit(generation);
+        return generation;
+    }
+
+    internal void Cancel(Generation generation) => engine.Cancel(generation);
+
+    /// <summary>Ends a generation that its reader leaves, and waits until the engine has let go of it.</summary>
+    internal void Leave(Generation generation)
+    {
+        if (generation.Finish is null)
+            engine.Cancel(generation);
+        generation.WaitUntilEnded();
+    }
+
+    public void Dispose()
+    {
+        engine.Dispose();
+        runner.Dispose();
+        backend.Dispose();
+        file.Dispose();
+    }
+
+    private void CheckPrompt(ReadOnlySpan<int> tokens)
+    {
+        if (tokens.IsEmpty)
+            throw new ModelException("the prompt has no tokens");
+        if (tokens.Length > ContextSize)
+            throw new ModelException($"the prompt has {tokens.Length} tokens, but the context has room for {ContextSize} (-c)");
+        foreach (int token in tokens)
+        {
+            if ((uint)token >= (uint)VocabularySize)
+                throw new ModelException($"token {token} is not in the vocabulary of {VocabularySize}");
+        }
+    }
+
+    private SamplingVocabulary DescribeVocabulary() => new(VocabularySize)
+    {
+        EndOfGeneration = [.. Enumerable.Range(0, Math.Min(VocabularySize, Tokenizer.Vocabulary.Count)).Where(Tokenizer.Vocabulary.IsEndOfGeneration)],
+        ContextLength = ContextSize,
+    };
+
+    private IReadOnlyList<int[]> DryBreakersOf(SamplingOptions sampling)
+    {
+        string key = string.Join('\0', sampling.DrySequenceBreakers);
+        lock (dryBreakers)
+        {
+            if (!dryBreakers.TryGetValue(key, out IReadOnlyList<int[]>? found))
+            {
+                string[] pieces = [.. Enumerable.Range(0, Tokenizer.Vocabulary.Count).Select(id => Encoding.UTF8.GetString(Tokenizer.Decode([id], special: true)))];
+                dryBreakers[key] = found = DryBreakers.FromText(sampling.DrySequenceBreakers, pieces, text => Tokenizer.Encode(text, false, false));
+            }
+            return found;
+        }
+    }
+}
+
+/// <summary>Takes the logits of one position.</summary>
+public delegate void LogitsReceiver(ReadOnlySpan<float> logits, int position);

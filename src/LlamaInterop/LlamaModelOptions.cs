@@ -1,0 +1,84 @@
+using LlamaInterop.Gguf;
+using LlamaInterop.Models;
+
+namespace LlamaInterop;
+
+/// <summary>Where a model's ops run.</summary>
+public enum BackendChoice
+{
+    /// <summary>The fastest backend of this build that finds a device.</summary>
+    Auto,
+    Cpu,
+    Cuda,
+    Metal,
+}
+
+/// <summary>Element type of cached keys or values.</summary>
+public enum CacheType
+{
+    /// <summary>f32 for a model whose matrices are all f32, else f16.</summary>
+    Auto,
+    F16,
+    F32,
+}
+
+/// <summary>How a model is loaded.</summary>
+public sealed record LlamaModelOptions
+{
+    public BackendChoice Backend { get; init; } = BackendChoice.Auto;
+
+    /// <summary>Threads; 0 for one a physical core.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Tokens of the longest sequence, prompt and answer together; 0 for the length that the model was trained for.</summary>
+    public int ContextSize { get; init; }
+
+    /// <summary>Tokens computed in one step at most; rounded up to a power of two.</summary>
+    public int BatchSize { get; init; } = 512;
+
+    /// <summary>Generations that run together.</summary>
+    public int MaxSequences { get; init; } = 1;
+
+    public CacheType KeyCache { get; init; } = CacheType.Auto;
+
+    public CacheType ValueCache { get; init; } = CacheType.Auto;
+
+    /// <summary>Whether layers with a sliding window keep all tokens, so that a sequence can be cut anywhere.</summary>
+    public bool FullWindows { get; init; }
+
+    /// <summary>Whether weights are read in place from the file mapping; otherwise they are copied into memory.</summary>
+    public bool UseMapping { get; init; } = true;
+
+    /// <summary>Whether weights are kept from being swapped out.</summary>
+    public bool LockMemory { get; init; }
+
+    /// <summary>Rotary settings in place of the file's.</summary>
+    public RopeOverrides Rope { get; init; }
+
+    /// <summary>Metadata in place of the file's.</summary>
+    public IReadOnlyList<GgufOverride> Overrides { get; init; } = [];
+
+    /// <summary>Told what is being done and how far it is (0 to 1).</summary>
+    public IProgress<LoadProgress>? Progress { get; init; }
+
+    /// <summary>Checks what can be checked without a file.</summary>
+    /// <exception cref="ModelException">An option is out of range; the message names it.</exception>
+    internal void Validate()
+    {
+        Require(Threads is >= 0 and <= 1024, $"threads is {Threads}, but must be from 0 to 1024");
+        Require(ContextSize >= 0, $"context size is {ContextSize}, but must be 0 (the model's) or more");
+        Require(BatchSize is >= 1 and <= 65536, $"batch size is {BatchSize}, but must be from 1 to 65536");
+        Require(MaxSequences is >= 1 and <= 1024, $"max sequences is {MaxSequences}, but must be from 1 to 1024");
+    }
+
+    private static void Require(bool condition, string message)
+    {
+        if (!condition)
+            throw new ModelException(message);
+    }
+}
+
+/// <summary>How far loading is.</summary>
+/// <param name="Stage">What is being done, for instance "reading the header".</param>
+/// <param name="Fraction">From 0 to 1.</param>
+public readonly record struct LoadProgress(string Stage, double Fraction);
