@@ -17,6 +17,16 @@ LK_INLINE lk_vector lk_vector_load(const void *p) {
     return _mm256_loadu_ps(p);
 }
 
+LK_INLINE lk_vector lk_vector_add(lk_vector a, lk_vector b) {
+    return _mm256_add_ps(a, b);
+}
+
+/* The same vector, which the compiler now keeps in a register: it would load it again for each use. */
+LK_INLINE lk_vector lk_vector_keep(lk_vector v) {
+    __asm__("" : "+x"(v));
+    return v;
+}
+
 /* a b + c, rounded once. */
 LK_INLINE lk_vector lk_vector_fma(lk_vector a, lk_vector b, lk_vector c) {
     return _mm256_fmadd_ps(a, b, c);

@@ -17,6 +17,16 @@ LK_INLINE lk_vector lk_vector_load(const void *p) {
     return vreinterpretq_f32_u8(vld1q_u8(p));
 }
 
+LK_INLINE lk_vector lk_vector_add(lk_vector a, lk_vector b) {
+    return vaddq_f32(a, b);
+}
+
+/* The same vector, which the compiler now keeps in a register: it would load it again for each use. */
+LK_INLINE lk_vector lk_vector_keep(lk_vector v) {
+    __asm__("" : "+w"(v));
+    return v;
+}
+
 /* a b + c, rounded once. */
 LK_INLINE lk_vector lk_vector_fma(lk_vector a, lk_vector b, lk_vector c) {
     return vfmaq_f32(c, a, b);
