@@ -1,0 +1,80 @@
+/* What the steps of row_pairs_avx2.h share: integer sums of half a block (4 groups of 32, or 8 of 16, as
+ * the type scales them) until each lane of a vector has a group of 32 of one row, as A8 scales them: lanes
+ * 0 to 3 are row 0's, 4 to 7 row 1's. Weights are q[i]: the 16 of each row from 128 half + 16 i on. */
+#ifndef LK_BLOCK256_AVX2_H
+#define LK_BLOCK256_AVX2_H
+
+#include "types/row_pairs_avx2.h"
+#include "types/block32_avx2.h"
+
+/* Activations 128 half + 16 i and on, for both rows. */
+LK_INLINE __m256i lk_load_q16(const lk_block_a8 *x, const int half, const int i) {
+    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(x->q + 128 * half + 16 * i)));
+}
+
+/* The sums of 16 activations of the half, for both rows. */
+LK_INLINE __m256i lk_load_sums(const lk_block_a8 *x, const int half) {
+    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(x->sum + 8 * half)));
+}
+
+/* int32 a a a a, b b b b, c c c c, d d d d in each half to a b c d, four added up each. */
+LK_INLINE __m256i lk_fold_groups(const __m256i *g) {
+    return lk_fold_quads_i32(lk_fold_pairs_i32(g[0], g[1]), lk_fold_pairs_i32(g[2], g[3]));
+}
+
+/* The products of group j of 32: two of 16 in each lane, of weights up to `63`: at most 32004. */
+LK_INLINE __m256i lk_dot_group(const __m256i *q, const lk_block_a8 *x, const int half, const int j) {
+    __m256i first = _mm256_maddubs_epi16(q[2 * j], lk_load_q16(x, half, 2 * j));
+    __m256i second = _mm256_maddubs_epi16(q[2 * j + 1], lk_load_q16(x, half, 2 * j + 1));
+    return _mm256_add_epi16(first, second);
+}
+
+/* Sums of 4 groups of weights from 0 to 15: 16 products are at most 30480. */
+LK_INLINE __m256i lk_sums_u4(const __m256i *q, const lk_block_a8 *x, const int half) {
+    __m256i ab = lk_fold_pairs_i16(lk_dot_group(q, x, half, 0), lk_dot_group(q, x, half, 1));
+    __m256i cd = lk_fold_pairs_i16(lk_dot_group(q, x, half, 2), lk_dot_group(q, x, half, 3));
+    return _mm256_madd_epi16(lk_fold_quads_i16(ab, cd), _mm256_set1_epi16(1));
+}
+
+/* Sums of 8 groups of 16 weights from 0 to 63, each times its scale, two in a lane. */
+LK_INLINE __m256i lk_sums_scaled(const __m256i *q, const __m256i *scales, const lk_block_a8 *x,
+                                 const int half) {
+    __m256i g[4];
+#pragma GCC unroll 4
+    for (int j = 0; j < 4; j++) {
+        __m256i first = _mm256_maddubs_epi16(q[2 * j], lk_load_q16(x, half, 2 * j));
+        __m256i second = _mm256_maddubs_epi16(q[2 * j + 1], lk_load_q16(x, half, 2 * j + 1));
+        g[j] = _mm256_add_epi32(_mm256_madd_epi16(first, scales[2 * j]),
+                                _mm256_madd_epi16(second, scales[2 * j + 1]));
+    }
+    return lk_fold_groups(g);
+}
+
+/* Each of 8 int16 in the halves of v, in all lanes of its half. */
+LK_INLINE void lk_spread_scales(__m256i *scales, __m256i v) {
+#pragma GCC unroll 8
+    for (int i = 0; i < 8; i++)
+        scales[i] = _mm256_shuffle_epi8(v, _mm256_set1_epi16((int16_t)((2 * i + 1) << 8 | 2 * i)));
+}
+
+LK_INLINE __m256 lk_load_scales(const lk_block_a8 *x, const int half) {
+    return _mm256_broadcast_ps((const __m128 *)(x->d + 4 * half));
+}
+
+/* 8 signed bytes of each row. */
+LK_INLINE __m256i lk_load_pair_i8(const uint8_t *const *w, size_t offset) {
+    int64_t part[2];
+    for (int r = 0; r < 2; r++) memcpy(&part[r], w[r] + offset, sizeof part[r]);
+    return _mm256_cvtepi8_epi16(_mm_set_epi64x(part[1], part[0]));
+}
+
+/* acc + (sums - 2^shift (sums of 16 activations) scales) d, for weights d scale (q - 2^shift). The offset is
+ * taken off in integers, so that weights of zero contribute nothing. */
+LK_INLINE __m256 lk_add_with_offset(__m256 acc, __m256i sums, __m256i scales, const int shift, __m256 d,
+                                    const lk_block_a8 *x, const int half) {
+    __m256i offsets = _mm256_slli_epi32(_mm256_madd_epi16(lk_load_sums(x, half), scales), shift);
+    __m256 exact = _mm256_cvtepi32_ps(_mm256_sub_epi32(sums, offsets));
+    return _mm256_fmadd_ps(exact, _mm256_mul_ps(d, lk_load_scales(x, half)), acc);
+}
+
+#endif
