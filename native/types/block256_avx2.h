@@ -22,11 +22,19 @@ LK_INLINE __m256i lk_fold_groups(const __m256i *g) {
     return lk_fold_quads_i32(lk_fold_pairs_i32(g[0], g[1]), lk_fold_pairs_i32(g[2], g[3]));
 }
 
-/* The products of group j of 32: two of 16 in each lane, of weights up to `63`: at most 32004. */
+/* The products of group j of 32, of weights up to 63: 4 in a lane are at most 32004. */
 LK_INLINE __m256i lk_dot_group(const __m256i *q, const lk_block_a8 *x, const int half, const int j) {
     __m256i first = _mm256_maddubs_epi16(q[2 * j], lk_load_q16(x, half, 2 * j));
     __m256i second = _mm256_maddubs_epi16(q[2 * j + 1], lk_load_q16(x, half, 2 * j + 1));
     return _mm256_add_epi16(first, second);
+}
+
+/* Sums of 4 groups of weights from 0 to 31: 8 products are at most 31496. */
+LK_INLINE __m256i lk_sums_u5(const __m256i *q, const lk_block_a8 *x, const int half) {
+    const __m256i ones = _mm256_set1_epi16(1);
+    __m256i ab = lk_fold_pairs_i16(lk_dot_group(q, x, half, 0), lk_dot_group(q, x, half, 1));
+    __m256i cd = lk_fold_pairs_i16(lk_dot_group(q, x, half, 2), lk_dot_group(q, x, half, 3));
+    return lk_fold_quads_i32(_mm256_madd_epi16(ab, ones), _mm256_madd_epi16(cd, ones));
 }
 
 /* Sums of 4 groups of weights from 0 to 15: 16 products are at most 30480. */
@@ -50,6 +58,16 @@ LK_INLINE __m256i lk_sums_scaled(const __m256i *q, const __m256i *scales, const 
     return lk_fold_groups(g);
 }
 
+/* Sums of 4 groups of signed weights. */
+LK_INLINE __m256i lk_sums_signed(const __m256i *q, const lk_block_a8 *x, const int half) {
+    __m256i g[4];
+#pragma GCC unroll 4
+    for (int j = 0; j < 4; j++)
+        g[j] = _mm256_add_epi32(lk_dot_signed(q[2 * j], lk_load_q16(x, half, 2 * j)),
+                                lk_dot_signed(q[2 * j + 1], lk_load_q16(x, half, 2 * j + 1)));
+    return lk_fold_groups(g);
+}
+
 /* Each of 8 int16 in the halves of v, in all lanes of its half. */
 LK_INLINE void lk_spread_scales(__m256i *scales, __m256i v) {
 #pragma GCC unroll 8
@@ -57,24 +75,21 @@ LK_INLINE void lk_spread_scales(__m256i *scales, __m256i v) {
         scales[i] = _mm256_shuffle_epi8(v, _mm256_set1_epi16((int16_t)((2 * i + 1) << 8 | 2 * i)));
 }
 
-LK_INLINE __m256 lk_load_scales(const lk_block_a8 *x, const int half) {
-    return _mm256_broadcast_ps((const __m128 *)(x->d + 4 * half));
+/* acc + (sums d - minimums dmin) times the scales of the activations. */
+LK_INLINE __m256 lk_add_with_minimums(__m256 acc, __m256i sums, __m256 d, __m256i minimums, __m256 dmin,
+                                      const lk_block_a8 *x, const int half) {
+    __m256 taken_off = _mm256_mul_ps(_mm256_cvtepi32_ps(minimums), dmin);
+    __m256 product = _mm256_fmsub_ps(_mm256_cvtepi32_ps(sums), d, taken_off);
+    return _mm256_fmadd_ps(product, lk_load_d4(x, half), acc);
 }
 
-/* 8 signed bytes of each row. */
-LK_INLINE __m256i lk_load_pair_i8(const uint8_t *const *w, size_t offset) {
-    int64_t part[2];
-    for (int r = 0; r < 2; r++) memcpy(&part[r], w[r] + offset, sizeof part[r]);
-    return _mm256_cvtepi8_epi16(_mm_set_epi64x(part[1], part[0]));
-}
-
-/* acc + (sums - 2^shift (sums of 16 activations) scales) d, for weights d scale (q - 2^shift). The offset is
- * taken off in integers, so that weights of zero contribute nothing. */
+/* acc + (sums - 2^shift (sums of 16 activations) scales) d, times the scales of the activations: for weights
+ * d scale (q - 2^shift). The offset is taken off in integers, so that weights of zero contribute nothing. */
 LK_INLINE __m256 lk_add_with_offset(__m256 acc, __m256i sums, __m256i scales, const int shift, __m256 d,
                                     const lk_block_a8 *x, const int half) {
     __m256i offsets = _mm256_slli_epi32(_mm256_madd_epi16(lk_load_sums(x, half), scales), shift);
     __m256 exact = _mm256_cvtepi32_ps(_mm256_sub_epi32(sums, offsets));
-    return _mm256_fmadd_ps(exact, _mm256_mul_ps(d, lk_load_scales(x, half)), acc);
+    return _mm256_fmadd_ps(exact, _mm256_mul_ps(d, lk_load_d4(x, half)), acc);
 }
 
 #endif

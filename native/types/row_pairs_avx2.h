@@ -30,12 +30,24 @@ LK_INLINE uint64_t lk_load_pair_u32(const uint8_t *const *w, size_t offset) {
     return part[0] | (uint64_t)part[1] << 32;
 }
 
+/* 8 bytes of each row. */
+LK_INLINE __m128i lk_load_pair_u64(const uint8_t *const *w, size_t offset) {
+    int64_t part[2];
+    for (int r = 0; r < 2; r++) memcpy(&part[r], w[r] + offset, sizeof part[r]);
+    return _mm_set_epi64x(part[1], part[0]);
+}
+
 /* The f16 number of each row, in 4 lanes each. */
 LK_INLINE __m256 lk_load_pair_f16(const uint8_t *const *w, size_t offset) {
     const uint64_t repeat = 0x0001000100010001;
     uint16_t part[2];
     for (int r = 0; r < 2; r++) memcpy(&part[r], w[r] + offset, sizeof part[r]);
     return _mm256_cvtph_ps(_mm_set_epi64x((int64_t)(part[1] * repeat), (int64_t)(part[0] * repeat)));
+}
+
+/* 4 bytes of each row, as numbers. */
+LK_INLINE __m256 lk_float_from_pair_u8(uint64_t bytes) {
+    return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_cvtsi64_si128((int64_t)bytes)));
 }
 
 LK_INLINE float lk_sum4(__m128 v) {
@@ -71,8 +83,8 @@ LK_INLINE void lk_pair_columns(float *dst, int64_t dst_stride, const uint8_t *fi
 
 /* All rows of a tile against `columns` columns. */
 LK_INLINE void lk_pairs_columns(float *dst, int64_t dst_stride, const uint8_t *w, int64_t w_stride,
-                                int32_t rows, const uint8_t *x, int64_t x_stride, const int columns, int32_t k,
-                                lk_pair_step_fn step, const int block_bytes) {
+                                int32_t rows, const uint8_t *x, int64_t x_stride, const int columns,
+                                int32_t k, lk_pair_step_fn step, const int block_bytes) {
     for (int32_t r = 0; r < rows; r += 2) {
         int32_t n = rows - r < 2 ? 1 : 2;
         const uint8_t *first = w + r * w_stride;

@@ -23,14 +23,15 @@ LK_INLINE void step(__m256 *acc, const uint8_t *const *w, const lk_block_a8 *con
     __m256 d = lk_load_pair_f16(w, offsetof(lk_block_q6_k, d));
 #pragma GCC unroll 2
     for (int half = 0; half < 2; half++) {
-        __m256i packed = lk_load_pair_i8(w, offsetof(lk_block_q6_k, scales) + (size_t)(8 * half));
-        __m256i q[8], scales[8];
+        __m128i packed = lk_load_pair_u64(w, offsetof(lk_block_q6_k, scales) + (size_t)(8 * half));
+        __m256i scales = _mm256_cvtepi8_epi16(packed);
+        __m256i q[8], spread[8];
         unpack(q, w, half);
-        lk_spread_scales(scales, packed);
+        lk_spread_scales(spread, scales);
 #pragma GCC unroll 4
         for (int c = 0; c < columns; c++) {
-            __m256i sums = lk_sums_scaled(q, scales, x[c], half);
-            acc[c] = lk_add_with_offset(acc[c], sums, packed, 5, d, x[c], half);
+            __m256i sums = lk_sums_scaled(q, spread, x[c], half);
+            acc[c] = lk_add_with_offset(acc[c], sums, scales, 5, d, x[c], half);
         }
     }
 }
