@@ -58,6 +58,23 @@ LK_INLINE __m256i lk_sums_scaled(const __m256i *q, const __m256i *scales, const 
     return lk_fold_groups(g);
 }
 
+/* The same for weights from 0 to 7, which can be folded before they are scaled (4 pairs are at most 7112):
+ * each of the 8 scales twice, those of groups 0 to 3 in scales[0], of 4 to 7 in scales[1]. */
+LK_INLINE __m256i lk_sums_scaled_u3(const __m256i *q, const __m256i *scales, const lk_block_a8 *x,
+                                    const int half) {
+    __m256i sums[2];
+#pragma GCC unroll 2
+    for (int h = 0; h < 2; h++) {
+        __m256i g[4];
+#pragma GCC unroll 4
+        for (int i = 0; i < 4; i++)
+            g[i] = _mm256_maddubs_epi16(q[4 * h + i], lk_load_q16(x, half, 4 * h + i));
+        __m256i folded = lk_fold_quads_i16(lk_fold_pairs_i16(g[0], g[1]), lk_fold_pairs_i16(g[2], g[3]));
+        sums[h] = _mm256_madd_epi16(folded, scales[h]);
+    }
+    return _mm256_hadd_epi32(sums[0], sums[1]);
+}
+
 /* Sums of 4 groups of signed weights. */
 LK_INLINE __m256i lk_sums_signed(const __m256i *q, const lk_block_a8 *x, const int half) {
     __m256i g[4];
@@ -73,6 +90,12 @@ LK_INLINE void lk_spread_scales(__m256i *scales, __m256i v) {
 #pragma GCC unroll 8
     for (int i = 0; i < 8; i++)
         scales[i] = _mm256_shuffle_epi8(v, _mm256_set1_epi16((int16_t)((2 * i + 1) << 8 | 2 * i)));
+}
+
+/* Each of 8 int16 in the halves of v twice: the first 4, then the last. */
+LK_INLINE void lk_double_scales(__m256i *scales, __m256i v) {
+    scales[0] = _mm256_unpacklo_epi16(v, v);
+    scales[1] = _mm256_unpackhi_epi16(v, v);
 }
 
 /* acc + (sums d - minimums dmin) times the scales of the activations. */

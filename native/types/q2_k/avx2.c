@@ -18,13 +18,13 @@ LK_INLINE void step(__m256 *acc, const uint8_t *const *w, const lk_block_a8 *con
     for (int half = 0; half < 2; half++) {
         __m128i packed = lk_load_pair_u64(w, offsetof(lk_block_q2_k, scales) + 8 * (size_t)half);
         __m256i both = _mm256_cvtepu8_epi16(packed), minimums = _mm256_srli_epi16(both, 4);
-        __m256i q[8], scales[8];
+        __m256i q[8], scales[2];
         unpack(q, w, half);
-        lk_spread_scales(scales, _mm256_and_si256(both, _mm256_set1_epi16(15)));
+        lk_double_scales(scales, _mm256_and_si256(both, _mm256_set1_epi16(15)));
 #pragma GCC unroll 4
         for (int c = 0; c < columns; c++)
             acc[c] =
-                lk_add_with_minimums(acc[c], lk_sums_scaled(q, scales, x[c], half), d,
+                lk_add_with_minimums(acc[c], lk_sums_scaled_u3(q, scales, x[c], half), d,
                                      _mm256_madd_epi16(lk_load_sums(x[c], half), minimums), dmin, x[c], half);
     }
 }

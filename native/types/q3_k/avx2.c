@@ -28,12 +28,12 @@ LK_INLINE void step(__m256 *acc, const uint8_t *const *w, const lk_block_a8 *con
 #pragma GCC unroll 2
     for (int half = 0; half < 2; half++) {
         __m256i scales = load_scales(w, half);
-        __m256i q[8], spread[8];
+        __m256i q[8], doubled[2];
         unpack(q, w, half);
-        lk_spread_scales(spread, scales);
+        lk_double_scales(doubled, scales);
 #pragma GCC unroll 4
         for (int c = 0; c < columns; c++) {
-            __m256i sums = lk_sums_scaled(q, spread, x[c], half);
+            __m256i sums = lk_sums_scaled_u3(q, doubled, x[c], half);
             acc[c] = lk_add_with_offset(acc[c], sums, scales, 2, d, x[c], half);
         }
     }
