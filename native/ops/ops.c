@@ -22,7 +22,7 @@
 #define LK_OP_RUN_NEON(exists, lower) NULL
 #endif
 
-#define LK_OP(NAME, value, lower, least, most, row_wise, plain, avx2, neon)                                  \
+#define LK_OP(NAME, value, lower, least, most, row_wise, has_plain, has_avx2, has_neon)                      \
     {                                                                                                        \
         .opcode = value,                                                                                     \
         .name = #NAME,                                                                                       \
@@ -33,9 +33,9 @@
         .units = LK_OP_UNITS_##row_wise(lower),                                                              \
         .scratch = LK_OP_SCRATCH_##row_wise(lower),                                                          \
         .run = {[LK_ISA_REFERENCE] = lk_##lower##_run_reference,                                             \
-                [LK_ISA_PLAIN] = LK_OP_RUN_##plain(lower, plain),                                            \
-                [LK_ISA_AVX2] = LK_OP_RUN_AVX2(avx2, lower),                                                 \
-                [LK_ISA_NEON] = LK_OP_RUN_NEON(neon, lower)},                                                \
+                [LK_ISA_PLAIN] = LK_OP_RUN_##has_plain(lower, plain),                                        \
+                [LK_ISA_AVX2] = LK_OP_RUN_AVX2(has_avx2, lower),                                             \
+                [LK_ISA_NEON] = LK_OP_RUN_NEON(has_neon, lower)},                                            \
     },
 static const lk_op_impl table[] = {
 #include "lk_ops.inc"

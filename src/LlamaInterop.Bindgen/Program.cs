@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using LlamaInterop.Bindgen;
 
 return Run(args);
@@ -17,6 +18,12 @@ static int Run(string[] args)
     catch (Exception e) when (e is RefusedHeaderException or IOException or UnauthorizedAccessException)
     {
         Console.Error.WriteLine(e.Message);
+        return 1;
+    }
+    catch (Exception e) when (e is Win32Exception or DllNotFoundException)
+    {
+        // The one is gcc, whom CppSharp asks for the system's headers; the other its own parser or what that is linked to.
+        Console.Error.WriteLine($"CppSharp does not run here: {e.Message}");
         return 1;
     }
 }

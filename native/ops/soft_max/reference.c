@@ -3,7 +3,9 @@
 
 static void soft_max(float *dst, const float *x, int64_t n, double scale) {
     double largest = -INFINITY, sum = 0;
-    for (int64_t i = 0; i < n; i++) largest = fmax(largest, x[i] * scale);
+    for (int64_t i = 0; i < n; i++) {
+        if (x[i] * scale > largest) largest = x[i] * scale;
+    }
     for (int64_t i = 0; i < n; i++) sum += exp(x[i] * scale - largest);
     for (int64_t i = 0; i < n; i++) dst[i] = (float)(exp(x[i] * scale - largest) / sum);
 }

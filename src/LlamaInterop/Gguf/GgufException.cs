@@ -5,6 +5,10 @@ public sealed class GgufException : Exception
 {
     private const int MaxReasonLength = 500;
 
+    /// <param name="check">The check that refused.</param>
+    /// <param name="path">The file; the message begins with it.</param>
+    /// <param name="reason">Why, without the path; control characters in it are replaced, very long ones shortened.</param>
+    /// <param name="inner">What the system said, when it did.</param>
     public GgufException(GgufCheck check, string path, string reason, Exception? inner = null)
         : base(OneLine($"{path}: {Shorten(reason)}"), inner)
     {

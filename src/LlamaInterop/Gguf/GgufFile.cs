@@ -24,6 +24,7 @@ public sealed unsafe class GgufFile : IDisposable
     /// <summary>The path that was opened.</summary>
     public string Path => _parts[0].Path;
 
+    /// <summary>The version of the format, 2 or 3.</summary>
     public uint Version { get; }
 
     /// <summary>What the offsets of tensors in the first part are multiples of, in bytes.</summary>
@@ -35,6 +36,7 @@ public sealed unsafe class GgufFile : IDisposable
     /// <summary>The tensors of all parts, in the order they are stored.</summary>
     public IReadOnlyList<GgufTensorInfo> Tensors { get; }
 
+    /// <summary>The files of the model, in order; one unless it is split.</summary>
     public IReadOnlyList<GgufPart> Parts => _parts;
 
     /// <summary>Opens a model; for a split one, <paramref name="path"/> names its first part.</summary>
@@ -54,6 +56,7 @@ public sealed unsafe class GgufFile : IDisposable
         }
     }
 
+    /// <summary>False when no tensor has this name.</summary>
     public bool TryGetTensor(string name, out GgufTensorInfo info) => _byName.TryGetValue(name, out info!);
 
     /// <summary>The tensor of this name.</summary>
@@ -88,7 +91,7 @@ public sealed unsafe class GgufFile : IDisposable
     public void ReadTensor(GgufTensorInfo info, Span<byte> destination, long offset = 0)
     {
         if (offset < 0 || offset > info.ByteLength - destination.Length)
-            throw new ArgumentException($"bytes {offset} to {offset + destination.Length} are not inside tensor '{info.Name}' of {info.ByteLength} bytes", nameof(offset));
+            throw new ArgumentException($"{destination.Length} bytes at {offset} are not inside tensor '{info.Name}' of {info.ByteLength}", nameof(offset));
         _parts[info.PartIndex].Read(info.FileOffset + offset, destination);
     }
 
@@ -104,6 +107,7 @@ public sealed unsafe class GgufFile : IDisposable
         }
     }
 
+    /// <summary>Closes the files and ends their mappings: pointers and spans into them become invalid.</summary>
     public void Dispose()
     {
         lock (_mapLock)
@@ -119,9 +123,10 @@ public sealed unsafe class GgufFile : IDisposable
         var others = GgufSplit.PathsAfterFirst(path, metadata);
         foreach (string other in others)
             tensors.AddRange(OpenPart(path, other, options, parts, others.Count + 1));
+        var byName = IndexByName(tensors, parts);
         if (others.Count > 0)
             GgufSplit.CheckTensorCount(path, metadata, tensors.Count);
-        return new(parts, first, metadata.WithOverrides(options.Overrides), tensors, IndexByName(tensors, parts));
+        return new(parts, first, metadata.WithOverrides(options.Overrides), tensors, byName);
     }
 
     private static List<GgufTensorInfo> OpenPart(string firstPath, string path, GgufOpenOptions options, List<GgufPart> parts, int count)
@@ -145,8 +150,10 @@ public sealed unsafe class GgufFile : IDisposable
         var byName = new Dictionary<string, GgufTensorInfo>(tensors.Count);
         foreach (var tensor in tensors)
         {
-            if (!byName.TryAdd(tensor.Name, tensor))
-                throw new GgufException(GgufCheck.DuplicateTensor, parts[tensor.PartIndex].Path, $"tensor '{tensor.Name}' is also in {parts[byName[tensor.Name].PartIndex].Path}");
+            if (byName.TryAdd(tensor.Name, tensor))
+                continue;
+            string first = parts[byName[tensor.Name].PartIndex].Path;
+            throw new GgufException(GgufCheck.DuplicateTensor, parts[tensor.PartIndex].Path, $"tensor '{tensor.Name}' is also in {first}");
         }
         return byName;
     }

@@ -48,7 +48,10 @@ internal sealed record GgufHeader(uint Version, int Alignment, OrderedDictionary
     {
         uint magic = cursor.ReadUInt32("the magic number");
         if (magic != Magic)
-            throw cursor.Refuse(GgufCheck.Magic, $"not a GGUF file: it begins with the bytes {magic & 0xFF:X2} {magic >> 8 & 0xFF:X2} {magic >> 16 & 0xFF:X2} {magic >> 24:X2}");
+        {
+            string bytes = $"{magic & 0xFF:X2} {magic >> 8 & 0xFF:X2} {magic >> 16 & 0xFF:X2} {magic >> 24:X2}";
+            throw cursor.Refuse(GgufCheck.Magic, $"not a GGUF file: it begins with the bytes {bytes}");
+        }
         uint version = cursor.ReadUInt32("the version");
         return version switch
         {

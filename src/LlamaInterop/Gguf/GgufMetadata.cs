@@ -25,10 +25,13 @@ public sealed class GgufMetadata : IReadOnlyCollection<KeyValuePair<string, Gguf
     /// <summary>The file that the metadata was read from.</summary>
     public string Path => _path;
 
+    /// <summary>The number of keys.</summary>
     public int Count => _values.Count;
 
+    /// <summary>True when the key is there, whatever its type.</summary>
     public bool Contains(string key) => _values.ContainsKey(key);
 
+    /// <summary>False when the key is absent.</summary>
     public bool TryGet(string key, out GgufValue value) => _values.TryGetValue(key, out value!);
 
     /// <summary>The value of a key, of any type.</summary>
@@ -36,6 +39,8 @@ public sealed class GgufMetadata : IReadOnlyCollection<KeyValuePair<string, Gguf
         ? value
         : throw new GgufException(GgufCheck.Missing, _path, $"key '{key}' is missing");
 
+    /// <summary>The text of a string.</summary>
+    /// <exception cref="GgufException">The key is absent, no string, or not UTF-8.</exception>
     public string GetString(string key)
     {
         try
@@ -55,12 +60,20 @@ public sealed class GgufMetadata : IReadOnlyCollection<KeyValuePair<string, Gguf
         return value.Type == GgufValueType.String ? value.Utf8 : throw WrongKind(key, value, "a string");
     }
 
+    /// <summary>An integer of any stored width.</summary>
+    /// <exception cref="GgufException">The key is absent, of another kind, or out of range.</exception>
     public int GetInt32(string key) => (int)GetInteger(key, int.MinValue, int.MaxValue);
 
+    /// <summary>An integer of any stored width.</summary>
+    /// <exception cref="GgufException">The key is absent, of another kind, or out of range.</exception>
     public uint GetUInt32(string key) => (uint)GetInteger(key, uint.MinValue, uint.MaxValue);
 
+    /// <summary>An integer of any stored width.</summary>
+    /// <exception cref="GgufException">The key is absent, of another kind, or out of range.</exception>
     public long GetInt64(string key) => (long)GetInteger(key, long.MinValue, long.MaxValue);
 
+    /// <summary>A number stored as float32, float64 or an integer.</summary>
+    /// <exception cref="GgufException">The key is absent, of another kind, or out of range.</exception>
     public float GetFloat(string key)
     {
         var value = Get(key);
@@ -70,22 +83,30 @@ public sealed class GgufMetadata : IReadOnlyCollection<KeyValuePair<string, Gguf
         return float.IsFinite(single) || !double.IsFinite(number) ? single : throw OutOfRange(key, value, "float32");
     }
 
+    /// <summary>A boolean.</summary>
+    /// <exception cref="GgufException">The key is absent or no boolean.</exception>
     public bool GetBool(string key)
     {
         var value = Get(key);
         return value.TryGetBool(out bool truth) ? truth : throw WrongKind(key, value, "a boolean");
     }
 
+    /// <inheritdoc cref="GetString"/>
     public string GetStringOrDefault(string key, string defaultValue) => Contains(key) ? GetString(key) : defaultValue;
 
+    /// <inheritdoc cref="GetInt32"/>
     public int GetInt32OrDefault(string key, int defaultValue) => Contains(key) ? GetInt32(key) : defaultValue;
 
+    /// <inheritdoc cref="GetUInt32"/>
     public uint GetUInt32OrDefault(string key, uint defaultValue) => Contains(key) ? GetUInt32(key) : defaultValue;
 
+    /// <inheritdoc cref="GetInt64"/>
     public long GetInt64OrDefault(string key, long defaultValue) => Contains(key) ? GetInt64(key) : defaultValue;
 
+    /// <inheritdoc cref="GetFloat"/>
     public float GetFloatOrDefault(string key, float defaultValue) => Contains(key) ? GetFloat(key) : defaultValue;
 
+    /// <inheritdoc cref="GetBool"/>
     public bool GetBoolOrDefault(string key, bool defaultValue) => Contains(key) ? GetBool(key) : defaultValue;
 
     /// <summary>An array of strings as stored, for texts that need not be UTF-8.</summary>
@@ -137,6 +158,7 @@ public sealed class GgufMetadata : IReadOnlyCollection<KeyValuePair<string, Gguf
         return new(_path, values);
     }
 
+    /// <summary>The keys and values, in the order they are stored.</summary>
     public IEnumerator<KeyValuePair<string, GgufValue>> GetEnumerator() => _values.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

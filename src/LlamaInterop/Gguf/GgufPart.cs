@@ -18,6 +18,7 @@ public sealed unsafe class GgufPart : IDisposable
         _file = file;
     }
 
+    /// <summary>The path that it was opened by.</summary>
     public string Path { get; }
 
     /// <summary>The file's length in bytes when it was opened.</summary>
@@ -94,6 +95,7 @@ public sealed unsafe class GgufPart : IDisposable
         }
     }
 
+    /// <summary>Closes the file and ends its mapping.</summary>
     public void Dispose()
     {
         if (_address is not null)

@@ -16,11 +16,13 @@ public sealed class GgufStringArray : IReadOnlyList<string>
         _ends = ends;
     }
 
+    /// <summary>An array of these texts, as UTF-8.</summary>
     public GgufStringArray(IEnumerable<string> texts)
         : this(texts.Select(Encoding.UTF8.GetBytes))
     {
     }
 
+    /// <summary>An array of these bytes, which should be UTF-8.</summary>
     public GgufStringArray(IEnumerable<byte[]> texts)
     {
         var ends = new List<int>();
@@ -34,6 +36,7 @@ public sealed class GgufStringArray : IReadOnlyList<string>
         _ends = [.. ends];
     }
 
+    /// <summary>The number of strings.</summary>
     public int Count => _ends.Length;
 
     /// <summary>The text of one element; bytes that are not UTF-8 become U+FFFD.</summary>
@@ -48,6 +51,7 @@ public sealed class GgufStringArray : IReadOnlyList<string>
         return _bytes.AsMemory(start, _ends[index] - start);
     }
 
+    /// <summary>The texts in order, as the indexer gives them.</summary>
     public IEnumerator<string> GetEnumerator()
     {
         for (int i = 0; i < Count; i++)

@@ -16,8 +16,10 @@ public sealed class GgufTensorInfo
         ByteLength = GgufTensorTypes.ByteLength(type, ElementCount);
     }
 
+    /// <summary>The name, at most 64 bytes of UTF-8, unique in the model.</summary>
     public string Name { get; }
 
+    /// <summary>The element type.</summary>
     public GgufTensorType Type { get; }
 
     /// <summary>One to four sizes, each at least 1; elements that differ in the first index lie side by side.</summary>
@@ -32,9 +34,12 @@ public sealed class GgufTensorInfo
     /// <summary>Where the data begins, in bytes from the start of that file.</summary>
     public long FileOffset { get; }
 
+    /// <summary>The size of the data in bytes, without padding.</summary>
     public long ByteLength { get; }
 
+    /// <summary>The product of the dimensions.</summary>
     public long ElementCount { get; }
 
+    /// <summary>Name, type and dimensions, for people.</summary>
     public override string ToString() => $"{Name} {Type} [{string.Join(", ", _dimensions)}]";
 }

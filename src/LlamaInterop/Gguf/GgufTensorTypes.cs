@@ -58,8 +58,12 @@ public static class GgufTensorTypes
     }
 
     /// <summary>True when <paramref name="name"/> is a type's name as ggml spells it, in any case: <c>q4_K</c>, <c>F16</c>.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? name, out GgufTensorType type) =>
-        Enum.TryParse(name, ignoreCase: true, out type) && char.IsAsciiLetter(name![0]) && Enum.IsDefined(type);
+    public static bool TryParse([NotNullWhen(true)] string? name, out GgufTensorType type)
+    {
+        int row = Array.FindIndex(s_table, row => row.Type.ToString().Equals(name, StringComparison.OrdinalIgnoreCase));
+        type = row < 0 ? default : s_table[row].Type;
+        return row >= 0;
+    }
 
     /// <summary>Elements in one block; 1 for types without blocks.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="type"/> is not a known type.</exception>

@@ -15,6 +15,7 @@ public sealed class GgufValue
         _data = data;
     }
 
+    /// <summary>The type that the file stores.</summary>
     public GgufValueType Type { get; }
 
     /// <summary>The type of an array's elements; null when the value is no array.</summary>
@@ -34,23 +35,49 @@ public sealed class GgufValue
         _ => 1,
     };
 
+    /// <summary>An unsigned 1-byte integer.</summary>
     public static GgufValue From(byte value) => new(GgufValueType.UInt8, value);
+
+    /// <summary>A signed 1-byte integer.</summary>
     public static GgufValue From(sbyte value) => new(GgufValueType.Int8, value);
+
+    /// <summary>An unsigned 2-byte integer.</summary>
     public static GgufValue From(ushort value) => new(GgufValueType.UInt16, value);
+
+    /// <summary>A signed 2-byte integer.</summary>
     public static GgufValue From(short value) => new(GgufValueType.Int16, value);
+
+    /// <summary>An unsigned 4-byte integer.</summary>
     public static GgufValue From(uint value) => new(GgufValueType.UInt32, value);
+
+    /// <summary>A signed 4-byte integer.</summary>
     public static GgufValue From(int value) => new(GgufValueType.Int32, value);
+
+    /// <summary>An unsigned 8-byte integer.</summary>
     public static GgufValue From(ulong value) => new(GgufValueType.UInt64, value);
+
+    /// <summary>A signed 8-byte integer.</summary>
     public static GgufValue From(long value) => new(GgufValueType.Int64, value);
+
+    /// <summary>A float32.</summary>
     public static GgufValue From(float value) => new(GgufValueType.Float32, value);
+
+    /// <summary>A float64.</summary>
     public static GgufValue From(double value) => new(GgufValueType.Float64, value);
+
+    /// <summary>A boolean.</summary>
     public static GgufValue From(bool value) => new(GgufValueType.Bool, value);
+
+    /// <summary>A string.</summary>
     public static GgufValue From(string value) => FromUtf8(Encoding.UTF8.GetBytes(value));
 
     /// <summary>A string of these bytes, which should be UTF-8.</summary>
     public static GgufValue FromUtf8(byte[] value) => new(GgufValueType.String, value);
 
+    /// <summary>An array of strings.</summary>
     public static GgufValue FromArray(GgufStringArray values) => new(GgufValueType.Array, values, GgufValueType.String);
+
+    /// <summary>An array of strings.</summary>
     public static GgufValue FromArray(IEnumerable<string> values) => FromArray(new GgufStringArray(values));
 
     /// <summary>An array of numbers or booleans.</summary>
@@ -80,7 +107,7 @@ public sealed class GgufValue
     /// <summary>The value of a scalar of an integer type, whatever its width.</summary>
     public bool TryGetInteger(out Int128 value)
     {
-        Int128? number = Type == GgufValueType.Array ? null : _data switch
+        Int128? number = _data switch
         {
             byte x => x,
             sbyte x => x,

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace LlamaInterop.Sampling;
 
 /// <summary>The tokens that may still be chosen at one position: parallel columns of id, logit and probability.</summary>
@@ -46,7 +44,7 @@ public struct Candidates
     public readonly Span<float> Logits => _logits.AsSpan(0, Count);
 
     /// <summary>Whether any candidate is left that is not excluded.</summary>
-    public readonly bool AnyLeft => Highest(Logits) > float.NegativeInfinity;
+    public readonly bool AnyLeft => LogitRow.Highest(Logits) > float.NegativeInfinity;
 
     /// <summary>The probabilities of the candidates: valid from <see cref="Softmax"/> until anything else is changed.</summary>
     public readonly ReadOnlySpan<float> Probabilities => _probabilities.AsSpan(0, Count);
@@ -67,8 +65,8 @@ public struct Candidates
     {
         if (logits.Length != Capacity)
             throw new ArgumentException($"a row of {logits.Length} logits for a vocabulary of {Capacity}", nameof(logits));
-        CopyWithoutNaN(logits, _logits);
-        FillAscending(_ids);
+        LogitRow.CopyWithoutNaN(logits, _logits);
+        LogitRow.FillAscending(_ids);
         Count = logits.Length;
         SortedCount = 0;
         InVocabularyOrder = true;
@@ -156,7 +154,7 @@ public struct Candidates
     /// <exception cref="SamplingException">No candidate is left that is not excluded.</exception>
     internal readonly float BestLogit()
     {
-        float best = SortedCount > 0 ? _logits[0] : Highest(Logits);
+        float best = SortedCount > 0 ? _logits[0] : LogitRow.Highest(Logits);
         return best > float.NegativeInfinity ? best : throw new SamplingException("no token can be chosen: every candidate is excluded");
     }
 
@@ -198,43 +196,5 @@ public struct Candidates
         InVocabularyOrder &= kept == Count;
         Count = kept;
         SortedCount = sorted;
-    }
-
-    private static void CopyWithoutNaN(ReadOnlySpan<float> source, Span<float> target)
-    {
-        var excluded = new Vector<float>(float.NegativeInfinity);
-        int i = 0;
-        for (; i <= source.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            var values = new Vector<float>(source[i..]);
-            Vector.ConditionalSelect(Vector.Equals(values, values), values, excluded).CopyTo(target[i..]);
-        }
-        for (; i < source.Length; i++)
-            target[i] = float.IsNaN(source[i]) ? float.NegativeInfinity : source[i];
-    }
-
-    private static float Highest(ReadOnlySpan<float> values)
-    {
-        var highest = new Vector<float>(float.NegativeInfinity);
-        int i = 0;
-        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
-            highest = Vector.Max(highest, new Vector<float>(values[i..]));
-        float best = float.NegativeInfinity;
-        for (int lane = 0; lane < Vector<float>.Count; lane++)
-            best = Math.Max(best, highest[lane]);
-        for (; i < values.Length; i++)
-            best = Math.Max(best, values[i]);
-        return best;
-    }
-
-    private static void FillAscending(Span<int> target)
-    {
-        var values = Vector.CreateSequence(0, 1);
-        var step = new Vector<int>(Vector<int>.Count);
-        int i = 0;
-        for (; i <= target.Length - Vector<int>.Count; i += Vector<int>.Count, values += step)
-            values.CopyTo(target[i..]);
-        for (; i < target.Length; i++)
-            target[i] = i;
     }
 }

@@ -55,7 +55,7 @@ internal sealed class GgufReaderTests
         Refuses(_llama.With(GgufField.KeyCount, count).Bytes, GgufCheck.MetadataCount, $"states {count} metadata keys");
 
     [Test]
-    public void RefusesTruncationAtEveryByteOfTheHeader()
+    public void RefusesTruncationAnywhereInTheHeader()
     {
         for (int length = 1; length < _llama.HeaderEnd; length += 7)
         {
@@ -199,6 +199,22 @@ internal sealed class GgufReaderTests
             Assert.That(error.Check, Is.EqualTo(GgufCheck.HeaderSize), error.Message);
         }
         GgufFile.Open(path, new GgufOpenOptions { MaxHeaderBytes = _llama.HeaderEnd }).Dispose();
+    }
+
+    /// <summary>Fifteen million empty strings are zeros on a disk that need not hold them, and fill the longest header that is read.</summary>
+    [Test]
+    public void TakesLittleMemoryForTheLongestHeader()
+    {
+        const int Strings = 15_000_000;
+        var writer = new GgufWriter();
+        writer.Set("many", GgufValue.FromArray(Array.Empty<string>()));
+        string path = _folder.Write("a.gguf", GgufSamples.Image(writer).With(GgufField.ArrayLength, Strings).Bytes);
+        using (var longer = new FileStream(path, FileMode.Open))
+            longer.SetLength(longer.Length + Strings * sizeof(ulong));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        using var file = GgufFile.Open(path);
+        Assert.That(file.Metadata.GetUtf8Array("many"), Has.Count.EqualTo(Strings));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(100 << 20));
     }
 
     [Test]

@@ -1,0 +1,38 @@
+/* The checks' frame: counts what held, prints what did not, and ends with one line a suite. */
+#ifndef LK_CHECK_H
+#define LK_CHECK_H
+
+#include "core/kernel.h"
+#include "tests/random.h"
+
+typedef struct check_state {
+    uint64_t seed;
+    uint32_t isas; /* that this processor has and LK_CPU_MASK leaves */
+    bool timing;   /* --time: time the cases instead */
+    int64_t held, failed;
+} check_state;
+
+extern check_state check;
+
+/* Counts one check; when it does not hold, prints the text (the first 50 times). Returns whether it held. */
+__attribute__((format(printf, 2, 3))) bool check_that(bool holds, const char *format, ...);
+
+/* A generator for one case: the seed of the run mixed with the case's name, so that each case can be repeated
+ * alone. */
+random_state check_random(const char *name);
+
+static inline bool check_has(lk_isa isa) {
+    return check.isas >> isa & 1;
+}
+
+void check_types(void);
+void check_ops(void);
+void check_exact_ops(void);
+void check_program(void);
+void check_handles(void);
+void check_threads(void);
+
+/* False where instructions cannot be counted here; the reason has been printed. */
+bool check_instructions(void);
+
+#endif

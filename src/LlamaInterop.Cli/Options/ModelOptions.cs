@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+using CommandLine;
+using LlamaInterop.Cli.Arguments;
+using LlamaInterop.Gguf;
+
+namespace LlamaInterop.Cli.Options;
+
+/// <summary>Which model, and what to change about its metadata.</summary>
+internal abstract partial class ModelOptions : VerbOptions
+{
+    private const string Section = "Model";
+
+    [Option('m', "model", MetaValue = "FILE", HelpText = "the GGUF file")]
+    [Flag(Section, DefaultText = "models/demo.gguf of the repository")]
+    public string? Model { get; set; }
+
+    [Option("override-kv", MetaValue = "KEY=TYPE:VALUE", HelpText = "set a metadata key; TYPE is int, float, bool or str; more follow after a comma or by repeating the flag")]
+    [Flag(Section)]
+    public IEnumerable<string> OverrideKv { get; set; } = [];
+
+    /// <summary>The overrides, read.</summary>
+    /// <exception cref="UsageException">One is not of the form KEY=TYPE:VALUE.</exception>
+    public IReadOnlyList<GgufOverride> ReadOverrides()
+    {
+        try
+        {
+            return [.. OverrideKv.SelectMany(text => NextOverride().Split(text)).Select(GgufOverride.Parse)];
+        }
+        catch (FormatException error)
+        {
+            throw new UsageException($"--override-kv: {error.Message}");
+        }
+    }
+
+    /// <summary>A comma divides only where another override follows, so that a text may hold commas.</summary>
+    [GeneratedRegex(",(?=[^,=:]+=(?:int|float|bool|str):)", RegexOptions.CultureInvariant)]
+    private static partial Regex NextOverride();
+}

@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace LlamaInterop.Cli.Output;
+
+/// <summary>Sizes for people, in binary units.</summary>
+internal static class ByteSize
+{
+    private static readonly string[] s_units = ["B", "KiB", "MiB", "GiB", "TiB"];
+
+    public static string Format(long bytes)
+    {
+        double size = bytes;
+        int unit = 0;
+        for (; size >= 1024 && unit < s_units.Length - 1; unit++)
+            size /= 1024;
+        return size.ToString(unit == 0 ? "0" : "0.00", CultureInfo.InvariantCulture) + " " + s_units[unit];
+    }
+}

@@ -1,0 +1,47 @@
+using LlamaInterop.Cli.Output;
+
+namespace LlamaInterop.Cli;
+
+/// <summary>
+/// What a verb reads and writes. <see cref="Output"/> carries the result and nothing else; whatever is said about the
+/// work goes to <see cref="Error"/>.
+/// </summary>
+internal sealed class Terminal(Stream input, Stream output, TextWriter error) : IDisposable
+{
+    private CancellationTokenSource? _interruption;
+
+    public Stream Input { get; } = input;
+
+    public Stream Output { get; } = output;
+
+    public TextWriter Error { get; } = error;
+
+    /// <summary>Whether a person watches <see cref="Error"/>, so that a progress line may redraw itself.</summary>
+    public bool ErrorIsTerminal { get; init; }
+
+    /// <summary>Whether a person watches <see cref="Output"/>, so that <c>--color auto</c> means yes.</summary>
+    public bool OutputIsTerminal { get; init; }
+
+    /// <summary>Cancelled by the first Ctrl-C; a second one ends the process.</summary>
+    public CancellationToken Interrupted { get; init; }
+
+    /// <summary>The process's own streams, with Ctrl-C turned into <see cref="Interrupted"/>.</summary>
+    public static Terminal OfProcess()
+    {
+        var interruption = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, key) =>
+        {
+            key.Cancel = !interruption.IsCancellationRequested;
+            interruption.Cancel();
+        };
+        return new(Console.OpenStandardInput(), StandardOutput.Open(), Console.Error)
+        {
+            ErrorIsTerminal = !Console.IsErrorRedirected,
+            OutputIsTerminal = !Console.IsOutputRedirected,
+            Interrupted = interruption.Token,
+            _interruption = interruption,
+        };
+    }
+
+    public void Dispose() => _interruption?.Dispose();
+}

@@ -1,0 +1,89 @@
+using System.Text;
+using System.Text.Json;
+
+namespace LlamaInterop.Cli.Text;
+
+/// <summary>Input of one JSON value a line, turned into output of one JSON value a line, each written as soon as it is known.</summary>
+internal static class JsonLines
+{
+    /// <summary>Applies <paramref name="convert"/> to every line of <see cref="Terminal.Input"/>.</summary>
+    /// <exception cref="InvalidDataException">A line is not what it should be; the message has its number, from 1.</exception>
+    public static void Convert(Terminal terminal, Action<JsonElement, Utf8JsonWriter> convert)
+    {
+        using var reader = new StreamReader(terminal.Input, new UTF8Encoding(false, throwOnInvalidBytes: true), leaveOpen: true);
+        using var result = new MemoryStream();
+        for (int number = 1; ReadLine(reader, number) is { } line; number++)
+        {
+            terminal.Interrupted.ThrowIfCancellationRequested();
+            result.SetLength(0);
+            ConvertLine(line, number, result, convert);
+            result.WriteTo(terminal.Output);
+        }
+    }
+
+    /// <summary>The bytes in a line's <c>{"text": ...}</c> or <c>{"hex": ...}</c>.</summary>
+    /// <exception cref="JsonException">It has neither, or one that cannot be read.</exception>
+    public static byte[] ReadText(JsonElement line)
+    {
+        if (line.ValueKind != JsonValueKind.Object)
+            throw new JsonException($"an object with \"text\" or \"hex\" is wanted, not {line.ValueKind}");
+        if (TryGetString(line, "text", out string text))
+            return Encoding.UTF8.GetBytes(text);
+        if (!TryGetString(line, "hex", out string hex))
+            throw new JsonException("neither \"text\" nor \"hex\" is there");
+        try
+        {
+            return System.Convert.FromHexString(hex);
+        }
+        catch (FormatException)
+        {
+            throw new JsonException("\"hex\" does not hold pairs of hexadecimal digits");
+        }
+    }
+
+    private static bool TryGetString(JsonElement line, string name, out string value)
+    {
+        value = "";
+        if (!line.TryGetProperty(name, out var property))
+            return false;
+        if (property.ValueKind != JsonValueKind.String)
+            throw new JsonException($"\"{name}\" is not a string");
+        try
+        {
+            value = property.GetString()!;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new JsonException($"\"{name}\" holds half a surrogate pair");
+        }
+    }
+
+    private static string? ReadLine(StreamReader reader, int number)
+    {
+        try
+        {
+            return reader.ReadLine();
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new InvalidDataException($"stdin, line {number} or soon after: not UTF-8");
+        }
+    }
+
+    private static void ConvertLine(string line, int number, MemoryStream result, Action<JsonElement, Utf8JsonWriter> convert)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            using (var writer = new Utf8JsonWriter(result, JsonText.Compact))
+                convert(document.RootElement, writer);
+            result.WriteByte((byte)'\n');
+        }
+        catch (Exception error) when (error is JsonException or InvalidDataException)
+        {
+            string reason = line.Length == 0 ? "the line is empty" : error.Message;
+            throw new InvalidDataException($"stdin, line {number}: {reason}", error);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace LlamaInterop.Tokenization;
+
+/// <summary>How a vocabulary cuts text into tokens.</summary>
+public enum TokenizerModel
+{
+    /// <summary>SentencePiece's merging by score: <c>tokenizer.ggml.model</c> is <c>llama</c>.</summary>
+    Spm,
+
+    /// <summary>Byte-pair encoding by listed merges: <c>gpt2</c>, <c>gemma4</c>.</summary>
+    Bpe,
+
+    /// <summary>BERT's WordPiece: <c>bert</c>.</summary>
+    Wpm,
+}

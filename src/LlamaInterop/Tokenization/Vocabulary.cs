@@ -1,0 +1,102 @@
+using LlamaInterop.Gguf;
+
+namespace LlamaInterop.Tokenization;
+
+/// <summary>The tokens of a model: their texts, scores and kinds, and the ids of those that have a role. Immutable.</summary>
+public sealed class Vocabulary
+{
+    private readonly GgufStringArray _texts;
+    private readonly float[] _scores;
+    private readonly TokenAttributes[] _attributes;
+    private readonly bool[] _endsGeneration;
+
+    internal Vocabulary(VocabularyParts parts)
+    {
+        Model = parts.Model;
+        PreTokenizer = parts.PreTokenizer;
+        _texts = parts.Texts;
+        _scores = parts.Scores;
+        _attributes = parts.Attributes;
+        _endsGeneration = parts.EndsGeneration;
+        Symbols = parts.Symbols;
+        Merges = parts.Merges;
+        Special = parts.Special;
+        Rules = parts.Rules;
+        Warnings = parts.Warnings;
+    }
+
+    /// <summary>Reads the vocabulary of a model.</summary>
+    /// <exception cref="GgufException">A key is missing, or its value is wrong; the message names the key.</exception>
+    public static Vocabulary FromGguf(GgufMetadata metadata) => VocabularyReader.Read(metadata);
+
+    public TokenizerModel Model { get; }
+
+    /// <summary>The name of the rules that cut text into words (<c>tokenizer.ggml.pre</c>); empty where the file has none.</summary>
+    public string PreTokenizer { get; }
+
+    /// <summary>The number of tokens; ids are 0 to <c>Count - 1</c>.</summary>
+    public int Count => _texts.Count;
+
+    public VocabularyRules Rules { get; }
+
+    public SpecialTokens Special { get; }
+
+    /// <summary>What is odd about the vocabulary, one line each, for people.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>Begin of text, or -1.</summary>
+    public int Bos => Special.Bos;
+
+    /// <summary>End of text, or -1.</summary>
+    public int Eos => Special.Eos;
+
+    /// <summary>End of turn, or -1.</summary>
+    public int Eot => Special.Eot;
+
+    /// <summary>End of message, or -1.</summary>
+    public int Eom => Special.Eom;
+
+    /// <summary>Unknown, or -1.</summary>
+    public int Unk => Special.Unk;
+
+    /// <summary>Separator, or -1.</summary>
+    public int Sep => Special.Sep;
+
+    /// <summary>Padding, or -1.</summary>
+    public int Pad => Special.Pad;
+
+    public bool AddBos => Rules.AddBos;
+
+    public bool AddEos => Rules.AddEos;
+
+    public bool AddSpacePrefix => Rules.AddSpacePrefix;
+
+    /// <summary>The texts of the tokens, in which an encoder may make further symbols, numbered from <see cref="Count"/> on.</summary>
+    internal ByteStringMap Symbols { get; }
+
+    /// <summary>The merges of byte-pair encoding, each two texts with a space between; null for the other models.</summary>
+    internal GgufStringArray? Merges { get; }
+
+    /// <summary>The text of a token as the vocabulary writes it: spaces and bytes may be escaped.</summary>
+    public ReadOnlySpan<byte> TokenBytes(int id) => _texts.Utf8(id).Span;
+
+    internal ReadOnlyMemory<byte> TokenMemory(int id) => _texts.Utf8(id);
+
+    /// <summary>Of SentencePiece: the higher, the earlier the token is merged. Zero where the file has no scores.</summary>
+    public float Score(int id) => _scores[id];
+
+    public TokenAttributes Attributes(int id) => _attributes[id];
+
+    /// <summary>The id of the token with this text, or -1.</summary>
+    public int IdOf(ReadOnlySpan<byte> text)
+    {
+        int symbol = text.IsEmpty ? SpecialTokens.None : Symbols.Find(text);
+        return symbol < Count ? symbol : SpecialTokens.None;
+    }
+
+    /// <summary>Whether the token ends an answer: end of text, of turn or of message, or a token known by its text to do so.</summary>
+    public bool IsEndOfGeneration(int id) => (uint)id < (uint)_endsGeneration.Length && _endsGeneration[id];
+
+    /// <summary>Whether the token steers the model, or stands for what cannot be written, and so has no text of its own.</summary>
+    internal bool IsHidden(int id) => (_attributes[id] & (TokenAttributes.Control | TokenAttributes.Unknown)) != 0;
+}
