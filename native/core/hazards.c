@@ -45,10 +45,10 @@ static bool overlap(const lk_access *a, const lk_access *b) {
     if (a->begin >= b->end || b->begin >= a->end) return false;
     const int step = common_step(a->tensor, b->tensor);
     if (step == 0) return true;
+    /* Each step of a begins with a; b then lies between its end and the next step, or it does not. */
     const int64_t stride = a->tensor->strides[step];
-    const int64_t a_begin = a->begin % stride, a_end = a_begin + extent_below(a->tensor, step);
-    const int64_t b_begin = b->begin % stride, b_end = b_begin + extent_below(b->tensor, step);
-    return a_end > stride || b_end > stride || (a_begin < b_end && b_begin < a_end);
+    const int64_t apart = ((b->begin - a->begin) % stride + stride) % stride;
+    return apart < extent_below(a->tensor, step) || apart + extent_below(b->tensor, step) > stride;
 }
 
 static bool same_view(const lk_tensor *a, const lk_tensor *b) {

@@ -1,14 +1,15 @@
 /* The loops of the vector matmuls of F32, F16 and BF16 with f32 activations, for any instruction set: include
- * after a vector_<isa>.h. An element of the result is one vector of partial sums over k, added to in order;
- * tiles of rows and columns only run several of them side by side. */
+ * after a vector_<isa>.h. An element of the result is two vectors of partial sums, to which the vectors along
+ * k are added in turn; tiles of rows and columns only run several such pairs side by side. */
 #ifndef LK_DENSE_ROWS_H
 #define LK_DENSE_ROWS_H
 
 #include "types/matmul_tile.h"
 
-/* 3 x 4 sums, 3 vectors of weights and 1 of activations fill the 16 registers of AVX2. */
-#define LK_DENSE_ROWS 3
-#define LK_DENSE_COLUMNS 4
+/* 2 x 3 pairs of sums, 2 vectors of weights and 1 of activations fit the 16 registers of AVX2, and few
+ * columns read one row at a time, as memory likes it, without waiting for their additions. */
+#define LK_DENSE_ROWS 2
+#define LK_DENSE_COLUMNS 3
 
 /* LK_VECTOR_LENGTH weights as floats. */
 typedef lk_vector (*lk_load_fn)(const uint8_t *w);
@@ -20,48 +21,67 @@ LK_INLINE const uint8_t *lk_pad_with_zeros(uint8_t *padded, const uint8_t *p, in
     return padded;
 }
 
-LK_INLINE void lk_dense_step(lk_vector (*acc)[LK_DENSE_COLUMNS], const uint8_t *const *w,
-                             const uint8_t *const *x, int64_t i, const int rows, const int columns,
-                             lk_load_fn load, const int bytes) {
+typedef struct lk_dense_tile {
+    const uint8_t *w[LK_DENSE_ROWS], *x[LK_DENSE_COLUMNS];
+    lk_vector sums[LK_DENSE_ROWS][LK_DENSE_COLUMNS][2];
+} lk_dense_tile;
+
+/* Adds the products of the vectors at element i, which belong to the given one of each pair of sums. */
+LK_INLINE void lk_dense_step(lk_dense_tile *tile, int64_t i, const int which, const int rows,
+                             const int columns, lk_load_fn load, const int bytes) {
     lk_vector weights[LK_DENSE_ROWS];
-#pragma GCC unroll 4
-    for (int r = 0; r < rows; r++) weights[r] = load(w[r] + i * bytes);
-#pragma GCC unroll 4
+    LK_UNROLL
+    for (int r = 0; r < rows; r++) weights[r] = load(tile->w[r] + i * bytes);
+    LK_UNROLL
     for (int c = 0; c < columns; c++) {
-        lk_vector activations = lk_vector_load((const float *)x[c] + i);
-#pragma GCC unroll 4
-        for (int r = 0; r < rows; r++) acc[r][c] = lk_vector_fma(weights[r], activations, acc[r][c]);
+        lk_vector activations = lk_vector_keep(lk_vector_load((const float *)tile->x[c] + i));
+        LK_UNROLL
+        for (int r = 0; r < rows; r++)
+            tile->sums[r][c][which] = lk_vector_fma(weights[r], activations, tile->sums[r][c][which]);
     }
 }
 
-LK_INLINE void lk_dense_tile(float *dst, int64_t dst_stride, const uint8_t *w, int64_t w_stride,
-                             const int rows, const uint8_t *x, int64_t x_stride, const int columns, int32_t k,
-                             lk_load_fn load, const int bytes) {
-    lk_vector acc[LK_DENSE_ROWS][LK_DENSE_COLUMNS];
-    const uint8_t *w_rows[LK_DENSE_ROWS], *x_columns[LK_DENSE_COLUMNS];
-#pragma GCC unroll 4
-    for (int r = 0; r < rows; r++) w_rows[r] = w + r * w_stride;
-#pragma GCC unroll 4
+/* The last n < LK_VECTOR_LENGTH elements, from i on, completed with zeros. */
+LK_INLINE void lk_dense_last_step(lk_dense_tile *tile, int64_t i, int32_t n, const int rows,
+                                  const int columns, lk_load_fn load, const int bytes) {
+    uint8_t w[LK_DENSE_ROWS][LK_VECTOR_LENGTH * 4] = {{0}}, x[LK_DENSE_COLUMNS][LK_VECTOR_LENGTH * 4] = {{0}};
+    for (int r = 0; r < rows; r++) {
+        memcpy(w[r], tile->w[r] + i * bytes, (size_t)(n * bytes));
+        tile->w[r] = w[r];
+    }
     for (int c = 0; c < columns; c++) {
-        x_columns[c] = x + c * x_stride;
-#pragma GCC unroll 4
-        for (int r = 0; r < rows; r++) acc[r][c] = lk_vector_zero();
+        memcpy(x[c], tile->x[c] + i * 4, (size_t)n * 4);
+        tile->x[c] = x[c];
+    }
+    lk_dense_step(tile, 0, 1, rows, columns, load, bytes);
+}
+
+LK_INLINE void lk_dense_multiply(float *dst, int64_t dst_stride, const uint8_t *w, int64_t w_stride,
+                                 const int rows, const uint8_t *x, int64_t x_stride, const int columns,
+                                 int32_t k, lk_load_fn load, const int bytes) {
+    lk_dense_tile tile;
+    LK_UNROLL
+    for (int r = 0; r < rows; r++) tile.w[r] = w + r * w_stride;
+    LK_UNROLL
+    for (int c = 0; c < columns; c++) {
+        tile.x[c] = x + c * x_stride;
+        LK_UNROLL
+        for (int r = 0; r < rows; r++) tile.sums[r][c][0] = tile.sums[r][c][1] = lk_vector_zero();
     }
     int32_t i = 0;
-    for (; i + LK_VECTOR_LENGTH <= k; i += LK_VECTOR_LENGTH)
-        lk_dense_step(acc, w_rows, x_columns, i, rows, columns, load, bytes);
-    if (i < k) {
-        uint8_t w_last[LK_DENSE_ROWS][LK_VECTOR_LENGTH * 4], x_last[LK_DENSE_COLUMNS][LK_VECTOR_LENGTH * 4];
-        for (int r = 0; r < rows; r++)
-            w_rows[r] = lk_pad_with_zeros(w_last[r], w_rows[r] + (int64_t)i * bytes, k - i, bytes);
-        for (int c = 0; c < columns; c++)
-            x_columns[c] = lk_pad_with_zeros(x_last[c], x_columns[c] + (int64_t)i * 4, k - i, 4);
-        lk_dense_step(acc, w_rows, x_columns, 0, rows, columns, load, bytes);
+    for (; i + 2 * LK_VECTOR_LENGTH <= k; i += 2 * LK_VECTOR_LENGTH) {
+        lk_dense_step(&tile, i, 0, rows, columns, load, bytes);
+        lk_dense_step(&tile, i + LK_VECTOR_LENGTH, 1, rows, columns, load, bytes);
     }
-#pragma GCC unroll 4
-    for (int c = 0; c < columns; c++)
-#pragma GCC unroll 4
-        for (int r = 0; r < rows; r++) dst[c * dst_stride + r] = lk_vector_sum(acc[r][c]);
+    if (i + LK_VECTOR_LENGTH <= k) {
+        lk_dense_step(&tile, i, 0, rows, columns, load, bytes);
+        i += LK_VECTOR_LENGTH;
+    }
+    if (i < k) lk_dense_last_step(&tile, i, k - i, rows, columns, load, bytes);
+    LK_UNROLL
+    for (int c = 0; c < columns; c++) LK_UNROLL
+    for (int r = 0; r < rows; r++)
+        dst[c * dst_stride + r] = lk_vector_sum(lk_vector_add(tile.sums[r][c][0], tile.sums[r][c][1]));
 }
 
 /* All rows of a tile of columns. */
@@ -69,12 +89,17 @@ LK_INLINE void lk_dense_rows(float *dst, int64_t dst_stride, const uint8_t *w, i
                              const uint8_t *x, int64_t x_stride, const int columns, int32_t k,
                              lk_load_fn load, const int bytes) {
     int32_t r = 0;
-    for (; r + LK_DENSE_ROWS <= rows; r += LK_DENSE_ROWS)
-        lk_dense_tile(dst + r, dst_stride, w + r * w_stride, w_stride, LK_DENSE_ROWS, x, x_stride, columns, k,
-                      load, bytes);
+    for (; columns > 1 && r + LK_DENSE_ROWS <= rows; r += LK_DENSE_ROWS)
+        lk_dense_multiply(dst + r, dst_stride, w + r * w_stride, w_stride, LK_DENSE_ROWS, x, x_stride,
+                          columns, k, load, bytes);
     for (; r < rows; r++)
-        lk_dense_tile(dst + r, dst_stride, w + r * w_stride, w_stride, 1, x, x_stride, columns, k, load,
-                      bytes);
+        lk_dense_multiply(dst + r, dst_stride, w + r * w_stride, w_stride, 1, x, x_stride, columns, k, load,
+                          bytes);
+}
+
+/* Columns of the next tile: 3, but 4 are two tiles of 2, since a single column is the slowest. */
+static inline int32_t lk_dense_columns(int32_t left) {
+    return left == 4 ? 2 : left < LK_DENSE_COLUMNS ? left : LK_DENSE_COLUMNS;
 }
 
 LK_INLINE void lk_matmul_dense(LK_MATMUL_PARAMETERS, lk_load_fn load, const int bytes) {
@@ -82,13 +107,17 @@ LK_INLINE void lk_matmul_dense(LK_MATMUL_PARAMETERS, lk_load_fn load, const int 
     for (int32_t r = 0; r < rows; r += tile_rows) {
         int32_t n = rows - r < tile_rows ? rows - r : tile_rows;
         const uint8_t *tile = (const uint8_t *)w + r * w_stride;
-        int32_t c = 0;
-        for (; c + LK_DENSE_COLUMNS <= columns; c += LK_DENSE_COLUMNS)
-            lk_dense_rows(dst + c * dst_stride + r, dst_stride, tile, w_stride, n,
-                          (const uint8_t *)x + c * x_stride, x_stride, LK_DENSE_COLUMNS, k, load, bytes);
-        for (; c < columns; c++)
-            lk_dense_rows(dst + c * dst_stride + r, dst_stride, tile, w_stride, n,
-                          (const uint8_t *)x + c * x_stride, x_stride, 1, k, load, bytes);
+        for (int32_t c = 0, some; c < columns; c += some) {
+            float *out = dst + c * dst_stride + r;
+            const uint8_t *in = (const uint8_t *)x + c * x_stride;
+            some = lk_dense_columns(columns - c);
+            if (some == 3)
+                lk_dense_rows(out, dst_stride, tile, w_stride, n, in, x_stride, 3, k, load, bytes);
+            else if (some == 2)
+                lk_dense_rows(out, dst_stride, tile, w_stride, n, in, x_stride, 2, k, load, bytes);
+            else
+                lk_dense_rows(out, dst_stride, tile, w_stride, n, in, x_stride, 1, k, load, bytes);
+        }
     }
 }
 

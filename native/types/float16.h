@@ -11,14 +11,20 @@ static inline float lk_float_from_bits(uint32_t bits) {
     return value;
 }
 
-/* IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction bits. */
+static inline uint32_t lk_bits_of_float(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+/* IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction bits. Its exponent is 112 less than binary32's for the
+ * same power, and multiplying by 2^112 makes subnormal numbers normal as well. Without branches, so that
+ * compilers vectorize it. */
 static inline float lk_float_from_f16(uint16_t half) {
     uint32_t sign = (uint32_t)(half & 0x8000u) << 16;
-    uint32_t rest = half & 0x7fffu;
-    if (rest >= 0x7c00u) return lk_float_from_bits(sign | 0x7f800000u | rest << 13);
-    if (rest >= 0x0400u) return lk_float_from_bits(sign | ((rest << 13) + 0x38000000u));
-    float subnormal = (float)rest * 0x1p-24f;
-    return sign ? -subnormal : subnormal;
+    uint32_t rest = (uint32_t)(half & 0x7fffu) << 13;
+    uint32_t finite = lk_bits_of_float(lk_float_from_bits(rest) * 0x1p112f);
+    return lk_float_from_bits(sign | (rest >= 0x0f800000u ? rest | 0x7f800000u : finite));
 }
 
 /* bfloat16: the upper half of a binary32. */

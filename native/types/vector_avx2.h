@@ -2,9 +2,9 @@
 #ifndef LK_VECTOR_AVX2_H
 #define LK_VECTOR_AVX2_H
 
+#include "types/inline.h"
 #include <immintrin.h>
 
-#define LK_INLINE static inline __attribute__((always_inline))
 #define LK_VECTOR_LENGTH 8
 
 typedef __m256 lk_vector;
@@ -15,6 +15,16 @@ LK_INLINE lk_vector lk_vector_zero(void) {
 
 LK_INLINE lk_vector lk_vector_load(const void *p) {
     return _mm256_loadu_ps(p);
+}
+
+LK_INLINE lk_vector lk_vector_add(lk_vector a, lk_vector b) {
+    return _mm256_add_ps(a, b);
+}
+
+/* The same vector, which the compiler now keeps in a register: it would load it again for each use. */
+LK_INLINE lk_vector lk_vector_keep(lk_vector v) {
+    __asm__("" : "+x"(v));
+    return v;
 }
 
 /* a b + c, rounded once. */

@@ -2,9 +2,9 @@
 #ifndef LK_VECTOR_NEON_H
 #define LK_VECTOR_NEON_H
 
+#include "types/inline.h"
 #include <arm_neon.h>
 
-#define LK_INLINE static inline __attribute__((always_inline))
 #define LK_VECTOR_LENGTH 4
 
 typedef float32x4_t lk_vector;
@@ -15,6 +15,16 @@ LK_INLINE lk_vector lk_vector_zero(void) {
 
 LK_INLINE lk_vector lk_vector_load(const void *p) {
     return vreinterpretq_f32_u8(vld1q_u8(p));
+}
+
+LK_INLINE lk_vector lk_vector_add(lk_vector a, lk_vector b) {
+    return vaddq_f32(a, b);
+}
+
+/* The same vector, which the compiler now keeps in a register: it would load it again for each use. */
+LK_INLINE lk_vector lk_vector_keep(lk_vector v) {
+    __asm__("" : "+w"(v));
+    return v;
 }
 
 /* a b + c, rounded once. */

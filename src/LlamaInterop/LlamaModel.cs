@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using LlamaInterop.Compute;
 using LlamaInterop.Gguf;
 using LlamaInterop.Inference;
 using LlamaInterop.Models;
@@ -82,7 +81,8 @@ public sealed class LlamaModel : IDisposable
     /// <param name="options">How to load it.</param>
     /// <exception cref="GgufException">The file is no sound GGUF file.</exception>
     /// <exception cref="ModelException">The model is of an unknown architecture, contradicts itself, or does not fit into memory.</exception>
-    /// <exception cref="NativeException">The backend is not there, or has no kernel for the model.</exception>
+    /// <exception cref="BackendUnavailableException">The backend is not there; the message says why.</exception>
+    /// <exception cref="NativeException">The backend cannot run the model.</exception>
     public static LlamaModel Load(string path, LlamaModelOptions? options = null)
     {
         options ??= new LlamaModelOptions();

@@ -5,11 +5,14 @@
 
 static void dequantize_block(float *dst, const lk_block_iq4_xs *block) {
     float d = lk_float_from_f16(block->d);
-    for (int i = 0; i < 256; i++) {
-        int j = i / 32;
-        int scale = (block->scales_l[j / 2] >> j % 2 * 4 & 15) | (block->scales_h >> j * 2 & 3) << 4;
-        int q = block->qs[j * 16 + i % 16] >> i / 16 % 2 * 4 & 15;
-        dst[i] = d * (float)(scale - 32) * lk_iq4_values[q];
+    for (int j = 0; j < 8; j++) {
+        const uint8_t *qs = block->qs + 16 * j;
+        int low = block->scales_l[j / 2] >> j % 2 * 4 & 15, high = block->scales_h >> j * 2 & 3;
+        float scale = d * (float)((low | high << 4) - 32);
+        for (int l = 0; l < 16; l++) {
+            dst[32 * j + l] = scale * lk_iq4_values[qs[l] & 15];
+            dst[32 * j + 16 + l] = scale * lk_iq4_values[qs[l] >> 4];
+        }
     }
 }
 

@@ -5,10 +5,11 @@
 static void dequantize_block(float *dst, const lk_block_q2_k *block) {
     float d = lk_float_from_f16(block->d);
     float dmin = lk_float_from_f16(block->dmin);
-    for (int i = 0; i < 256; i++) {
-        int scale = block->scales[i / 16];
-        int q = block->qs[i / 128 * 32 + i % 32] >> i / 32 % 4 * 2 & 3;
-        dst[i] = d * (float)(scale & 15) * (float)q - dmin * (float)(scale >> 4);
+    for (int j = 0; j < 16; j++) {
+        const uint8_t *qs = block->qs + j / 8 * 32 + j % 2 * 16;
+        int shift = j / 2 % 4 * 2;
+        float scale = d * (float)(block->scales[j] & 15), minimum = dmin * (float)(block->scales[j] >> 4);
+        for (int l = 0; l < 16; l++) dst[16 * j + l] = scale * (float)(qs[l] >> shift & 3) - minimum;
     }
 }
 

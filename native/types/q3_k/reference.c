@@ -8,10 +8,12 @@ static int scale_at(const uint8_t *packed, int i) {
 
 static void dequantize_block(float *dst, const lk_block_q3_k *block) {
     float d = lk_float_from_f16(block->d);
-    for (int i = 0; i < 256; i++) {
-        int low = block->qs[i / 128 * 32 + i % 32] >> i / 32 % 4 * 2 & 3;
-        int high = block->hmask[i % 32] >> i / 32 & 1;
-        dst[i] = d * (float)(scale_at(block->scales, i / 16) - 32) * (float)(low + 4 * high - 4);
+    for (int j = 0; j < 16; j++) {
+        const uint8_t *qs = block->qs + j / 8 * 32 + j % 2 * 16, *high = block->hmask + j % 2 * 16;
+        int shift = j / 2 % 4 * 2, bit = j / 2;
+        float scale = d * (float)(scale_at(block->scales, j) - 32);
+        for (int l = 0; l < 16; l++)
+            dst[16 * j + l] = scale * (float)((qs[l] >> shift & 3) + (high[l] >> bit & 1) * 4 - 4);
     }
 }
 

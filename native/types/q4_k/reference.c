@@ -6,10 +6,12 @@
 static void dequantize_block(float *dst, const lk_block_q4_k *block) {
     float d = lk_float_from_f16(block->d);
     float dmin = lk_float_from_f16(block->dmin);
-    for (int i = 0; i < 256; i++) {
-        int q = block->qs[i / 64 * 32 + i % 32] >> i / 32 % 2 * 4 & 15;
-        float scale = d * (float)lk_k_scale(block->scales, i / 32);
-        dst[i] = scale * (float)q - dmin * (float)lk_k_min(block->scales, i / 32);
+    for (int j = 0; j < 8; j++) {
+        const uint8_t *qs = block->qs + j / 2 * 32;
+        int shift = j % 2 * 4;
+        float scale = d * (float)lk_k_scale(block->scales, j),
+              minimum = dmin * (float)lk_k_min(block->scales, j);
+        for (int l = 0; l < 32; l++) dst[32 * j + l] = scale * (float)(qs[l] >> shift & 15) - minimum;
     }
 }
 

@@ -6,11 +6,13 @@
 static void dequantize_block(float *dst, const lk_block_q5_k *block) {
     float d = lk_float_from_f16(block->d);
     float dmin = lk_float_from_f16(block->dmin);
-    for (int i = 0; i < 256; i++) {
-        int low = block->qs[i / 64 * 32 + i % 32] >> i / 32 % 2 * 4 & 15;
-        int high = block->qh[i % 32] >> i / 32 & 1;
-        float scale = d * (float)lk_k_scale(block->scales, i / 32);
-        dst[i] = scale * (float)(low + 16 * high) - dmin * (float)lk_k_min(block->scales, i / 32);
+    for (int j = 0; j < 8; j++) {
+        const uint8_t *qs = block->qs + j / 2 * 32;
+        int shift = j % 2 * 4;
+        float scale = d * (float)lk_k_scale(block->scales, j),
+              minimum = dmin * (float)lk_k_min(block->scales, j);
+        for (int l = 0; l < 32; l++)
+            dst[32 * j + l] = scale * (float)((qs[l] >> shift & 15) + (block->qh[l] >> j & 1) * 16) - minimum;
     }
 }
 

@@ -4,10 +4,13 @@
 
 static void dequantize_block(float *dst, const lk_block_q6_k *block) {
     float d = lk_float_from_f16(block->d);
-    for (int i = 0; i < 256; i++) {
-        int low = block->ql[i / 128 * 64 + i % 64] >> i / 64 % 2 * 4 & 15;
-        int high = block->qh[i / 128 * 32 + i % 32] >> i / 32 % 4 * 2 & 3;
-        dst[i] = d * block->scales[i / 16] * (float)((low | high << 4) - 32);
+    for (int j = 0; j < 16; j++) {
+        const uint8_t *low = block->ql + j / 8 * 64 + j % 4 * 16, *high = block->qh + j / 8 * 32 + j % 2 * 16;
+        int low_shift = j / 4 % 2 * 4, high_shift = j / 2 % 4 * 2;
+        float scale = d * block->scales[j];
+        for (int l = 0; l < 16; l++)
+            dst[16 * j + l] =
+                scale * (float)((low[l] >> low_shift & 15) + (high[l] >> high_shift & 3) * 16 - 32);
     }
 }
 

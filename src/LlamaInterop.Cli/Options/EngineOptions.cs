@@ -37,6 +37,18 @@ internal abstract class EngineOptions : ModelOptions
     [Flag(Section, Aliases = ["-fa"], Choices = ["on", "off", "auto", "1", "0"], Implied = "on")]
     public string FlashAttention { get; set; } = "auto";
 
+    [Option("cache-type-k", Default = "auto", MetaValue = "TYPE", HelpText = "type of cached keys; auto is f32 for a model all in f32, else f16")]
+    [Flag(Section, Aliases = ["-ctk"], Choices = ["auto", "f16", "f32"])]
+    public string KeyCache { get; set; } = "auto";
+
+    [Option("cache-type-v", Default = "auto", MetaValue = "TYPE", HelpText = "type of cached values")]
+    [Flag(Section, Aliases = ["-ctv"], Choices = ["auto", "f16", "f32"])]
+    public string ValueCache { get; set; } = "auto";
+
+    [Option("swa-full", HelpText = "keep all tokens in layers with a sliding window")]
+    [Flag(Section)]
+    public bool FullWindows { get; set; }
+
     [Option("no-mmap", HelpText = "read the file into memory instead of mapping it")]
     [Flag(Section, Opposites = ["--mmap"])]
     public bool NoMmap { get; set; }
@@ -46,7 +58,7 @@ internal abstract class EngineOptions : ModelOptions
     public bool Mlock { get; set; }
 
     [Option("rope-scaling", MetaValue = "KIND", HelpText = "frequency scaling")]
-    [Flag(Positions, Choices = ["none", "linear", "yarn"], DefaultText = "the model's own")]
+    [Flag(Positions, Choices = ["none", "linear", "yarn", "longrope"], DefaultText = "the model's own")]
     public string? RopeScaling { get; set; }
 
     [Option("rope-scale", MetaValue = "N", HelpText = "stretch the context by this factor")]

@@ -1,5 +1,9 @@
 using System.Text.Json;
 using LlamaInterop.Gguf;
+using LlamaInterop.Inference;
+using LlamaInterop.Models;
+using LlamaInterop.Native;
+using LlamaInterop.Sampling;
 
 namespace LlamaInterop.Cli.Output;
 
@@ -24,12 +28,18 @@ internal static class ErrorReport
         writer.WriteLine($"error: {OneLine(line)}");
         if (withStack)
             writer.WriteLine(error.StackTrace);
-        return error is UsageException ? Misused : Failed;
+        return error is UsageException or BackendUnavailableException ? Misused : Failed;
     }
 
     private static bool IsExpected(Exception error) => error
         is UsageException
         or GgufException
+        or ModelException
+        or BackendUnavailableException
+        or NativeException
+        or DllNotFoundException
+        or CacheFullException
+        or SamplingException
         or IOException
         or UnauthorizedAccessException
         or InvalidDataException

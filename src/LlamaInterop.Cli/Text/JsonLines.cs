@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace LlamaInterop.Cli.Text;
 
-/// <summary>Input of one JSON value a line, turned into output of one JSON value a line.</summary>
+/// <summary>Input of one JSON value a line, turned into output of one JSON value a line, each written as soon as it is known.</summary>
 internal static class JsonLines
 {
     /// <summary>Applies <paramref name="convert"/> to every line of <see cref="Terminal.Input"/>.</summary>
@@ -11,13 +11,14 @@ internal static class JsonLines
     public static void Convert(Terminal terminal, Action<JsonElement, Utf8JsonWriter> convert)
     {
         using var reader = new StreamReader(terminal.Input, new UTF8Encoding(false, throwOnInvalidBytes: true), leaveOpen: true);
-        using var output = new BufferedStream(terminal.Output, 1 << 16);
+        using var result = new MemoryStream();
         for (int number = 1; ReadLine(reader, number) is { } line; number++)
         {
             terminal.Interrupted.ThrowIfCancellationRequested();
-            ConvertLine(line, number, output, convert);
+            result.SetLength(0);
+            ConvertLine(line, number, result, convert);
+            result.WriteTo(terminal.Output);
         }
-        output.Flush();
     }
 
     /// <summary>The bytes in a line's <c>{"text": ...}</c> or <c>{"hex": ...}</c>.</summary>
@@ -70,18 +71,17 @@ internal static class JsonLines
         }
     }
 
-    private static void ConvertLine(string line, int number, Stream output, Action<JsonElement, Utf8JsonWriter> convert)
+    private static void ConvertLine(string line, int number, MemoryStream result, Action<JsonElement, Utf8JsonWriter> convert)
     {
         try
         {
             using var document = JsonDocument.Parse(line);
-            using (var writer = new Utf8JsonWriter(output, JsonText.Compact))
+            using (var writer = new Utf8JsonWriter(result, JsonText.Compact))
                 convert(document.RootElement, writer);
-            output.WriteByte((byte)'\n');
+            result.WriteByte((byte)'\n');
         }
         catch (Exception error) when (error is JsonException or InvalidDataException)
         {
-            output.Flush();
             string reason = line.Length == 0 ? "the line is empty" : error.Message;
             throw new InvalidDataException($"stdin, line {number}: {reason}", error);
         }

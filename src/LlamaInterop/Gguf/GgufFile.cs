@@ -123,9 +123,10 @@ public sealed unsafe class GgufFile : IDisposable
         var others = GgufSplit.PathsAfterFirst(path, metadata);
         foreach (string other in others)
             tensors.AddRange(OpenPart(path, other, options, parts, others.Count + 1));
+        var byName = IndexByName(tensors, parts);
         if (others.Count > 0)
             GgufSplit.CheckTensorCount(path, metadata, tensors.Count);
-        return new(parts, first, metadata.WithOverrides(options.Overrides), tensors, IndexByName(tensors, parts));
+        return new(parts, first, metadata.WithOverrides(options.Overrides), tensors, byName);
     }
 
     private static List<GgufTensorInfo> OpenPart(string firstPath, string path, GgufOpenOptions options, List<GgufPart> parts, int count)

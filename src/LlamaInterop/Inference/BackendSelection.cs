@@ -12,23 +12,44 @@ internal static class BackendSelection
         (BackendChoice.Cpu, LkBackendKind.CPU),
     ];
 
-    /// <exception cref="NativeException">There is no such backend or device; the message says why.</exception>
+    /// <exception cref="BackendUnavailableException">There is no such backend or device; the message says why.</exception>
     public static BackendHandle Open(BackendChoice choice, int threads)
     {
+        NativeException? missing = null;
         foreach ((BackendChoice name, LkBackendKind kind) in FastestFirst)
         {
-            bool isLast = kind == LkBackendKind.CPU;
             if (choice != BackendChoice.Auto && choice != name)
                 continue;
             try
             {
                 return BackendHandle.Open(new BackendOptions(kind, threads));
             }
-            catch (NativeException e) when (choice == BackendChoice.Auto && !isLast && e.Status == LkStatus.NO_DEVICE)
+            catch (NativeException e) when (e.Status == LkStatus.NO_DEVICE)
             {
-                // Auto goes on to the next; the caller prints what it got.
+                missing = e;
             }
         }
-        throw new ArgumentOutOfRangeException(nameof(choice), choice, "no such backend");
+        throw new BackendUnavailableException(missing!.Message, missing);
+    }
+
+    /// <summary>Every kind of backend: what it is where there is one, else why there is none.</summary>
+    public static IEnumerable<(BackendChoice Choice, string Text, bool Available)> Describe()
+    {
+        foreach ((BackendChoice choice, _) in FastestFirst.Reverse())
+        {
+            BackendInfo? info = null;
+            string reason = "";
+            try
+            {
+                using BackendHandle backend = Open(choice, 0);
+                info = backend.Describe();
+            }
+            catch (BackendUnavailableException e)
+            {
+                reason = e.Message;
+            }
+            yield return info is null ? (choice, reason, false)
+                : (choice, $"{info.Name}, {info.Isa}, {info.ThreadCount} cores, {info.MemoryTotal >> 20} MiB", true);
+        }
     }
 }

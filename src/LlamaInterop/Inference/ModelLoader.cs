@@ -1,4 +1,3 @@
-using LlamaInterop.Compute;
 using LlamaInterop.Gguf;
 using LlamaInterop.Models;
 using LlamaInterop.Native;

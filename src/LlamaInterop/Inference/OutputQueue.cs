@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace LlamaInterop.Inference;
 
 /// <summary>
@@ -74,7 +76,7 @@ internal sealed class OutputQueue : IDisposable
             bytes.AsSpan(read, count - read).CopyTo(bytes);
             count -= read;
             if (read == 0 && completed && error is not null)
-                throw new InvalidOperationException(error.Message, error);
+                ExceptionDispatchInfo.Throw(error);
             return read > 0 || completed;
         }
     }

@@ -18,6 +18,7 @@ internal sealed record CommandLineSession(int ExitCode, byte[] Output, string Er
         using var error = new StringWriter { NewLine = "\n" };
         using var terminal = new Terminal(new MemoryStream(input), output, error);
         int code = Dispatcher.Run(Program.Verbs, args, terminal);
+        Assert.That(output.CanWrite, "the output stays open until the process ends");
         return new(code, output.ToArray(), error.ToString());
     }
 }

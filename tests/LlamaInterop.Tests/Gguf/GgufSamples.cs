@@ -10,25 +10,29 @@ internal static class GgufSamples
     public const int FeedForward = 64;
     public const int Vocabulary = 64;
 
+    private static readonly (string Name, GgufTensorType Type, long[] Dimensions)[] s_weights =
+    [
+        ("token_embd.weight", GgufTensorType.F16, [Width, Vocabulary]),
+        ("blk.0.attn_norm.weight", GgufTensorType.F32, [Width]),
+        ("blk.0.attn_q.weight", GgufTensorType.Q8_0, [Width, Width]),
+        ("blk.0.attn_k.weight", GgufTensorType.Q4_0, [Width, Width / 2]),
+        ("blk.0.attn_v.weight", GgufTensorType.F32, [Width, Width / 2]),
+        ("blk.0.attn_output.weight", GgufTensorType.Q8_0, [Width, Width]),
+        ("blk.0.ffn_norm.weight", GgufTensorType.F32, [Width]),
+        ("blk.0.ffn_gate.weight", GgufTensorType.Q4_0, [Width, FeedForward]),
+        ("blk.0.ffn_up.weight", GgufTensorType.F16, [Width, FeedForward]),
+        ("blk.0.ffn_down.weight", GgufTensorType.F32, [FeedForward, Width]),
+        ("output_norm.weight", GgufTensorType.F32, [Width]),
+        ("output.weight", GgufTensorType.Q8_0, [Width, Vocabulary]),
+    ];
+
     /// <summary>A Llama of one layer with random weights of several types and an SPM vocabulary of single letters.</summary>
     public static GgufWriter Llama(int seed = 1)
     {
         var writer = new GgufWriter();
         SetLlamaMetadata(writer);
         SetVocabulary(writer);
-        var random = new Random(seed);
-        AddWeight(writer, random, "token_embd.weight", GgufTensorType.F16, Width, Vocabulary);
-        AddWeight(writer, random, "blk.0.attn_norm.weight", GgufTensorType.F32, Width);
-        AddWeight(writer, random, "blk.0.attn_q.weight", GgufTensorType.Q8_0, Width, Width);
-        AddWeight(writer, random, "blk.0.attn_k.weight", GgufTensorType.Q4_0, Width, Width / 2);
-        AddWeight(writer, random, "blk.0.attn_v.weight", GgufTensorType.F32, Width, Width / 2);
-        AddWeight(writer, random, "blk.0.attn_output.weight", GgufTensorType.Q8_0, Width, Width);
-        AddWeight(writer, random, "blk.0.ffn_norm.weight", GgufTensorType.F32, Width);
-        AddWeight(writer, random, "blk.0.ffn_gate.weight", GgufTensorType.Q4_0, Width, FeedForward);
-        AddWeight(writer, random, "blk.0.ffn_up.weight", GgufTensorType.F16, Width, FeedForward);
-        AddWeight(writer, random, "blk.0.ffn_down.weight", GgufTensorType.F32, FeedForward, Width);
-        AddWeight(writer, random, "output_norm.weight", GgufTensorType.F32, Width);
-        AddWeight(writer, random, "output.weight", GgufTensorType.Q8_0, Width, Vocabulary);
+        AddWeights(writer, new Random(seed), s_weights);
         return writer;
     }
 
@@ -82,7 +86,7 @@ internal static class GgufSamples
         ("array.array", GgufValue.FromArrays([GgufValue.FromArray([1, 2]), GgufValue.FromArray(["x"]), GgufValue.FromArrays([GgufValue.FromArray([true])])])),
     ];
 
-    /// <summary>The three parts of a split model, the first without tensors.</summary>
+    /// <summary>The same Llama in three parts, the first without tensors.</summary>
     public static GgufWriter[] Split()
     {
         var parts = new GgufWriter[3];
@@ -91,14 +95,13 @@ internal static class GgufSamples
             parts[i] = new GgufWriter();
             parts[i].Set("split.no", GgufValue.From((ushort)i));
             parts[i].Set("split.count", GgufValue.From((ushort)parts.Length));
-            parts[i].Set("split.tensors.count", GgufValue.From(4));
+            parts[i].Set("split.tensors.count", GgufValue.From(s_weights.Length));
         }
         SetLlamaMetadata(parts[0]);
+        SetVocabulary(parts[0]);
         var random = new Random(3);
-        AddWeight(parts[1], random, "token_embd.weight", GgufTensorType.F16, Width, 8);
-        AddWeight(parts[1], random, "blk.0.attn_norm.weight", GgufTensorType.F32, Width);
-        AddWeight(parts[2], random, "output_norm.weight", GgufTensorType.F32, Width);
-        AddWeight(parts[2], random, "output.weight", GgufTensorType.Q8_0, Width, 8);
+        AddWeights(parts[1], random, s_weights.AsSpan(..5));
+        AddWeights(parts[2], random, s_weights.AsSpan(5..));
         return parts;
     }
 
@@ -143,7 +146,13 @@ internal static class GgufSamples
         writer.Set("tokenizer.ggml.add_bos_token", GgufValue.From(true));
     }
 
-    private static void AddWeight(GgufWriter writer, Random random, string name, GgufTensorType type, params long[] dimensions)
+    private static void AddWeights(GgufWriter writer, Random random, ReadOnlySpan<(string Name, GgufTensorType Type, long[] Dimensions)> weights)
+    {
+        foreach (var (name, type, dimensions) in weights)
+            writer.AddTensor(name, type, dimensions, RandomData(random, type, dimensions));
+    }
+
+    private static byte[] RandomData(Random random, GgufTensorType type, long[] dimensions)
     {
         long elements = dimensions.Aggregate((product, dimension) => product * dimension);
         var data = new byte[GgufTensorTypes.ByteLength(type, elements)];
@@ -153,7 +162,7 @@ internal static class GgufSamples
             FillWith(MemoryMarshal.Cast<byte, Half>(data.AsSpan()), () => (Half)(random.NextSingle() - 0.5f));
         else
             FillBlocks(data, random, GgufTensorTypes.BlockBytes(type));
-        writer.AddTensor(name, type, dimensions, data);
+        return data;
     }
 
     private static void FillWith<T>(Span<T> values, Func<T> next)

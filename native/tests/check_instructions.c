@@ -1,0 +1,105 @@
+/* A scalar loop in avx2.c gives the right numbers: only the count of its instructions gives it away. */
+#include "core/cpu_features.h"
+#include "tests/check.h"
+#include "tests/guarded.h"
+#include "tests/instruction_count.h"
+#include "tests/weights.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { MOST_SIDE = 4 };
+
+typedef struct product {
+    lk_matmul_fn matmul;
+    const lk_type_kernels *type;
+    int32_t side, k; /* side rows x side columns */
+    guarded w, x;
+    float dst[MOST_SIDE * MOST_SIDE];
+} product;
+
+static void multiply(void *context) {
+    product *p = context;
+    const int64_t w_stride = lk_row_bytes(p->type->type, p->k);
+    const int64_t x_stride = lk_row_bytes(lk_type_activation(p->type->type), p->k);
+    p->matmul(p->dst, p->side, p->w.data, w_stride, p->side, p->x.data, x_stride, p->side, p->k);
+}
+
+static void nothing(void *context) {
+    (void)context;
+}
+
+/* Instructions that 256 multiply-adds may take: a loop of one element at a time has three each at the very
+ * least (load, multiply- add, count), 768. Of one row x one column the unpacking of a weight block is all on
+ * one product; of 4 x 4 it is shared. */
+typedef struct limits {
+    int32_t type;
+    int32_t alone, shared;
+} limits;
+
+static const limits table[] = {
+    {LK_TYPE_F32, 240, 100},  {LK_TYPE_F16, 240, 100},    {LK_TYPE_BF16, 288, 110},
+    {LK_TYPE_Q4_0, 150, 90},  {LK_TYPE_Q4_1, 180, 95},    {LK_TYPE_Q5_0, 225, 110},
+    {LK_TYPE_Q5_1, 255, 110}, {LK_TYPE_Q8_0, 155, 110},   {LK_TYPE_Q2_K, 256, 128},
+    {LK_TYPE_Q3_K, 256, 128}, {LK_TYPE_Q4_K, 256, 128},   {LK_TYPE_Q5_K, 256, 128},
+    {LK_TYPE_Q6_K, 256, 128}, {LK_TYPE_IQ4_NL, 200, 120}, {LK_TYPE_IQ4_XS, 256, 128},
+    {LK_TYPE_MXFP4, 175, 95},
+};
+
+/* What 256 more elements of k cost, a product: the difference of two lengths leaves calls and set-up out. */
+static int64_t count_step(product *p, int32_t side) {
+    enum { SHORT = 256, LONG = 512, MOST = 4096 };
+    const int64_t most = (int64_t)MOST * side * side;
+    p->side = side;
+    p->k = SHORT;
+    const int64_t low = instruction_count(multiply, p, most);
+    p->k = LONG;
+    const int64_t high = instruction_count(multiply, p, 2 * most);
+    return (high - low) * 256 / (LONG - SHORT) / (side * side);
+}
+
+static void check_kernel(const lk_type_kernels *type, lk_isa isa, const limits *limit) {
+    random_state random = check_random(type->name);
+    product p = {.matmul = type->matmul[isa], .type = type};
+    const int32_t activation = lk_type_activation(type->type);
+    p.w = guarded_create((size_t)(MOST_SIDE * lk_row_bytes(type->type, 512)), 0);
+    p.x = guarded_create((size_t)(MOST_SIDE * lk_row_bytes(activation, 512)), 0);
+    weights_fill(p.w.data, type, MOST_SIDE * 512, &random);
+    activations_fill(p.x.data, activation, MOST_SIDE * 512, &random);
+    const int64_t alone = count_step(&p, 1), shared = count_step(&p, MOST_SIDE);
+    printf("%-7s %s: %lld instructions per 256 multiply-adds of 1 x 1, %lld of 4 x 4\n", type->name,
+           lk_isa_name(isa), (long long)alone, (long long)shared);
+    check_that(alone > 0 && alone <= limit->alone, "%s %s 1 x 1: %lld instructions, the limit is %d",
+               type->name, lk_isa_name(isa), (long long)alone, limit->alone);
+    check_that(shared > 0 && shared <= limit->shared, "%s %s 4 x 4: %lld instructions, the limit is %d",
+               type->name, lk_isa_name(isa), (long long)shared, limit->shared);
+    guarded_free(&p.w);
+    guarded_free(&p.x);
+}
+
+static const limits *limits_of(int32_t type) {
+    for (size_t i = 0; i < sizeof(table) / sizeof(*table); ++i)
+        if (table[i].type == type) return &table[i];
+    return NULL;
+}
+
+static void check_type(const lk_type_kernels *type) {
+    const limits *limit = limits_of(type->type);
+    if (!check_that(limit != NULL, "%s has no limit of instructions here", type->name)) return;
+    for (int isa = LK_ISA_AVX2; isa < LK_ISA_COUNT; ++isa)
+        if (check_has((lk_isa)isa) && type->matmul[isa] != NULL) check_kernel(type, (lk_isa)isa, limit);
+}
+
+bool check_instructions(void) {
+#if defined(LK_SANITIZED)
+    printf("instructions are not counted in a build with sanitizers, whose checks are instructions too\n");
+    return false;
+#endif
+    if (instruction_count(nothing, NULL, 1000000) < 0) {
+        printf("instructions cannot be counted here: no child can be stepped (ptrace)\n");
+        return false;
+    }
+#define LK_TYPE(NAME, value, lower, length, bytes, avx2, avx512, neon) check_type(lk_type_find(value));
+#include "lk_types.inc"
+#undef LK_TYPE
+    return true;
+}

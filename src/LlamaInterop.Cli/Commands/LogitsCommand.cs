@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using LlamaInterop.Cli.Options;
+using LlamaInterop.Cli.Output;
+using LlamaInterop.Cli.Text;
+
+namespace LlamaInterop.Cli.Commands;
+
+/// <summary>
+/// <c>logits</c>: the raw little-endian f32 logits of the last position, or of all, written to a file that appears only when whole.
+/// The cache is f32 unless told otherwise: this verb exists for exactness.
+/// </summary>
+internal static class LogitsCommand
+{
+    public static int Run(LogitsOptions options, Terminal terminal)
+    {
+        if (options.Output is null)
+            throw new UsageException("-o, the file to write, is missing");
+        if (options.Prompt is null == options.Tokens is null)
+            throw new UsageException("one of -p or --tokens is needed, and only one");
+        using var progress = new ConsoleProgress(terminal, "loading");
+        LlamaModelOptions modelOptions = options.ToModelOptions(new LoadProgressLine(progress));
+        modelOptions = modelOptions with { KeyCache = Exact(modelOptions.KeyCache), ValueCache = Exact(modelOptions.ValueCache) };
+        using LlamaModel model = options.LoadModel(DemoModel.PathOr(options.Model, terminal.Error), modelOptions, terminal);
+        int[] tokens = options.Tokens is not null ? TokenList.Parse(options.Tokens)
+            : model.Tokenizer.Encode(Encoding.UTF8.GetBytes(options.Prompt!), addSpecial: true, parseSpecial: true);
+        WholeFile.Write(options.Output, stream => model.Evaluate(tokens, options.All, (logits, _) => stream.Write(MemoryMarshal.AsBytes(logits))));
+        return 0;
+    }
+
+    private static CacheType Exact(CacheType type) => type == CacheType.Auto ? CacheType.F32 : type;
+}
