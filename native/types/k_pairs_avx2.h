@@ -5,12 +5,6 @@
 #include "types/block256_avx2.h"
 #include "types/k_scales.h"
 
-/* Where d, dmin and the scales stand in a block of either type. */
-typedef struct lk_k_head {
-    uint16_t d, dmin;
-    uint8_t scales[12];
-} lk_k_head;
-
 /* q: the weights of both rows from 128 half on, 16 of each to a vector. */
 typedef void (*lk_k_unpack_fn)(__m256i *q, const uint8_t *const *w, int half);
 typedef __m256i (*lk_k_sums_fn)(const __m256i *q, const lk_block_a8 *x, int half);

@@ -6,6 +6,12 @@
 
 #include <stdint.h>
 
+/* Where d, dmin and the scales stand in a block of Q4_K or Q5_K. */
+typedef struct lk_k_head {
+    uint16_t d, dmin;
+    uint8_t scales[12];
+} lk_k_head;
+
 static inline int lk_k_scale(const uint8_t *packed, int j) {
     return j < 4 ? packed[j] & 63 : (packed[j + 4] & 15) | packed[j - 4] >> 6 << 4;
 }
