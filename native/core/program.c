@@ -27,8 +27,9 @@ static lk_status allocate(lk_program **program, const lk_program_desc *desc) {
     }
     *program = made;
     if (made == NULL || !made->ops || !made->chains || !made->phases || !made->faults)
-        return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%zu bytes for a program of %zu ops",
-                       ops * (sizeof(lk_program_op) + sizeof(lk_chain) + sizeof(lk_phase)), ops);
+        return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%lld bytes for a program of %d ops",
+                       (long long)(ops * (sizeof(lk_program_op) + sizeof(lk_chain) + sizeof(lk_phase))),
+                       desc->op_count);
     return LK_STATUS_OK;
 }
 
@@ -99,7 +100,8 @@ static lk_status keep_labels(lk_program *program, const lk_program_desc *desc) {
     size_t bytes = 0;
     for (int32_t i = 0; i < desc->op_count; ++i) bytes += strlen(lk_label_op(desc, i).text) + 1;
     program->labels = malloc(bytes);
-    if (program->labels == NULL) return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%zu bytes for op names", bytes);
+    if (program->labels == NULL)
+        return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%lld bytes for op names", (long long)bytes);
     size_t used = 0;
     for (int32_t i = 0; i < desc->op_count; ++i) {
         const lk_op_label label = lk_label_op(desc, i);
@@ -178,8 +180,8 @@ lk_status lk_program_profile(lk_program *program, int32_t on) {
     if (on != 0 && program->nanoseconds == NULL) {
         program->nanoseconds = calloc(count, sizeof(*program->nanoseconds));
         if (program->nanoseconds == NULL)
-            return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%zu bytes for the times of ops",
-                           count * sizeof(int64_t));
+            return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%lld bytes for the times of ops",
+                           (long long)(count * sizeof(int64_t)));
     }
     if (on != 0)
         for (size_t i = 0; i < count; ++i)

@@ -18,8 +18,7 @@ static int64_t block_bytes(int32_t type) {
 }
 
 int64_t lk_type_alignment(int32_t type) {
-    if (type == LK_TYPE_F32 || type == LK_TYPE_I32 || type == LK_TYPE_A8 || type == LK_TYPE_A8X2)
-        return 4;
+    if (type == LK_TYPE_F32 || type == LK_TYPE_I32 || type == LK_TYPE_A8 || type == LK_TYPE_A8X2) return 4;
     /* Blocks hold f16 scales, all but one type's. */
     return block_bytes(type) % 2 == 0 ? 2 : 1;
 }

@@ -134,7 +134,7 @@ static lk_status pool_grow(int32_t count) {
     while (status == LK_STATUS_OK && pool.count < count) {
         lk_worker *worker = worker_create(pool.count);
         if (worker == NULL)
-            return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%zu bytes for a worker thread", sizeof(lk_worker));
+            return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%d bytes for a worker thread", (int)sizeof(lk_worker));
         const int error = lk_os_thread_start(worker_main, worker);
         if (error != 0) {
             char reason[128];
