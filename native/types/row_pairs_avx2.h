@@ -62,7 +62,7 @@ LK_INLINE void lk_pair_columns(float *dst, int64_t dst_stride, const uint8_t *fi
     __m256 acc[LK_PAIR_COLUMNS];
     const lk_block_a8 *blocks[LK_PAIR_COLUMNS];
     const uint8_t *w[2] = {first, second};
-#pragma GCC unroll 4
+    LK_UNROLL
     for (int c = 0; c < columns; c++) {
         acc[c] = _mm256_setzero_ps();
         blocks[c] = (const lk_block_a8 *)(x + c * x_stride);
@@ -71,10 +71,10 @@ LK_INLINE void lk_pair_columns(float *dst, int64_t dst_stride, const uint8_t *fi
         step(acc, w, blocks, columns);
         w[0] += block_bytes;
         w[1] += block_bytes;
-#pragma GCC unroll 4
+        LK_UNROLL
         for (int c = 0; c < columns; c++) blocks[c]++;
     }
-#pragma GCC unroll 4
+    LK_UNROLL
     for (int c = 0; c < columns; c++) {
         dst[c * dst_stride] = lk_sum4(_mm256_castps256_ps128(acc[c]));
         if (rows > 1) dst[c * dst_stride + 1] = lk_sum4(_mm256_extractf128_ps(acc[c], 1));
