@@ -1,5 +1,4 @@
 #include "core/program.h"
-#include "core/memory.h"
 #include "core/status.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +17,7 @@ static lk_status check_desc(const lk_program_desc *desc) {
 
 static lk_status allocate(lk_program **program, const lk_program_desc *desc) {
     const size_t ops = (size_t)desc->op_count;
-    lk_program *made = lk_memory_create(sizeof(*made));
+    lk_program *made = calloc(1, sizeof(*made));
     if (made != NULL) {
         made->op_count = desc->op_count;
         made->ops = calloc(ops, sizeof(*made->ops));
@@ -161,7 +160,7 @@ void lk_program_free(lk_program *program) {
     free((void *)program->faults);
     free((void *)program->nanoseconds);
     free(program->labels);
-    lk_memory_free(program);
+    free(program);
 }
 
 lk_status lk_program_describe(lk_program *program, lk_program_stats *stats) {

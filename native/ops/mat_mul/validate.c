@@ -17,7 +17,8 @@ const char *lk_mat_mul_validate(const lk_op_state *op, char *text, size_t size) 
                    lk_type_label(weights->type));
     if (demand.failed) return text;
     lk_demand_matrix(&demand, weights, "weights", weights->type);
-    lk_demand_matrix(&demand, x, "x", lk_type_activation(weights->type));
+    bool taken = lk_type_multiplies(weights->type, x->type);
+    lk_demand_matrix(&demand, x, "x", taken ? x->type : lk_type_activation(weights->type));
     lk_demand_matrix(&demand, dst, "dst", LK_TYPE_F32);
     lk_demand_that(&demand, x->dims[0] == weights->dims[0], "x has %lld columns, weights have %lld",
                    (long long)x->dims[0], (long long)weights->dims[0]);

@@ -20,7 +20,7 @@ internal static class RunCommand
             MaxTokens = options.Predict,
             Stop = [.. RunPrompt.ReadStops(options).Select(Encoding.UTF8.GetString)],
             Sampling = options.ToSamplingOptions(),
-            LogProbabilities = options.Json ? options.LogProbs : 0,
+            LogProbabilities = options.ReadLogProbs(),
         };
         string path = DemoModel.PathOr(options.Model, terminal.Error);
         long start = System.Diagnostics.Stopwatch.GetTimestamp();
@@ -85,7 +85,7 @@ internal static class RunCommand
             return Encoding.UTF8.GetString(collected.ToArray());
         terminal.Output.Write("\n"u8);
         terminal.Output.Flush();
-        terminal.Error.WriteLine(run.Finish == FinishReason.EndOfText ? "[end of text]" : "");
+        terminal.Error.WriteLine(RunReport.End(run.Finish));
         return "";
     }
 

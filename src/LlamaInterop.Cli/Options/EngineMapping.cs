@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlamaInterop.Cli.Output;
 using LlamaInterop.Models;
 
@@ -18,29 +19,23 @@ internal static class EngineMapping
         UseMapping = !flags.NoMmap,
         LockMemory = flags.Mlock,
         Overrides = flags.ReadOverrides(),
-        Rope = new RopeOverrides(
-            flags.RopeScaling is null ? null : Enum.Parse<RopeScalingKind>(flags.RopeScaling, ignoreCase: true),
-            flags.RopeFrequencyBase,
-            flags.RopeFrequencyScale ?? (flags.RopeScale is { } scale ? 1 / scale : null),
-            flags.YarnOriginalContext,
-            flags.YarnExtrapolation,
-            flags.YarnAttention,
-            flags.YarnBetaFast,
-            flags.YarnBetaSlow),
+        Rope = ReadRope(flags),
         Progress = progress,
     };
 
     /// <summary>Loads the model that the flags name, saying on stderr what runs where.</summary>
+    /// <exception cref="UsageException"><c>-ngl</c> has a value that it cannot take.</exception>
     public static LlamaModel LoadModel(this EngineOptions flags, string path, LlamaModelOptions options, Terminal terminal)
     {
+        bool wantsGpu = AsksForGpuLayers(flags.GpuLayers);
         LlamaModel model = LlamaModel.Load(path, options);
         try
         {
             foreach (string warning in model.Tokenizer.Warnings)
                 terminal.Error.WriteLine($"warning: {warning}");
             terminal.Error.WriteLine($"device: {model.Device}{(options.Backend == BackendChoice.Auto ? " (auto)" : "")}; context {model.ContextSize}; memory {model.Memory}");
-            if (flags.GpuLayers is not ("auto" or "0"))
-                terminal.Error.WriteLine($"-ngl {flags.GpuLayers}: all layers stay on the CPU, because this build has no GPU backend");
+            if (wantsGpu)
+                terminal.Error.WriteLine($"-ngl {flags.GpuLayers}: all layers stay on the CPU, because {(options.Backend == BackendChoice.Cpu ? "--backend cpu was asked for" : "this build has no GPU backend")}");
             return model;
         }
         catch
@@ -49,6 +44,33 @@ internal static class EngineMapping
             throw;
         }
     }
+
+    private static bool AsksForGpuLayers(string layers)
+    {
+        if (layers is "auto" or "all")
+            return layers == "all";
+        return int.TryParse(layers, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int count)
+            ? count > 0
+            : throw new UsageException($"--n-gpu-layers: '{layers}' is not a number, auto or all");
+    }
+
+    /// <summary>Where llama.cpp's 0 or -1 mean the model's own setting, so they do here.</summary>
+    private static RopeOverrides ReadRope(EngineOptions flags)
+    {
+        if (flags.RopeScale is not null && flags.RopeFrequencyScale is not null)
+            throw new UsageException("only one of --rope-scale and --rope-freq-scale can be given");
+        return new(
+            flags.RopeScaling is null ? null : Enum.Parse<RopeScalingKind>(flags.RopeScaling, ignoreCase: true),
+            Unless(0, flags.RopeFrequencyBase),
+            Unless(0, flags.RopeScale) is { } factor ? 1 / factor : Unless(0, flags.RopeFrequencyScale),
+            flags.YarnOriginalContext == 0 ? null : flags.YarnOriginalContext,
+            Unless(-1, flags.YarnExtrapolation),
+            Unless(-1, flags.YarnAttention),
+            Unless(-1, flags.YarnBetaFast),
+            Unless(-1, flags.YarnBetaSlow));
+    }
+
+    private static float? Unless(float modelsOwn, float? value) => value == modelsOwn ? null : value;
 
     /// <summary>llama.cpp's -1 and this library's 0 both mean "as you see fit".</summary>
     private static int Positive(int value) => Math.Max(0, value);

@@ -24,6 +24,8 @@ internal static class ErrorReport
             writer.WriteLine("interrupted");
             return Interrupted;
         }
+        if (error is InvalidOperationException { InnerException: { } cause } && IsExpected(cause))
+            error = cause;
         string line = IsExpected(error) ? error.Message : $"unexpected {error.GetType().Name}: {error.Message}";
         writer.WriteLine($"error: {OneLine(line)}");
         if (withStack)

@@ -27,6 +27,9 @@ internal sealed class Op(Opcode opcode, string name, Tensor destination)
     /// <summary>The tensor whose rows are the op's rows: the cache is written at slots, so there it is the source.</summary>
     public Tensor RowsOf => Opcode == Opcode.KV_STORE ? sources[0]! : Destination;
 
+    /// <summary>For a MAT_MUL: its 8-bit activations are to be refined to 16 bits; see <see cref="Graph.MatMul"/>.</summary>
+    public bool Refined { get; init; }
+
     /// <summary>Between two phases all threads meet.</summary>
     public int Phase { get; set; }
 

@@ -39,6 +39,7 @@ internal sealed unsafe class ModelRunner : IDisposable
         classes = new BatchClasses(model, layout, batchSize, options.MaxOutputs, t => backend.MatmulActivation(t, LkLayout.PLAIN), ScratchBuffer);
         programs = new ProgramHandle?[classes.Count];
         Estimate = new MemoryEstimate(weights.Used.Sum(t => t.ByteLength), Cache.ByteLength, classes.ScratchBytes, layout.ByteLength);
+        WeightTypes = [.. weights.Used.Select(t => t.Type).Distinct().Order()];
         planned?.Invoke(Estimate);
         Estimate.CheckFits(file.Path, availableMemory);
         buffers = WeightBuffers.Create(file, backend, FirstWeightBuffer, options);
@@ -61,6 +62,9 @@ internal sealed unsafe class ModelRunner : IDisposable
 
     /// <summary>Bytes of weights that decoding one token reads.</summary>
     public long BytesPerToken { get; }
+
+    /// <summary>The element types of the weights that the model reads.</summary>
+    public IReadOnlyList<ElementType> WeightTypes { get; }
 
     /// <summary>Programs compiled so far; after warm-up no step compiles one.</summary>
     public int ProgramsCreated { get; private set; }

@@ -44,7 +44,7 @@ internal sealed class AttentionBlock
     {
         Tensor q = Project(g, "q", query, queryBias, queryNorm, h);
         Tensor k = Project(g, "k", key, keyBias, keyNorm, h);
-        Tensor v = Project(g, "v", value, valueBias, null, h);
+        Tensor v = Project(g, "v", value, valueBias, null, h, refined: true);
         if (rotary is { } r)
         {
             q = r.Rotary.Apply(g, scope + "q_rope", q, r.Table);
@@ -57,9 +57,9 @@ internal sealed class AttentionBlock
         return outputBias is null ? result : g.Add(scope + "attn_output_bias", result, outputBias);
     }
 
-    private Tensor Project(Graph g, string name, Tensor weights, Tensor? bias, Tensor? norm, Tensor h)
+    private Tensor Project(Graph g, string name, Tensor weights, Tensor? bias, Tensor? norm, Tensor h, bool refined = false)
     {
-        Tensor x = g.MatMul(scope + "attn_" + name, weights, h);
+        Tensor x = g.MatMul(scope + "attn_" + name, weights, h, refined);
         if (bias is not null)
             x = g.Add(scope + name + "_bias", x, bias);
         return norm is null ? x : Norm.Rms(g, scope + name + "_norm", x, norm, sizes.NormEpsilon);

@@ -29,12 +29,12 @@ internal sealed class GatedFeedForward
     {
         Tensor gated = Linear(g, "ffn_gate", gate, gateBias, h);
         Tensor x = g.Glu(scope + "ffn_act", gated, Linear(g, "ffn_up", up, upBias, h), activation);
-        return Linear(g, "ffn_down", down, downBias, x);
+        return Linear(g, "ffn_down", down, downBias, x, refined: true);
     }
 
-    private Tensor Linear(Graph g, string name, Tensor weights, Tensor? bias, Tensor x)
+    private Tensor Linear(Graph g, string name, Tensor weights, Tensor? bias, Tensor x, bool refined = false)
     {
-        Tensor y = g.MatMul(scope + name, weights, x);
+        Tensor y = g.MatMul(scope + name, weights, x, refined);
         return bias is null ? y : g.Add(scope + name + "_bias", y, bias);
     }
 }

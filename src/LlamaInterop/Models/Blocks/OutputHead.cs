@@ -33,7 +33,7 @@ internal sealed class OutputHead
     {
         Tensor last = g.LastRows("output_rows", x, step.OutputRows);
         Tensor h = Norm.Rms(g, "output_norm", last, norm, epsilon);
-        Tensor logits = g.MatMul("output", output, h);
+        Tensor logits = g.MatMul("output", output, h, refined: true);
         return bias is null ? logits : g.Add("output_bias", logits, bias);
     }
 }
