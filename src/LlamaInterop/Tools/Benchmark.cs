@@ -30,14 +30,14 @@ internal sealed class Benchmark(ModelRunner runner, CancellationToken cancellati
         {
             Prefill(sequence, tokens.AsSpan(0, test.Depth));
             Run(test, sequence, tokens);
-            ulong expected = HashLogits();
+            ulong expected = Hash(runner.Logits(0));
             for (int i = 0; i < repetitions; i++)
             {
                 Rewind(ref sequence, tokens.AsSpan(0, test.Depth));
                 long start = Stopwatch.GetTimestamp();
                 Run(test, sequence, tokens);
                 rates[i] = test.Tokens / Stopwatch.GetElapsedTime(start).TotalSeconds;
-                if (HashLogits() != expected)
+                if (Hash(runner.Logits(0)) != expected)
                     throw new ModelException($"{test}: repetition {i + 1} gives other logits than the first run");
             }
             return new BenchmarkResult(test, rates, expected);
@@ -46,6 +46,21 @@ internal sealed class Benchmark(ModelRunner runner, CancellationToken cancellati
         {
             sequence.Dispose();
         }
+    }
+
+    /// <summary>FNV-1a over the bytes of logits.</summary>
+    /// <exception cref="ModelException">They are not finite.</exception>
+    internal static ulong Hash(ReadOnlySpan<float> logits)
+    {
+        foreach (float logit in logits)
+        {
+            if (!float.IsFinite(logit))
+                throw new ModelException("the logits are not finite");
+        }
+        ulong hash = FnvOffset;
+        foreach (byte b in MemoryMarshal.AsBytes(logits))
+            hash = (hash ^ b) * FnvPrime;
+        return hash;
     }
 
     private void Run(BenchmarkTest test, Sequence sequence, ReadOnlySpan<int> tokens)
@@ -95,20 +110,5 @@ internal sealed class Benchmark(ModelRunner runner, CancellationToken cancellati
         foreach (ref int token in tokens.AsSpan())
             token = random.Next(runner.Model.VocabularySize);
         return tokens;
-    }
-
-    /// <summary>FNV-1a over the bytes of the last step's logits.</summary>
-    private ulong HashLogits()
-    {
-        ReadOnlySpan<float> logits = runner.Logits(0);
-        foreach (float logit in logits)
-        {
-            if (!float.IsFinite(logit))
-                throw new ModelException("the logits are not finite");
-        }
-        ulong hash = FnvOffset;
-        foreach (byte b in MemoryMarshal.AsBytes(logits))
-            hash = (hash ^ b) * FnvPrime;
-        return hash;
     }
 }

@@ -2,14 +2,15 @@ using LlamaInterop.Gguf;
 
 namespace LlamaInterop.Tools;
 
-/// <summary>A SentencePiece vocabulary for a model that has none: the three special tokens, every byte, then filler words.</summary>
+/// <summary>A SentencePiece vocabulary for a model that has none: the three special tokens, every byte, the space, then filler words.</summary>
 internal static class SyntheticVocabulary
 {
     private const int SpecialTokens = 3;
+    private const string Space = "\u2581";
     private const int Normal = 1, Unknown = 2, Control = 3, Byte = 6;
 
     /// <summary>Tokens that every synthetic vocabulary has.</summary>
-    public const int FixedTokens = SpecialTokens + 256;
+    public const int FixedTokens = SpecialTokens + 256 + 1;
 
     /// <summary>Sets the keys <c>tokenizer.ggml.*</c> for so many tokens.</summary>
     public static void AddTo(GgufWriter writer, int count)
@@ -36,7 +37,8 @@ internal static class SyntheticVocabulary
         0 => ("<unk>", Unknown),
         1 => ("<s>", Control),
         2 => ("</s>", Control),
-        < FixedTokens => ($"<0x{id - SpecialTokens:X2}>", Byte),
-        _ => ($"\u2581w{id}", Normal), // the mark of a word's beginning
+        < FixedTokens - 1 => ($"<0x{id - SpecialTokens:X2}>", Byte),
+        FixedTokens - 1 => (Space, Normal),
+        _ => ($"{Space}w{id}", Normal),
     };
 }
