@@ -48,7 +48,7 @@ LK_INLINE __m256i lk_sums_u4(const __m256i *q, const lk_block_a8 *x, const int h
 LK_INLINE __m256i lk_sums_scaled(const __m256i *q, const __m256i *scales, const lk_block_a8 *x,
                                  const int half) {
     __m256i g[4];
-#pragma GCC unroll 4
+    LK_UNROLL
     for (int j = 0; j < 4; j++) {
         __m256i first = _mm256_maddubs_epi16(q[2 * j], lk_load_q16(x, half, 2 * j));
         __m256i second = _mm256_maddubs_epi16(q[2 * j + 1], lk_load_q16(x, half, 2 * j + 1));
@@ -63,10 +63,10 @@ LK_INLINE __m256i lk_sums_scaled(const __m256i *q, const __m256i *scales, const 
 LK_INLINE __m256i lk_sums_scaled_u3(const __m256i *q, const __m256i *scales, const lk_block_a8 *x,
                                     const int half) {
     __m256i sums[2];
-#pragma GCC unroll 2
+    LK_UNROLL
     for (int h = 0; h < 2; h++) {
         __m256i g[4];
-#pragma GCC unroll 4
+        LK_UNROLL
         for (int i = 0; i < 4; i++)
             g[i] = _mm256_maddubs_epi16(q[4 * h + i], lk_load_q16(x, half, 4 * h + i));
         __m256i folded = lk_fold_quads_i16(lk_fold_pairs_i16(g[0], g[1]), lk_fold_pairs_i16(g[2], g[3]));
@@ -78,7 +78,7 @@ LK_INLINE __m256i lk_sums_scaled_u3(const __m256i *q, const __m256i *scales, con
 /* Sums of 4 groups of signed weights. */
 LK_INLINE __m256i lk_sums_signed(const __m256i *q, const lk_block_a8 *x, const int half) {
     __m256i g[4];
-#pragma GCC unroll 4
+    LK_UNROLL
     for (int j = 0; j < 4; j++)
         g[j] = _mm256_add_epi32(lk_dot_signed(q[2 * j], lk_load_q16(x, half, 2 * j)),
                                 lk_dot_signed(q[2 * j + 1], lk_load_q16(x, half, 2 * j + 1)));
@@ -87,7 +87,7 @@ LK_INLINE __m256i lk_sums_signed(const __m256i *q, const lk_block_a8 *x, const i
 
 /* Each of 8 int16 in the halves of v, in all lanes of its half. */
 LK_INLINE void lk_spread_scales(__m256i *scales, __m256i v) {
-#pragma GCC unroll 8
+    LK_UNROLL
     for (int i = 0; i < 8; i++)
         scales[i] = _mm256_shuffle_epi8(v, _mm256_set1_epi16((int16_t)((2 * i + 1) << 8 | 2 * i)));
 }

@@ -34,7 +34,7 @@ LK_INLINE int16x8_t lk_products16(int8x16_t q, const int8_t *x) {
 /* Sums of 4 groups of weights from 0 to 31: 8 products are at most 31496. */
 LK_INLINE int32x4_t lk_sums_u5(const int8x16_t *q, const lk_block_a8 *x, const int half) {
     int16x8_t g[4];
-#pragma GCC unroll 4
+    LK_UNROLL
     for (int j = 0; j < 4; j++) {
         const int8_t *from = x->q + 128 * half + 32 * j;
         g[j] = vaddq_s16(lk_products16(q[2 * j], from), lk_products16(q[2 * j + 1], from + 16));
@@ -52,10 +52,10 @@ LK_INLINE int32x4_t lk_dot_pairs(int16x8_t a, int16x8_t b) {
 LK_INLINE int32x4_t lk_sums_scaled(const int8x16_t *q, int16x8_t scales, const lk_block_a8 *x,
                                    const int half) {
     int32x4_t sums[2];
-#pragma GCC unroll 2
+    LK_UNROLL
     for (int h = 0; h < 2; h++) {
         int16x8_t g[4];
-#pragma GCC unroll 4
+        LK_UNROLL
         for (int i = 0; i < 4; i++) g[i] = lk_products16(q[4 * h + i], x->q + 128 * half + 64 * h + 16 * i);
         int16x8_t folded = vpaddq_s16(vpaddq_s16(g[0], g[1]), vpaddq_s16(g[2], g[3]));
         sums[h] = lk_dot_pairs(folded, h ? vzip2q_s16(scales, scales) : vzip1q_s16(scales, scales));

@@ -16,13 +16,13 @@ LK_INLINE void lk_step_k_pairs(__m256 *acc, const uint8_t *const *w, const lk_bl
     __m256 dmin = lk_load_pair_f16(w, offsetof(lk_k_head, dmin));
     uint64_t low = lk_load_pair_u32(w, packed), middle = lk_load_pair_u32(w, packed + 4);
     uint64_t high = lk_load_pair_u32(w, packed + 8);
-#pragma GCC unroll 2
+    LK_UNROLL
     for (int half = 0; half < 2; half++) {
         __m256 scales = _mm256_mul_ps(d, lk_float_from_pair_u8(lk_k_scales4(low, high, half)));
         __m256 minimums = _mm256_mul_ps(dmin, lk_float_from_pair_u8(lk_k_mins4(middle, high, half)));
         __m256i q[8];
         unpack(q, w, half);
-#pragma GCC unroll 4
+        LK_UNROLL
         for (int c = 0; c < columns; c++) {
             __m256i activations = _mm256_madd_epi16(lk_load_sums(x[c], half), _mm256_set1_epi16(1));
             acc[c] =
@@ -34,7 +34,7 @@ LK_INLINE void lk_step_k_pairs(__m256 *acc, const uint8_t *const *w, const lk_bl
 /* 64 bytes of nibbles: the low ones of 32 bytes are a group of 32, the high ones the next. */
 LK_INLINE void lk_unpack_k_nibbles(__m256i *q, const uint8_t *const *w, const size_t offset) {
     const __m256i nibble = _mm256_set1_epi8(15);
-#pragma GCC unroll 4
+    LK_UNROLL
     for (int i = 0; i < 4; i++) {
         __m256i both = lk_load_pair(w, offset + 16 * (size_t)i);
         q[i / 2 * 4 + i % 2] = _mm256_and_si256(both, nibble);

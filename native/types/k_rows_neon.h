@@ -14,7 +14,7 @@ LK_INLINE void lk_step_k_rows(float32x4_t *acc, const uint8_t *w, const lk_block
     float32x4_t dmin = lk_load_f16(w + offsetof(lk_k_head, dmin));
     uint32_t packed[3];
     memcpy(packed, w + offsetof(lk_k_head, scales), sizeof packed);
-#pragma GCC unroll 2
+    LK_UNROLL
     for (int half = 0; half < 2; half++) {
         uint32_t scales = (uint32_t)lk_k_scales4(packed[0], packed[2], half);
         uint32_t minimums = (uint32_t)lk_k_mins4(packed[1], packed[2], half);
@@ -22,7 +22,7 @@ LK_INLINE void lk_step_k_rows(float32x4_t *acc, const uint8_t *w, const lk_block
         float32x4_t dmin4 = vmulq_f32(dmin, lk_float_from_u8(minimums));
         int8x16_t q[8];
         unpack(q, w, half);
-#pragma GCC unroll 4
+        LK_UNROLL
         for (int c = 0; c < columns; c++) {
             int32x4_t activations = vpaddlq_s16(vld1q_s16(x[c]->sum + 8 * half));
             acc[c] =
@@ -33,7 +33,7 @@ LK_INLINE void lk_step_k_rows(float32x4_t *acc, const uint8_t *w, const lk_block
 
 /* 64 bytes of nibbles: the low ones of 32 bytes are a group of 32, the high ones the next. */
 LK_INLINE void lk_unpack_k_nibbles(int8x16_t *q, const uint8_t *qs) {
-#pragma GCC unroll 4
+    LK_UNROLL
     for (int i = 0; i < 4; i++) {
         uint8x16_t both = vld1q_u8(qs + 16 * i);
         q[i / 2 * 4 + i % 2] = vreinterpretq_s8_u8(vandq_u8(both, vdupq_n_u8(15)));

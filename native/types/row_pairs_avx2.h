@@ -8,8 +8,9 @@
 #include "types/vector_avx2.h"
 #include "types/matmul_tile.h"
 
-/* Columns that share an unpacked weight. */
-#define LK_PAIR_COLUMNS 4
+/* The most columns that share an unpacked weight. Their sums lie in memory: one load and store in 128
+ * weights. */
+#define LK_PAIR_COLUMNS 8
 
 /* Adds the products of a block of row 0 (w[0]) and of row 1 (w[1]) with x[c] to the low and the high half of
  * acc[c], for c < columns (a constant). */
@@ -62,7 +63,7 @@ LK_INLINE void lk_pair_columns(float *dst, int64_t dst_stride, const uint8_t *fi
     __m256 acc[LK_PAIR_COLUMNS];
     const lk_block_a8 *blocks[LK_PAIR_COLUMNS];
     const uint8_t *w[2] = {first, second};
-#pragma GCC unroll 4
+    LK_UNROLL
     for (int c = 0; c < columns; c++) {
         acc[c] = _mm256_setzero_ps();
         blocks[c] = (const lk_block_a8 *)(x + c * x_stride);
@@ -71,46 +72,44 @@ LK_INLINE void lk_pair_columns(float *dst, int64_t dst_stride, const uint8_t *fi
         step(acc, w, blocks, columns);
         w[0] += block_bytes;
         w[1] += block_bytes;
-#pragma GCC unroll 4
+        LK_UNROLL
         for (int c = 0; c < columns; c++) blocks[c]++;
     }
-#pragma GCC unroll 4
+    LK_UNROLL
     for (int c = 0; c < columns; c++) {
         dst[c * dst_stride] = lk_sum4(_mm256_castps256_ps128(acc[c]));
         if (rows > 1) dst[c * dst_stride + 1] = lk_sum4(_mm256_extractf128_ps(acc[c], 1));
     }
 }
 
-/* All rows of a tile against `columns` columns. */
-LK_INLINE void lk_pairs_columns(float *dst, int64_t dst_stride, const uint8_t *w, int64_t w_stride,
-                                int32_t rows, const uint8_t *x, int64_t x_stride, const int columns,
-                                int32_t k, lk_pair_step_fn step, const int block_bytes) {
-    for (int32_t r = 0; r < rows; r += 2) {
-        int32_t n = rows - r < 2 ? 1 : 2;
-        const uint8_t *first = w + r * w_stride;
-        lk_pair_columns(dst + r, dst_stride, first, first + (n - 1) * w_stride, n, x, x_stride, columns, k,
-                        step, block_bytes);
-    }
+/* Columns c, c + 1, ... in groups of `width` (a constant) while a whole one is left, each group against all
+ * rows. The first column that remains. */
+LK_INLINE int32_t lk_pairs_columns(int32_t c, const int width, LK_MATMUL_PARAMETERS, lk_pair_step_fn step,
+                                   const int block_bytes) {
+    for (; c + width <= columns; c += width)
+        for (int32_t r = 0; r < rows; r += 2) {
+            int32_t n = rows - r < 2 ? 1 : 2;
+            const uint8_t *first = (const uint8_t *)w + r * w_stride;
+            lk_pair_columns(dst + c * dst_stride + r, dst_stride, first, first + (n - 1) * w_stride, n,
+                            (const uint8_t *)x + c * x_stride, x_stride, width, k, step, block_bytes);
+        }
+    return c;
+}
+
+LK_INLINE void lk_tile_pairs(LK_MATMUL_PARAMETERS, lk_pair_step_fn step, const int block_bytes) {
+    int32_t c = 0;
+    c = lk_pairs_columns(c, 8, LK_MATMUL_ARGUMENTS, step, block_bytes);
+    c = lk_pairs_columns(c, 4, LK_MATMUL_ARGUMENTS, step, block_bytes);
+    c = lk_pairs_columns(c, 2, LK_MATMUL_ARGUMENTS, step, block_bytes);
+    lk_pairs_columns(c, 1, LK_MATMUL_ARGUMENTS, step, block_bytes);
 }
 
 LK_INLINE void lk_matmul_pairs(LK_MATMUL_PARAMETERS, lk_pair_step_fn step, const int block_bytes) {
     int32_t tile_rows = (lk_tile_rows(w_stride, rows) + 1) / 2 * 2;
-    for (int32_t r = 0; r < rows; r += tile_rows) {
-        int32_t n = rows - r < tile_rows ? rows - r : tile_rows;
-        const uint8_t *tile = (const uint8_t *)w + r * w_stride;
-        int32_t c = 0;
-        for (; c + 4 <= columns; c += 4)
-            lk_pairs_columns(dst + c * dst_stride + r, dst_stride, tile, w_stride, n,
-                             (const uint8_t *)x + c * x_stride, x_stride, 4, k, step, block_bytes);
-        if (c + 2 <= columns) {
-            lk_pairs_columns(dst + c * dst_stride + r, dst_stride, tile, w_stride, n,
-                             (const uint8_t *)x + c * x_stride, x_stride, 2, k, step, block_bytes);
-            c += 2;
-        }
-        if (c < columns)
-            lk_pairs_columns(dst + c * dst_stride + r, dst_stride, tile, w_stride, n,
-                             (const uint8_t *)x + c * x_stride, x_stride, 1, k, step, block_bytes);
-    }
+    for (int32_t r = 0; r < rows; r += tile_rows)
+        lk_tile_pairs(dst + r, dst_stride, (const uint8_t *)w + r * w_stride, w_stride,
+                      rows - r < tile_rows ? rows - r : tile_rows, x, x_stride, columns, k, step,
+                      block_bytes);
 }
 
 #endif

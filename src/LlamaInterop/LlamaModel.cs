@@ -98,6 +98,7 @@ public sealed class LlamaModel : IDisposable
             options.Progress?.Report(new LoadProgress("planning", 0.5));
             backend = BackendSelection.Open(options.Backend, options.Threads);
             runner = ModelLoader.CreateRunner(file, arch, backend, options, OutputRows);
+            RefuseOtherVocabulary(path, tokenizer.Vocabulary.Count, runner.Model.VocabularySize);
             options.Progress?.Report(new LoadProgress("ready", 1));
             return new LlamaModel(file, backend, runner, tokenizer);
         }
@@ -177,8 +178,12 @@ public sealed class LlamaModel : IDisposable
     /// <summary>Computes logits of a token sequence, taken as given.</summary>
     /// <param name="tokens">At least one token id.</param>
     /// <param name="allPositions">Whether logits of every position are wanted, or of the last one only.</param>
-    /// <param name="receive">Called with the logits of a position and its number, in order; the span is valid during the call.</param>
+    /// <param name="receive">
+    /// Called with the logits of a position and its number, in order, on the engine's thread: the span is valid during the call, and
+    /// to start a generation in it and wait for that one would be to wait for ever.
+    /// </param>
     /// <exception cref="ModelException">A token is not in the vocabulary, or the sequence does not fit the context.</exception>
+    /// <exception cref="CacheFullException">Running generations hold the room that the sequence needs.</exception>
     public void Evaluate(ReadOnlySpan<int> tokens, bool allPositions, LogitsReceiver receive)
     {
         CheckPrompt(tokens);
@@ -214,6 +219,13 @@ public sealed class LlamaModel : IDisposable
         runner.Dispose();
         backend.Dispose();
         file.Dispose();
+    }
+
+    /// <summary>A token without a text could be chosen, or one without a row be asked for.</summary>
+    private static void RefuseOtherVocabulary(string path, int texts, int rows)
+    {
+        if (texts != rows)
+            throw new ModelException($"{path}: token_embd.weight has {rows} rows, but tokenizer.ggml.tokens has {texts} texts");
     }
 
     private void CheckPrompt(ReadOnlySpan<int> tokens)

@@ -5,7 +5,7 @@
 
 LK_INLINE void unpack(__m256i *q, const uint8_t *const *w, const int half) {
     const __m256i nibble = _mm256_set1_epi8(15);
-#pragma GCC unroll 4
+    LK_UNROLL
     for (int j = 0; j < 4; j++) {
         __m256i both = lk_load_pair(w, offsetof(lk_block_iq4_xs, qs) + (size_t)(64 * half + 16 * j));
         q[2 * j] = lk_look_up(lk_iq4_values, _mm256_and_si256(both, nibble));
@@ -24,12 +24,12 @@ LK_INLINE __m256 load_scales(const uint8_t *const *w, const int half) {
 
 LK_INLINE void step(__m256 *acc, const uint8_t *const *w, const lk_block_a8 *const *x, const int columns) {
     __m256 d = lk_load_pair_f16(w, offsetof(lk_block_iq4_xs, d));
-#pragma GCC unroll 2
+    LK_UNROLL
     for (int half = 0; half < 2; half++) {
         __m256 scales = _mm256_mul_ps(d, load_scales(w, half));
         __m256i q[8];
         unpack(q, w, half);
-#pragma GCC unroll 4
+        LK_UNROLL
         for (int c = 0; c < columns; c++) {
             __m256 sums = _mm256_cvtepi32_ps(lk_sums_signed(q, x[c], half));
             acc[c] = _mm256_fmadd_ps(sums, _mm256_mul_ps(scales, lk_load_d4(x[c], half)), acc[c]);

@@ -4,12 +4,12 @@
 
 LK_INLINE void unpack(__m256i *q, const uint8_t *const *w, const int half) {
     const __m256i low = _mm256_set1_epi8(3), third = _mm256_set1_epi8(4);
-#pragma GCC unroll 2
+    LK_UNROLL
     for (int i = 0; i < 2; i++) {
         __m256i four = lk_load_pair(w, offsetof(lk_block_q3_k, qs) + (size_t)(32 * half + 16 * i));
         __m256i bits = lk_load_pair(w, offsetof(lk_block_q3_k, hmask) + 16 * (size_t)i);
         bits = half == 0 ? _mm256_slli_epi16(bits, 2) : _mm256_srli_epi16(bits, 2);
-#pragma GCC unroll 4
+        LK_UNROLL
         for (int j = 0; j < 4; j++)
             q[2 * j + i] = _mm256_or_si256(_mm256_and_si256(_mm256_srli_epi16(four, 2 * j), low),
                                            _mm256_and_si256(_mm256_srli_epi16(bits, j), third));
@@ -25,13 +25,13 @@ LK_INLINE __m256i load_scales(const uint8_t *const *w, const int half) {
 
 LK_INLINE void step(__m256 *acc, const uint8_t *const *w, const lk_block_a8 *const *x, const int columns) {
     __m256 d = lk_load_pair_f16(w, offsetof(lk_block_q3_k, d));
-#pragma GCC unroll 2
+    LK_UNROLL
     for (int half = 0; half < 2; half++) {
         __m256i scales = load_scales(w, half);
         __m256i q[8], doubled[2];
         unpack(q, w, half);
         lk_double_scales(doubled, scales);
-#pragma GCC unroll 4
+        LK_UNROLL
         for (int c = 0; c < columns; c++) {
             __m256i sums = lk_sums_scaled_u3(q, doubled, x[c], half);
             acc[c] = lk_add_with_offset(acc[c], sums, scales, 2, d, x[c], half);

@@ -4,11 +4,11 @@
 LK_INLINE void unpack(__m256i *q, const uint8_t *const *w, const int half) {
     const __m256i fifth = _mm256_set1_epi8(16);
     lk_unpack_k_nibbles(q, w, offsetof(lk_block_q5_k, qs) + 64 * (size_t)half);
-#pragma GCC unroll 2
+    LK_UNROLL
     for (int i = 0; i < 2; i++) {
         __m256i bits = lk_load_pair(w, offsetof(lk_block_q5_k, qh) + 16 * (size_t)i);
         if (half == 0) bits = _mm256_slli_epi16(bits, 4);
-#pragma GCC unroll 4
+        LK_UNROLL
         for (int j = 0; j < 4; j++)
             q[2 * j + i] = _mm256_or_si256(q[2 * j + i], _mm256_and_si256(_mm256_srli_epi16(bits, j), fifth));
     }

@@ -3,10 +3,10 @@
 
 LK_INLINE void unpack(int8x16_t *q, const uint8_t *w, const int half) {
     lk_unpack_k_nibbles(q, w + offsetof(lk_block_q5_k, qs) + 64 * half);
-#pragma GCC unroll 2
+    LK_UNROLL
     for (int i = 0; i < 2; i++) {
         uint8x16_t bits = vld1q_u8(w + offsetof(lk_block_q5_k, qh) + 16 * i);
-#pragma GCC unroll 4
+        LK_UNROLL
         for (int j = 0; j < 4; j++) {
             uint8x16_t fifth = lk_bits(bits, 4 * half + j - 4, 16);
             q[2 * j + i] = vorrq_s8(q[2 * j + i], vreinterpretq_s8_u8(fifth));

@@ -19,7 +19,7 @@ internal sealed class BlockTable : IDisposable
 
     public int Count => entries.Count;
 
-    /// <summary>The lowest position still held; the next one where the table is empty.</summary>
+    /// <summary>The lowest position still held; 0 where the table is empty, which a window of one token may leave behind.</summary>
     public int FirstHeld => entries.Count == 0 ? 0 : entries[0].FirstPosition + entries[0].ValidFrom;
 
     /// <summary>Room for one token at <paramref name="position"/>, the one after the last: its slot in the cache.</summary>
@@ -63,7 +63,7 @@ internal sealed class BlockTable : IDisposable
 
     /// <summary>Whether a sequence cut to <paramref name="length"/> tokens would still hold all that its next token sees.</summary>
     public bool CanTruncate(int length) =>
-        group.Window == 0 || entries.Count == 0 || FirstHeld <= Math.Max(0, length - group.Window + 1);
+        group.Window == 0 || Math.Max(0, length - group.Window + 1) >= Math.Min(FirstHeld, length);
 
     /// <summary>The same content under a second owner; blocks are copied when one of the owners writes.</summary>
     public BlockTable Fork()

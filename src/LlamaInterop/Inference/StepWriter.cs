@@ -72,5 +72,10 @@ internal sealed class StepWriter
 
     private Span<int> Words(long byteOffset, int count) => words.AsSpan((int)(byteOffset / sizeof(int)), count);
 
-    private void Send(long byteOffset, int count) => buffer.Write<int>(byteOffset, Words(byteOffset, count));
+    /// <summary>A step inside a prompt has no output rows, and then nothing to send of them.</summary>
+    private void Send(long byteOffset, int count)
+    {
+        if (count > 0)
+            buffer.Write<int>(byteOffset, Words(byteOffset, count));
+    }
 }

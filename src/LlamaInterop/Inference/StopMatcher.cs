@@ -37,7 +37,7 @@ internal sealed class StopMatcher
         piece.CopyTo(held.AsSpan(heldCount));
         heldCount += piece.Length;
         Span<byte> text = held.AsSpan(0, heldCount);
-        int first = EarliestStop(text);
+        int first = FirstStop(text);
         int release = first >= 0 ? first : heldCount - LongestStart(text);
         text[..release].CopyTo(safe);
         text[release..].CopyTo(held);
@@ -54,14 +54,21 @@ internal sealed class StopMatcher
         return count;
     }
 
-    private int EarliestStop(ReadOnlySpan<byte> text)
+    /// <summary>
+    /// Where the stop string begins that is complete first, the longest of those; -1 for none. By its end and not by its
+    /// beginning, so that the result does not depend on how the text is split into pieces.
+    /// </summary>
+    private int FirstStop(ReadOnlySpan<byte> text)
     {
         int first = -1;
+        int firstEnd = int.MaxValue;
         foreach (byte[] stop in stops)
         {
             int at = text.IndexOf(stop);
-            if (at >= 0 && (first < 0 || at < first))
-                first = at;
+            int end = at + stop.Length;
+            if (at < 0 || end > firstEnd || (end == firstEnd && at > first))
+                continue;
+            (first, firstEnd) = (at, end);
         }
         return first;
     }

@@ -1,0 +1,48 @@
+using System.Globalization;
+using LlamaInterop.Cli.Options;
+using LlamaInterop.Cli.Output;
+using LlamaInterop.Cli.Text;
+using LlamaInterop.Tools;
+
+namespace LlamaInterop.Cli.Commands;
+
+/// <summary><c>bench</c>: how fast a model prefills and decodes, measured as llama-bench does.</summary>
+internal static class BenchCommand
+{
+    public static int Run(BenchOptions options, Terminal terminal)
+    {
+        var plan = options.ReadPlan();
+        var threads = options.ReadThreads();
+        var synthetic = options.ReadSynthetic();
+        using var temporary = Make(synthetic, options.Write, terminal);
+        string path = temporary?.Path ?? options.Write ?? DemoModel.PathOr(options.Model, terminal.Error);
+        var described = BenchmarkedModel.Of(path);
+        var sessions = new List<BenchmarkSession>();
+        foreach (int count in threads)
+        {
+            using LlamaModel model = LlamaModel.Load(path, options.ToModelOptions(count, plan.Tests.Max(test => test.ContextSize)));
+            terminal.Error.WriteLine($"device: {model.Device}; memory {model.Memory}");
+            sessions.Add(BenchmarkSession.Run(model, plan, result => terminal.Error.WriteLine(Progress(result)), terminal.Interrupted));
+        }
+        if (options.Output == "json")
+            BenchJson.Write(described, sessions, terminal.Output);
+        else
+            BenchTable.Write(described, sessions, terminal.Output);
+        return 0;
+    }
+
+    /// <summary>Writes the model of random weights: to the file that was named, or to a temporary one.</summary>
+    private static TemporaryModel? Make(SyntheticModel? synthetic, string? file, Terminal terminal)
+    {
+        if (synthetic is null)
+            return null;
+        terminal.Error.WriteLine($"making {synthetic.Name}: {ByteSize.Format(synthetic.ByteLength)} of random weights");
+        if (file is null)
+            return TemporaryModel.Create(synthetic, terminal.Interrupted);
+        synthetic.Write(file, terminal.Interrupted);
+        return null;
+    }
+
+    private static string Progress(BenchmarkResult result) =>
+        string.Create(CultureInfo.InvariantCulture, $"{result.Test}: {result.Median:F2} tokens a second");
+}

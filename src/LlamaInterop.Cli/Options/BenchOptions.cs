@@ -1,0 +1,126 @@
+using System.Globalization;
+using CommandLine;
+using LlamaInterop.Cli.Arguments;
+using LlamaInterop.Tools;
+
+namespace LlamaInterop.Cli.Options;
+
+/// <summary>The flags of <c>bench</c>; names and defaults are llama-bench's.</summary>
+internal sealed class BenchOptions : ModelOptions
+{
+    private const string Section = "Measuring";
+    private const string Making = "Models of random weights";
+    private const string Computing = "Computing";
+
+    [Option('p', "n-prompt", Default = "512", MetaValue = "N,...", HelpText = "tokens to prefill; 0 for none")]
+    [Flag(Section)]
+    public string Prompts { get; set; } = "";
+
+    [Option('n', "n-gen", Default = "128", MetaValue = "N,...", HelpText = "tokens to decode one by one; 0 for none")]
+    [Flag(Section)]
+    public string Generated { get; set; } = "";
+
+    [Option('d', "n-depth", Default = "0", MetaValue = "N,...", HelpText = "tokens in the context before")]
+    [Flag(Section)]
+    public string Depths { get; set; } = "";
+
+    [Option('r', "repetitions", Default = 5, MetaValue = "N", HelpText = "times that each test runs, after one run that does not count")]
+    [Flag(Section)]
+    public int Repetitions { get; set; }
+
+    [Option('t', "threads", MetaValue = "N,...", HelpText = "CPU threads")]
+    [Flag(Section, DefaultText = "one for each physical core")]
+    public string? Threads { get; set; }
+
+    [Option("profile", HelpText = "also time each op, in a run of its own")]
+    [Flag(Section)]
+    public bool Profile { get; set; }
+
+    [Option('o', "output", Default = "md", MetaValue = "FORMAT", HelpText = "a Markdown table, or one JSON object")]
+    [Flag(Section, Choices = ["md", "json"])]
+    public string Output { get; set; } = "md";
+
+    [Option("synthetic", MetaValue = "SHAPE:TYPE", HelpText = "random weights in place of a file, such as llama-1.1b:q4_0; a wrong name lists the known ones")]
+    [Flag(Making)]
+    public string? Synthetic { get; set; }
+
+    [Option("write", MetaValue = "FILE", HelpText = "keep the random weights as a GGUF file; without this they are made in memory (Linux: in /dev/shm) and are gone afterwards")]
+    [Flag(Making)]
+    public string? Write { get; set; }
+
+    [Option("ubatch-size", Default = 512, MetaValue = "N", HelpText = "most tokens computed at once")]
+    [Flag(Computing, Aliases = ["-ub"])]
+    public int MicroBatchSize { get; set; }
+
+    [Option("backend", Default = "auto", MetaValue = "NAME", HelpText = "what computes")]
+    [Flag(Computing, Choices = ["auto", "cpu", "cuda", "metal"])]
+    public string Backend { get; set; } = "auto";
+
+    [Option("cache-type-k", Default = "f16", MetaValue = "TYPE", HelpText = "type of cached keys")]
+    [Flag(Computing, Aliases = ["-ctk"], Choices = ["f16", "f32"])]
+    public string KeyCache { get; set; } = "f16";
+
+    [Option("cache-type-v", Default = "f16", MetaValue = "TYPE", HelpText = "type of cached values")]
+    [Flag(Computing, Aliases = ["-ctv"], Choices = ["f16", "f32"])]
+    public string ValueCache { get; set; } = "f16";
+
+    [Option("no-mmap", HelpText = "read the file into memory instead of mapping it")]
+    [Flag(Computing, Opposites = ["--mmap"])]
+    public bool NoMmap { get; set; }
+
+    /// <summary>What the sizes ask to be measured.</summary>
+    /// <exception cref="UsageException">A size is out of range, or nothing is to be measured.</exception>
+    public BenchmarkPlan ReadPlan()
+    {
+        const int MostTokens = 1 << 24;
+        if (Repetitions is < 1 or > 1000)
+            throw new UsageException($"-r: {Repetitions} is not from 1 to 1000");
+        List<BenchmarkTest> tests =
+        [
+            .. BenchmarkTest.Combine(
+                ReadList("-p", Prompts, 0, MostTokens), ReadList("-n", Generated, 0, MostTokens), ReadList("-d", Depths, 0, MostTokens)),
+        ];
+        return tests.Count > 0 ? new BenchmarkPlan(tests, Repetitions, Profile) : throw new UsageException("-p and -n are both 0: there is nothing to measure");
+    }
+
+    /// <summary>Thread counts; 0 stands for one a physical core.</summary>
+    /// <exception cref="UsageException">One is out of range.</exception>
+    public IReadOnlyList<int> ReadThreads() => Threads is null ? [0] : ReadList("-t", Threads, 1, 1024);
+
+    /// <summary>The model of random weights that is asked for, or null.</summary>
+    /// <exception cref="UsageException">Its name is wrong, or flags contradict each other.</exception>
+    public SyntheticModel? ReadSynthetic()
+    {
+        if (Synthetic is null)
+            return Write is null ? null : throw new UsageException("--write needs --synthetic: what is to be written?");
+        if (Model is not null)
+            throw new UsageException("--model and --synthetic exclude each other");
+        try
+        {
+            return SyntheticModel.Parse(Synthetic);
+        }
+        catch (FormatException error)
+        {
+            throw new UsageException($"--synthetic: {error.Message}");
+        }
+    }
+
+    /// <summary>How the model is loaded for some of the tests.</summary>
+    public LlamaModelOptions ToModelOptions(int threads, int contextSize) => new()
+    {
+        Backend = Enum.Parse<BackendChoice>(Backend, ignoreCase: true),
+        Threads = threads,
+        ContextSize = contextSize,
+        BatchSize = MicroBatchSize,
+        KeyCache = Enum.Parse<CacheType>(KeyCache, ignoreCase: true),
+        ValueCache = Enum.Parse<CacheType>(ValueCache, ignoreCase: true),
+        UseMapping = !NoMmap,
+        Overrides = ReadOverrides(),
+    };
+
+    private static int[] ReadList(string flag, string text, int lowest, int highest) =>
+        [.. text.Split(',').Select(part =>
+            int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= lowest && value <= highest
+                ? value
+                : throw new UsageException($"{flag}: '{part}' is not a number from {lowest} to {highest}"))];
+}

@@ -1,0 +1,30 @@
+namespace LlamaInterop.Tools;
+
+/// <summary>What a test took.</summary>
+/// <param name="Test">The test.</param>
+/// <param name="TokensPerSecond">Of each repetition.</param>
+/// <param name="LogitsHash">Of the logits after the last token: equal where every bit of them is.</param>
+internal sealed record BenchmarkResult(BenchmarkTest Test, IReadOnlyList<double> TokensPerSecond, ulong LogitsHash)
+{
+    public double Mean => TokensPerSecond.Average();
+
+    /// <summary>The sample's standard deviation; 0 of a single repetition.</summary>
+    public double Deviation
+    {
+        get
+        {
+            double mean = Mean;
+            int degrees = TokensPerSecond.Count - 1;
+            return degrees == 0 ? 0 : Math.Sqrt(TokensPerSecond.Sum(x => (x - mean) * (x - mean)) / degrees);
+        }
+    }
+
+    public double Median
+    {
+        get
+        {
+            double[] sorted = [.. TokensPerSecond.Order()];
+            return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using LlamaInterop.Models;
+using LlamaInterop.Native;
+
+namespace LlamaInterop.Tools;
+
+/// <summary>What is measured in a session.</summary>
+/// <param name="Tests">At least one.</param>
+/// <param name="Repetitions">Of each test.</param>
+/// <param name="Profile">Whether each test runs once more with its ops timed.</param>
+internal readonly record struct BenchmarkPlan(IReadOnlyList<BenchmarkTest> Tests, int Repetitions, bool Profile);
+
+/// <summary>A model's measurements with one number of threads.</summary>
+/// <param name="Backend">"cpu".</param>
+/// <param name="Processor">The processor's or device's name.</param>
+/// <param name="Isa">Its instruction set that the kernels use.</param>
+/// <param name="Threads">Threads that computed.</param>
+/// <param name="ReadBandwidth">Bytes a second that so many threads read from memory in the same run.</param>
+/// <param name="BytesPerToken">Bytes of weights that decoding a token reads.</param>
+/// <param name="Results">Of the tests in order.</param>
+/// <param name="Programs">Of the batch classes that the tests' largest steps ran in.</param>
+/// <param name="Profiles">Of the tests in order, where asked for.</param>
+internal sealed record BenchmarkSession(
+    string Backend, string Processor, string Isa, int Threads, double ReadBandwidth, long BytesPerToken,
+    IReadOnlyList<BenchmarkResult> Results, IReadOnlyList<ProgramShape> Programs, IReadOnlyList<(BenchmarkTest Test, IReadOnlyList<OpProfile> Ops)> Profiles)
+{
+    /// <summary>Bytes of weights a second of a test of decoding; null of prefill, which reading does not limit.</summary>
+    public double? BytesPerSecond(BenchmarkResult result) => result.Test.Generated > 0 ? result.Median * BytesPerToken : null;
+
+    /// <summary>Measures a loaded model.</summary>
+    /// <param name="model">Loaded with a context that the tests fit into, and used by nobody else meanwhile.</param>
+    /// <param name="plan">What to measure.</param>
+    /// <param name="finished">Told each test's result when it is there.</param>
+    /// <param name="cancellation">Ends the measurement after the step that is running.</param>
+    /// <exception cref="ModelException">The logits are not finite, or differ from one repetition to the next.</exception>
+    /// <exception cref="OperationCanceledException">The measurement was cancelled.</exception>
+    public static BenchmarkSession Run(LlamaModel model, BenchmarkPlan plan, Action<BenchmarkResult> finished, CancellationToken cancellation = default)
+    {
+        BackendInfo device = model.Backend.Describe();
+        double bandwidth = Tools.ReadBandwidth.Measure(device.ThreadCount);
+        var benchmark = new Benchmark(model.Runner, cancellation);
+        var results = new List<BenchmarkResult>();
+        foreach (BenchmarkTest test in plan.Tests)
+        {
+            results.Add(benchmark.Measure(test, plan.Repetitions));
+            finished(results[^1]);
+        }
+        IEnumerable<int> steps = plan.Tests.Select(test => StepTokens(model, test)).Distinct();
+        return new BenchmarkSession(
+            device.Kind.ToString().ToLowerInvariant(), device.Name, device.Isa, device.ThreadCount, bandwidth, model.BytesPerToken, results,
+            [.. steps.Select(tokens => ProgramShape.Of(model.Runner.ClassOf(tokens), model.Runner.Model.CacheLayers.Count))],
+            plan.Profile ? [.. plan.Tests.Select(test => (test, Profile(model, benchmark, test)))] : []);
+    }
+
+    /// <summary>Two more runs of a test with every op timed, which slows them a little.</summary>
+    private static IReadOnlyList<OpProfile> Profile(LlamaModel model, Benchmark benchmark, BenchmarkTest test)
+    {
+        model.Runner.StartProfile();
+        benchmark.Measure(test, repetitions: 1);
+        int tokens = StepTokens(model, test);
+        return OpProfile.Of(model.Runner.ClassOf(tokens), model.Runner.ProfileOf(tokens));
+    }
+
+    /// <summary>Tokens of a test's largest step.</summary>
+    private static int StepTokens(LlamaModel model, BenchmarkTest test) => Math.Clamp(test.Prompt, 1, model.Runner.Options.BatchSize);
+}

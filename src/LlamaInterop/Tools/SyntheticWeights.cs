@@ -1,0 +1,114 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using LlamaInterop.Gguf;
+using LlamaInterop.Native;
+
+namespace LlamaInterop.Tools;
+
+/// <summary>
+/// Random weights of one type: blocks of random bits that are valid, around zero and of a chosen size. Their quants, and the small
+/// scales of K-quants, are uniform over their range, unlike those of a trained model; kernels take the same time over both.
+/// </summary>
+internal sealed class SyntheticWeights
+{
+    private const int ChunkBlocks = 4096;
+    private const int ProbeBlocks = 1024;
+
+    private readonly SyntheticType type;
+    private readonly RandomBits random;
+    private readonly int blockBytes;
+    private readonly int blockLength;
+    private readonly byte[] chunk;
+    private readonly double unit;
+
+    public SyntheticWeights(SyntheticType type, RandomBits random)
+    {
+        this.type = type;
+        this.random = random;
+        blockBytes = GgufTensorTypes.BlockBytes(type.Type);
+        blockLength = GgufTensorTypes.BlockLength(type.Type);
+        chunk = new byte[ChunkBlocks * blockBytes];
+        unit = MeasureUnit();
+    }
+
+    /// <summary>Writes <paramref name="elements"/> weights whose root mean square is about <paramref name="size"/>.</summary>
+    public void Write(Stream stream, long elements, double size)
+    {
+        float scale = (float)(size / unit);
+        for (long left = elements / blockLength; left > 0;)
+        {
+            int blocks = (int)Math.Min(left, ChunkBlocks);
+            Span<byte> part = chunk.AsSpan(0, blocks * blockBytes);
+            Fill(part, scale);
+            stream.Write(part);
+            left -= blocks;
+        }
+    }
+
+    /// <summary>The root mean square of weights made with scale 1, measured on a few blocks.</summary>
+    private double MeasureUnit()
+    {
+        Span<byte> probe = chunk.AsSpan(0, ProbeBlocks * blockBytes);
+        Fill(probe, 1);
+        float[] values = new float[ProbeBlocks * blockLength];
+        Kernels.Dequantize((LkType)type.Type, probe, values);
+        return Math.Sqrt(values.Average(v => (double)v * v));
+    }
+
+    private void Fill(Span<byte> blocks, float scale)
+    {
+        random.Fill(blocks);
+        switch (type.Type)
+        {
+            case GgufTensorType.F32:
+                foreach (ref int bits in MemoryMarshal.Cast<byte, int>(blocks))
+                    bits = BitConverter.SingleToInt32Bits(bits * (scale / int.MaxValue));
+                break;
+            case GgufTensorType.F16:
+                foreach (ref short bits in MemoryMarshal.Cast<byte, short>(blocks))
+                    bits = BitConverter.HalfToInt16Bits((Half)(bits * (scale / short.MaxValue)));
+                break;
+            case GgufTensorType.BF16:
+                foreach (ref short bits in MemoryMarshal.Cast<byte, short>(blocks))
+                    bits = (short)(BitConverter.SingleToInt32Bits(bits * (scale / short.MaxValue)) >> 16);
+                break;
+            case GgufTensorType.MXFP4:
+                SetExponents(blocks, scale);
+                break;
+            default:
+                SetScales(blocks, scale);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// A block's scales get one random sign, as llama.cpp's quantizer gives them one, so that ranges which are not symmetric
+    /// (-8 to 7) add up to nothing over a row.
+    /// </summary>
+    private void SetScales(Span<byte> blocks, float scale)
+    {
+        for (int start = 0; start < blocks.Length; start += blockBytes)
+        {
+            float signed = (blocks[start + type.Scales[0].Offset] & 1) == 0 ? scale : -scale;
+            foreach (BlockScale field in type.Scales)
+                BinaryPrimitives.WriteHalfLittleEndian(blocks[(start + field.Offset)..], (Half)(signed * field.Ratio));
+            if (type.Type == GgufTensorType.Q8_0)
+                AvoidLowest(MemoryMarshal.Cast<byte, sbyte>(blocks.Slice(start + sizeof(ushort), blockLength)));
+        }
+    }
+
+    /// <summary>Quantizers scale by the largest magnitude over 127, so -128 stands in no file.</summary>
+    private static void AvoidLowest(Span<sbyte> quants)
+    {
+        foreach (ref sbyte q in quants)
+            q = Math.Max(q, (sbyte)-sbyte.MaxValue);
+    }
+
+    /// <summary>MXFP4's scale is 2^(e - 127): the nearest power of two.</summary>
+    private void SetExponents(Span<byte> blocks, float scale)
+    {
+        byte exponent = (byte)Math.Clamp(127 + (int)Math.Round(Math.Log2(scale)), 1, 254);
+        for (int start = 0; start < blocks.Length; start += blockBytes)
+            blocks[start] = exponent;
+    }
+}
