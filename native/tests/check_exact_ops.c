@@ -210,11 +210,16 @@ static best_step best_step_of(const float *x, int64_t n) {
     return best;
 }
 
+static int32_t sum_of_16(const int8_t *q) {
+    int32_t sum = 0;
+    for (const int8_t *end = q + 16; q < end; ++q) sum += *q;
+    return sum;
+}
+
 static void check_group(const lk_block_a8 *block, const lk_block_a8 *rest, int group, const float *x,
                         int64_t n) {
-    int32_t sums[2] = {0, 0};
-    for (int i = 0; i < 32; ++i) sums[i / 16] += block->q[32 * group + i];
-    check_that(block->sum[2 * group] == sums[0] && block->sum[2 * group + 1] == sums[1], "QUANTIZE: sums");
+    for (int half = 2 * group; half < 2 * group + 2; ++half)
+        check_that(block->sum[half] == sum_of_16(&block->q[16 * half]), "QUANTIZE: sum %d", half);
     for (int64_t i = n; i < 32; ++i) check_that(block->q[32 * group + i] == 0, "QUANTIZE: not zero past k");
     double largest;
     const double error = step_error(block, group, x, n, rest, &largest);
