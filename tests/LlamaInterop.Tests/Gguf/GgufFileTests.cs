@@ -37,8 +37,8 @@ internal sealed class GgufFileTests
         string path = _folder.Write("a.gguf", "GGUF"u8);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(path, UnixFileMode.None);
-        Assume.That(Environment.UserName, Is.Not.EqualTo("root"), "root may read everything");
-        Refuses(path, "permission denied");
+        // Root may read everything, and meets what is wrong with the content instead.
+        Refuses(path, Environment.UserName == "root" ? "truncated" : "permission denied");
     }
 
     [Test, Platform(Exclude = "Win")]
