@@ -149,6 +149,9 @@ SPOIL(dst_wrapped, c->list.tensors[PRODUCT].buffer = 1)
 SPOIL(unused_tensor, c->desc.op_count = QUANTIZE; c->list.tensors[IDS].dims[0] = 0)
 SPOIL(wrong_activation, c->list.ops[FIRST].src[1] = SCALED)
 SPOIL(wrong_weights, c->list.ops[FIRST].src[0] = SLOTS)
+SPOIL(planes_apart, c->list.tensors[ACTIVATIONS].type = LK_TYPE_A8X2;
+      c->list.tensors[ACTIVATIONS].strides[0] = LK_BLOCK_BYTES_A8X2;
+      c->list.tensors[ACTIVATIONS].strides[1] = LK_BLOCK_BYTES_A8X2 + 64)
 SPOIL(other_columns, c->list.tensors[MATRIX].dims[0] = 32)
 SPOIL(few_results, c->list.tensors[PRODUCT].dims[0] = RESULTS - 1)
 SPOIL(norm_width, c->list.ops[NORM].params[1] = 48)
@@ -236,6 +239,7 @@ static const struct {
     {"f32 into Q8_0", wrong_activation, LK_STATUS_UNSUPPORTED,
      "blk.7.attn_q: MAT_MUL Q8_0 x F32: no kernel on cpu"},
     {"i32 weights", wrong_weights, LK_STATUS_UNSUPPORTED, "MAT_MUL i32 x a8: no kernel on cpu"},
+    {"rows of a8x2 apart", planes_apart, LK_STATUS_INVALID_ARGUMENT, "those of a8x2 must be adjacent"},
     {"columns that differ", other_columns, LK_STATUS_INVALID_ARGUMENT, "x has 64 columns, weights have 32"},
     {"too few results", few_results, LK_STATUS_INVALID_ARGUMENT, "dst has 5 columns, weights have 6 rows"},
     {"norm over 48 of 64", norm_width, LK_STATUS_INVALID_ARGUMENT, "blk.7.attn_norm: RMS_NORM"},

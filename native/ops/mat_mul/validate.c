@@ -19,6 +19,9 @@ const char *lk_mat_mul_validate(const lk_op_state *op, char *text, size_t size) 
     lk_demand_matrix(&demand, weights, "weights", weights->type);
     bool taken = lk_type_multiplies(weights->type, x->type);
     lk_demand_matrix(&demand, x, "x", taken ? x->type : lk_type_activation(weights->type));
+    /* The two planes of a row are seen as two columns, half a stride apart. */
+    lk_demand_that(&demand, x->type != LK_TYPE_A8X2 || x->strides[1] == lk_row_bytes(x->type, x->dims[0]),
+                   "x has rows %lld bytes apart, those of a8x2 must be adjacent", (long long)x->strides[1]);
     lk_demand_matrix(&demand, dst, "dst", LK_TYPE_F32);
     lk_demand_that(&demand, x->dims[0] == weights->dims[0], "x has %lld columns, weights have %lld",
                    (long long)x->dims[0], (long long)weights->dims[0]);
