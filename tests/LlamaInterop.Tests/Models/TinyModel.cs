@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LlamaInterop.Gguf;
 using LlamaInterop.Tests.Gguf;
 
@@ -59,7 +60,7 @@ internal sealed record TinyModel
     /// <summary>Keys and tensors that are left out.</summary>
     public IReadOnlyCollection<string> Omitted { get; init; } = [];
 
-    /// <summary>Tensors of another type or shape than the hyper-parameters ask for.</summary>
+    /// <summary>Tensors of another type or shape than the hyper-parameters ask for, full of zeros.</summary>
     public IReadOnlyDictionary<string, (GgufTensorType Type, long[] Dimensions)> Changed { get; init; } =
         new Dictionary<string, (GgufTensorType, long[])>();
 
@@ -74,10 +75,10 @@ internal sealed record TinyModel
         {
             if (Omitted.Contains(tensor))
                 continue;
-            (GgufTensorType t, long[] d) = Changed.TryGetValue(tensor, out var changed) ? changed : (type, dimensions);
-            writer.AddTensor(tensor, t, d, dimensions.Length == 1 && size == 0
-                ? Ones(random, d)
-                : RandomBlocks.Make(random, t, d.Aggregate((a, b) => a * b), size));
+            if (Changed.TryGetValue(tensor, out var changed))
+                writer.AddTensor(tensor, changed.Type, changed.Dimensions, new byte[GgufTensorTypes.ByteLength(changed.Type, Count(changed.Dimensions))]);
+            else
+                writer.AddTensor(tensor, type, dimensions, size == 0 ? Ones(random, dimensions) : RandomBlocks.Make(random, type, Count(dimensions), size));
         }
         string path = folder.File(name);
         writer.Write(path);
@@ -169,9 +170,11 @@ internal sealed record TinyModel
     /// <summary>Numbers from 0.7 to 1.3.</summary>
     private static byte[] Ones(Random random, long[] dimensions)
     {
-        var values = new float[dimensions.Aggregate((a, b) => a * b)];
+        var values = new float[Count(dimensions)];
         foreach (ref float value in values.AsSpan())
             value = (float)(0.7 + (0.6 * random.NextDouble()));
-        return System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
+        return MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
     }
+
+    private static long Count(long[] dimensions) => dimensions.Aggregate((a, b) => a * b);
 }
