@@ -24,13 +24,6 @@ LK_INLINE uint8x16_t lk_bits(uint8x16_t bytes, const int n, const uint8_t mask) 
     return vandq_u8(vshlq_u8(bytes, vdupq_n_s8((int8_t)-n)), vdupq_n_u8(mask));
 }
 
-/* 16 products, 2 to a lane: weights from -128 to 127. */
-LK_INLINE int16x8_t lk_products16(int8x16_t q, const int8_t *x) {
-    int8x16_t activations = vld1q_s8(x);
-    int16x8_t pairs = vmull_s8(vget_low_s8(q), vget_low_s8(activations));
-    return vmlal_s8(pairs, vget_high_s8(q), vget_high_s8(activations));
-}
-
 /* Sums of 4 groups of weights from 0 to 31: 8 products are at most 31496. */
 LK_INLINE int32x4_t lk_sums_u5(const int8x16_t *q, const lk_block_a8 *x, const int half) {
     int16x8_t g[4];

@@ -50,12 +50,15 @@ LK_INLINE int8x16x2_t lk_look_up(const int8_t *table, uint8x16x2_t indices) {
     return (int8x16x2_t){{vqtbl1q_s8(values, indices.val[0]), vqtbl1q_s8(values, indices.val[1])}};
 }
 
-/* Products of 16 signed bytes, 4 to a lane; x is never -128, so that two of them are at most 128 * 127 * 2 =
- * 32512. */
-LK_INLINE int32x4_t lk_dot16(int8x16_t q, const int8_t *x) {
+/* Products of 16 signed bytes, 2 to a lane: at most 128 * 127 * 2 = 32512, as x is never -128. */
+LK_INLINE int16x8_t lk_products16(int8x16_t q, const int8_t *x) {
     int8x16_t activations = vld1q_s8(x);
     int16x8_t pairs = vmull_s8(vget_low_s8(q), vget_low_s8(activations));
-    return vpaddlq_s16(vmlal_s8(pairs, vget_high_s8(q), vget_high_s8(activations)));
+    return vmlal_s8(pairs, vget_high_s8(q), vget_high_s8(activations));
+}
+
+LK_INLINE int32x4_t lk_dot16(int8x16_t q, const int8_t *x) {
+    return vpaddlq_s16(lk_products16(q, x));
 }
 
 LK_INLINE int32x4_t lk_dot32(int8x16x2_t q, const int8_t *x) {

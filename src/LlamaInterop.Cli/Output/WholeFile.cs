@@ -9,16 +9,23 @@ internal static class WholeFile
         string temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
-            using (FileStream stream = File.Create(temporary))
+            using FileStream stream = File.Create(temporary);
+            try
+            {
                 write(stream);
-            File.Move(temporary, path, overwrite: true);
+                stream.Close();
+                File.Move(temporary, path, overwrite: true);
+            }
+            catch
+            {
+                stream.Close();
+                File.Delete(temporary);
+                throw;
+            }
         }
-        catch (Exception error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
-            if (error is IOException or UnauthorizedAccessException)
-                throw new IOException($"{path}: {error.Message}", error);
-            throw;
+            throw new IOException($"{path}: cannot be written: {error.Message}", error);
         }
     }
 }

@@ -22,8 +22,8 @@ internal sealed class PreNormDecoder : IModel
         HyperParameters p = Parameters;
         head = new OutputHead(source);
         rotary = options.Rope is { } mode ? new Rotary(source, mode) : null;
-        float scale = p.Float("attention.scale", 1 / MathF.Sqrt(p.KeyLength));
-        attention = new AttentionOptions(p.Heads, p.KvHeads, scale, p.SlidingWindow, AlibiMaxBias: options.AlibiMaxBias);
+        float scale = p.Float("attention.scale", 0);
+        attention = new AttentionOptions(p.Heads, p.KvHeads, scale == 0 ? 1 / MathF.Sqrt(p.KeyLength) : scale, p.SlidingWindow, AlibiMaxBias: options.AlibiMaxBias);
         layers = [.. Enumerable.Range(0, p.Layers).Select(i => new Layer(source, i, options.Activation))];
         CacheLayers = [.. Enumerable.Repeat(new CacheLayer(p.KvHeads, p.KeyLength, p.ValueLength, p.SlidingWindow), p.Layers)];
     }

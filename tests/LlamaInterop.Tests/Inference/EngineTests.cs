@@ -1,0 +1,154 @@
+using LlamaInterop.Inference;
+using LlamaInterop.Sampling;
+using LlamaInterop.Tests.Models;
+
+namespace LlamaInterop.Tests.Inference;
+
+/// <summary>Generations side by side: none changes another's tokens, however they come and go.</summary>
+internal sealed class EngineTests
+{
+    private static readonly LlamaModelOptions s_three = new() { Threads = 2, MaxSequences = 3, BatchSize = 32 };
+    private static readonly TinyModel s_long = new() { Context = 4096 };
+
+    [Test]
+    public async Task GenerationsTogetherGiveTheTokensOfEachAlone()
+    {
+        using var llama = new TinyLlama(s_three);
+        var random = new Random(1);
+        int[][] prompts = [.. Enumerable.Range(0, 9).Select(_ => TinyVocabulary.RandomTokens(random, random.Next(1, 150)))];
+        GenerationOptions Options(int i) => new() { MaxTokens = 60, Sampling = new SamplingOptions { Seed = (uint)i, Temperature = 1, IgnoreEos = true } };
+        int[][] alone = [.. prompts.Select((prompt, i) => llama.Run(prompt, Options(i)).Tokens)];
+        int[][] together = await Task.WhenAll(prompts.Select((prompt, i) => Task.Run(() => llama.Run(prompt, Options(i)).Tokens)));
+        Assert.That(together, Is.EqualTo(alone));
+        Assert.That(llama.BlocksInUse, Is.Zero);
+    }
+
+    [Test]
+    public void CancelledGenerationLeavesTheOthersAlone()
+    {
+        using var llama = new TinyLlama(s_three, s_long);
+        var options = new GenerationOptions { Sampling = TinyLlama.Letters() };
+        var shorter = options with { MaxTokens = 100 };
+        int[] prompt = [1, 4, 5];
+        string alone = llama.Run(prompt, shorter).Text;
+        for (int round = 0; round < 10; round++)
+        {
+            using Generation cancelled = llama.Model.Start([1, 9, 8, 7], options);
+            using Generation kept = llama.Model.Start(prompt, shorter);
+            cancelled.Output.Read(new byte[1]);
+            llama.Model.Leave(cancelled);
+            Assert.That(cancelled.Finish, Is.EqualTo(FinishReason.Cancelled));
+            Assert.That(TinyLlama.ReadAll(kept), Is.EqualTo(alone), $"round {round}");
+            llama.Model.Leave(kept);
+        }
+        Assert.That(llama.BlocksInUse, Is.Zero);
+    }
+
+    [Test]
+    public void WaitingGenerationIsCancelledWithoutItsTurn()
+    {
+        using var llama = new TinyLlama(s_three with { MaxSequences = 1 }, s_long);
+        var endless = new GenerationOptions { Sampling = TinyLlama.Letters() };
+        using Generation running = llama.Model.Start([1], endless);
+        running.Output.Read(new byte[1]);
+        using Generation waiting = llama.Model.Start([1], endless);
+        llama.Model.Leave(waiting);
+        Assert.That(waiting.Finish, Is.EqualTo(FinishReason.Cancelled));
+        Assert.That(waiting.Tokens, Is.Empty);
+        Assert.That(running.Finish, Is.Null, "the running one runs on");
+        llama.Model.Leave(running);
+    }
+
+    [Test]
+    public void WaitingGenerationsRunInOrderOfArrival()
+    {
+        using var llama = new TinyLlama(s_three with { MaxSequences = 1 }, s_long);
+        Generation[] all = [.. Enumerable.Range(0, 5).Select(_ => llama.Model.Start([1], new GenerationOptions { MaxTokens = 30, Sampling = TinyLlama.Letters() }))];
+        for (int i = all.Length - 1; i >= 0; i--)
+        {
+            all[i].WaitUntilEnded();
+            Assert.That(all[..i].All(earlier => earlier.Finish is not null), Is.True);
+        }
+        Array.ForEach(all, generation => generation.Dispose());
+    }
+
+    [Test]
+    public void FailingGenerationIsAloneInFailing()
+    {
+        using var llama = new TinyLlama(s_three);
+        var sound = new GenerationOptions { MaxTokens = 100, Sampling = TinyLlama.Letters() };
+        string alone = llama.Run([1], sound).Text;
+        using Generation kept = llama.Model.Start([1], sound);
+        using Generation failing = llama.Model.Start([1], new GenerationOptions { Sampling = TinyLlama.Only(1) });
+        Assert.That(() => TinyLlama.ReadAll(failing), Throws.InstanceOf<SamplingException>());
+        llama.Model.Leave(failing);
+        Assert.That(TinyLlama.ReadAll(kept), Is.EqualTo(alone));
+        llama.Model.Leave(kept);
+        Assert.That(llama.Run([1], sound).Text, Is.EqualTo(alone), "the engine goes on");
+        Assert.That(llama.BlocksInUse, Is.Zero);
+    }
+
+    [Test]
+    public void DisposingEndsWhatRunsAndWaits()
+    {
+        var llama = new TinyLlama(s_three with { MaxSequences = 1 }, s_long);
+        var endless = new GenerationOptions { Sampling = TinyLlama.Letters() };
+        using Generation running = llama.Model.Start([1], endless), waiting = llama.Model.Start([1], endless);
+        running.Output.Read(new byte[1]);
+        llama.Dispose();
+        foreach (Generation generation in (Generation[])[running, waiting])
+        {
+            Assert.That(() => TinyLlama.ReadAll(generation), Throws.InstanceOf<ObjectDisposedException>());
+            llama.Model.Leave(generation);
+            Assert.That(generation.Finish, Is.EqualTo(FinishReason.Cancelled));
+        }
+        Assert.That(() => llama.Model.Start([1], endless), Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(() => llama.Model.Evaluate([1], false, (_, _) => { }), Throws.InstanceOf<ObjectDisposedException>());
+        llama.Model.Cancel(running);
+        llama.Model.Dispose();
+    }
+
+    [Test]
+    public async Task EvaluationBetweenStepsChangesNothing()
+    {
+        using var llama = new TinyLlama(s_three);
+        int[] tokens = TinyVocabulary.RandomTokens(new Random(3), 90);
+        float[] Last()
+        {
+            float[] last = [];
+            llama.Model.Evaluate(tokens, allPositions: false, (logits, _) => last = logits.ToArray());
+            return last;
+        }
+
+        var options = new GenerationOptions { MaxTokens = 120, Sampling = TinyLlama.Letters() };
+        float[] logits = Last();
+        string alone = llama.Run([1], options).Text;
+        Task<string> generating = Task.Run(() => llama.Run([1], options).Text);
+        do
+            Assert.That(Last(), Is.EqualTo(logits));
+        while (!generating.IsCompleted);
+        Assert.That(await generating, Is.EqualTo(alone));
+    }
+
+    [Test]
+    public void EvaluationThatFindsTheCacheInUseFailsAlone()
+    {
+        using var llama = new TinyLlama(s_three with { MaxSequences = 1 }, s_long);
+        using Generation running = llama.Model.Start([1], new GenerationOptions { MaxTokens = 2000, Sampling = TinyLlama.Letters() });
+        running.Output.Read(new byte[1]);
+        int[] tokens = TinyVocabulary.RandomTokens(new Random(4), 4096);
+        Assert.That(() => llama.Model.Evaluate(tokens, false, (_, _) => { }), Throws.InstanceOf<CacheFullException>());
+        Assert.That(running.Finish, Is.Null);
+        llama.Model.Leave(running);
+        Assert.That(llama.BlocksInUse, Is.Zero);
+    }
+
+    [Test]
+    public void FailureOfTheReceiverReachesTheCaller()
+    {
+        using var llama = new TinyLlama(s_three);
+        Assert.That(
+            () => llama.Model.Evaluate([1, 2], true, (_, _) => throw new InvalidDataException("mine")), Throws.InstanceOf<InvalidDataException>());
+        Assert.That(llama.BlocksInUse, Is.Zero);
+    }
+}
