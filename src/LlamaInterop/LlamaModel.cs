@@ -42,6 +42,7 @@ public sealed class LlamaModel : IDisposable
         samplingVocabulary = new Lazy<SamplingVocabulary>(DescribeVocabulary);
     }
 
+    /// <summary>Turns text into the model's tokens and back.</summary>
     public Tokenizer Tokenizer { get; }
 
     /// <summary>The file's metadata, overrides included.</summary>

@@ -8,8 +8,14 @@ public enum BackendChoice
 {
     /// <summary>The fastest backend of this build that finds a device.</summary>
     Auto,
+
+    /// <summary>The processor; always there.</summary>
     Cpu,
+
+    /// <summary>An NVIDIA GPU.</summary>
     Cuda,
+
+    /// <summary>An Apple GPU.</summary>
     Metal,
 }
 
@@ -18,13 +24,18 @@ public enum CacheType
 {
     /// <summary>f32 for a model whose matrices are all f32, else f16.</summary>
     Auto,
+
+    /// <summary>Half precision: half the memory of f32.</summary>
     F16,
+
+    /// <summary>Single precision.</summary>
     F32,
 }
 
 /// <summary>How a model is loaded.</summary>
 public sealed record LlamaModelOptions
 {
+    /// <summary>Where the model runs. Only <see cref="BackendChoice.Auto"/> takes what there is; another choice fails where it is not there.</summary>
     public BackendChoice Backend { get; init; } = BackendChoice.Auto;
 
     /// <summary>Threads; 0 for one a physical core.</summary>
@@ -39,8 +50,10 @@ public sealed record LlamaModelOptions
     /// <summary>Generations that run together.</summary>
     public int MaxSequences { get; init; } = 1;
 
+    /// <summary>Element type of cached keys.</summary>
     public CacheType KeyCache { get; init; } = CacheType.Auto;
 
+    /// <summary>Element type of cached values.</summary>
     public CacheType ValueCache { get; init; } = CacheType.Auto;
 
     /// <summary>Whether layers with a sliding window keep all tokens, so that a sequence can be cut anywhere.</summary>

@@ -6,6 +6,7 @@ namespace LlamaInterop.Models;
 /// <summary>How rotary frequencies are stretched to contexts longer than those trained on.</summary>
 public enum RopeScalingKind
 {
+    /// <summary>Frequencies as trained.</summary>
     None,
 
     /// <summary>Positions divided by a factor (position interpolation, Chen et al. 2023).</summary>

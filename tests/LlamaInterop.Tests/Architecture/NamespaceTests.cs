@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
+using LlamaInterop.Native;
 
 namespace LlamaInterop.Tests.Architecture;
 
@@ -19,9 +21,6 @@ internal sealed partial class NamespaceTests
         ("Import", ["Gguf", "Models"]),
         ("Tools", ["Gguf", "Sampling", "Tokenization", "Grammar", "Chat", "Compute", "Models", "Native", "Inference", "Import"]),
     ];
-
-    /// <summary>Names that Compute gives to all files (global using); they are its own.</summary>
-    private static readonly string[] s_namesOfCompute = ["ElementType", "GluKind", "Live", "Opcode", "RopeMode"];
 
     private static string Source => Path.Combine(SharedData.RepositoryRoot, "src", "LlamaInterop");
 
@@ -46,18 +45,33 @@ internal sealed partial class NamespaceTests
     [Test]
     public void NamespacesAreTheFolders()
     {
-        foreach (string file in s_arrows.SelectMany(arrow => FilesOf(arrow.Folder)))
+        foreach ((string folder, _) in s_arrows)
         {
-            string expected = "LlamaInterop." + Path.GetRelativePath(Source, Path.GetDirectoryName(file)!).Replace(Path.DirectorySeparatorChar, '.');
-            string text = File.ReadAllText(file);
-            Assert.That(!text.Contains("namespace ") || text.Contains($"namespace {expected};"), Is.True, $"{file} is not in {expected}");
+            foreach (string text in FilesOf(folder).Select(File.ReadAllText))
+                Assert.That(text, Does.Not.Contain("\nnamespace ").Or.Match($@"\nnamespace LlamaInterop\.{folder}[.;]"));
         }
+    }
+
+    /// <summary>The kernels' enums are known to all files by the names that Compute gives them (global using), so types are asked, not texts.</summary>
+    [Test]
+    public void NativeTypesStayBelowInference()
+    {
+        Assembly native = typeof(NativeException).Assembly;
+        string[] wrong =
+        [
+            .. from type in typeof(LlamaModel).Assembly.GetTypes()
+               let folder = type.Namespace?.Split('.').ElementAtOrDefault(1)
+               where folder is not null and not ("Compute" or "Models" or "Inference" or "Tools")
+               where TypesIn(type).Any(used => used.Assembly == native)
+               select type.FullName,
+        ];
+        Assert.That(wrong, Is.Empty);
+        Assert.That(TypesIn(typeof(LlamaInterop.Compute.Graph)).Any(used => used.Assembly == native), Is.True, "they are seen where they are");
     }
 
     [TestCase("using LlamaInterop.Gguf;", "Gguf")]
     [TestCase("x = Sampling.LogProbabilities.Top(a);", "Sampling")]
     [TestCase("LlamaInterop.Models.Blocks.Norm n;", "Models")]
-    [TestCase("ElementType type;", "Compute")]
     [TestCase("// Models.Llama is named in a comment\nint y;", null)]
     [TestCase("\"Models.Llama in a text\"", null)]
     [TestCase("parameters.Models.Count", null)]
@@ -74,8 +88,18 @@ internal sealed partial class NamespaceTests
         string bare = CommentOrText().Replace(code, "");
         IEnumerable<string> qualified = Reference().Matches(bare).Select(match => match.Groups["folder"].Value)
             .Where(name => name == "Native" || s_arrows.Any(arrow => arrow.Folder == name));
-        bool namesCompute = s_namesOfCompute.Any(name => Regex.IsMatch(bare, $@"(?<![\w.]){name}\b[?\[\]>]* \w+|(?<![\w.]){name}\."));
-        return qualified.Concat(namesCompute ? ["Compute"] : []).Distinct();
+        return qualified.Distinct();
+    }
+
+    /// <summary>The types of a type's fields, parameters, results and local variables.</summary>
+    private static IEnumerable<Type> TypesIn(Type type)
+    {
+        const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        IEnumerable<MethodBase> methods = [.. type.GetMethods(All), .. type.GetConstructors(All)];
+        return type.GetFields(All).Select(field => field.FieldType)
+            .Concat(type.GetMethods(All).Select(method => method.ReturnType))
+            .Concat(methods.SelectMany(method => method.GetParameters()).Select(parameter => parameter.ParameterType))
+            .Concat(methods.SelectMany(method => method.GetMethodBody()?.LocalVariables ?? []).Select(local => local.LocalType));
     }
 
     /// <summary>A namespace at the beginning of a name: <c>LlamaInterop.Gguf</c>, or <c>Gguf.GgufFile</c> as files inside LlamaInterop may write.</summary>
