@@ -8,7 +8,7 @@ namespace LlamaInterop.Tests.Inference;
 internal sealed class EngineTests
 {
     private static readonly LlamaModelOptions s_three = new() { Threads = 2, MaxSequences = 3, BatchSize = 32 };
-    private static readonly TinyModel s_long = new() { Context = 4096 };
+    private static readonly TinyModel s_long = new() { Context = 16384 };
 
     [Test]
     public async Task GenerationsTogetherGiveTheTokensOfEachAlone()
@@ -133,10 +133,10 @@ internal sealed class EngineTests
     [Test]
     public void EvaluationThatFindsTheCacheInUseFailsAlone()
     {
-        using var llama = new TinyLlama(s_three with { MaxSequences = 1 }, s_long);
-        using Generation running = llama.Model.Start([1], new GenerationOptions { MaxTokens = 2000, Sampling = TinyLlama.Letters() });
+        using var llama = new TinyLlama(s_three with { MaxSequences = 1 }, new TinyModel { Context = 4096 });
+        using Generation running = llama.Model.Start([1], new GenerationOptions { Sampling = TinyLlama.Letters() });
         running.Output.Read(new byte[1]);
-        int[] tokens = TinyVocabulary.RandomTokens(new Random(4), 4096);
+        int[] tokens = TinyVocabulary.RandomTokens(new Random(4), llama.Model.ContextSize);
         Assert.That(() => llama.Model.Evaluate(tokens, false, (_, _) => { }), Throws.InstanceOf<CacheFullException>());
         Assert.That(running.Finish, Is.Null);
         llama.Model.Leave(running);
@@ -149,6 +149,56 @@ internal sealed class EngineTests
         using var llama = new TinyLlama(s_three);
         Assert.That(
             () => llama.Model.Evaluate([1, 2], true, (_, _) => throw new InvalidDataException("mine")), Throws.InstanceOf<InvalidDataException>());
+        Assert.That(llama.BlocksInUse, Is.Zero);
+    }
+
+    /// <summary>Receivers run on the engine's thread, so one can ask what that thread has allocated: less than a byte a token.</summary>
+    [Test]
+    public void EngineThreadAllocatesNothingPerToken()
+    {
+        const int Tokens = 300;
+        using var llama = new TinyLlama(s_three with { MaxSequences = 1 }, s_long);
+        long AllocatedByEngine()
+        {
+            long bytes = 0;
+            llama.Model.Evaluate([1], allPositions: false, (_, _) => bytes = GC.GetAllocatedBytesForCurrentThread());
+            return bytes;
+        }
+
+        using Generation generation = llama.Model.Start([1], new GenerationOptions { Sampling = TinyLlama.Letters() });
+        SpinWait.SpinUntil(() => generation.Tokens.Count > Tokens);
+        AllocatedByEngine();
+        long ofTheQuestion = -AllocatedByEngine() + AllocatedByEngine();
+        long before = AllocatedByEngine();
+        int reached = generation.Tokens.Count + Tokens;
+        SpinWait.SpinUntil(() => generation.Tokens.Count > reached);
+        Assert.That(AllocatedByEngine() - before - ofTheQuestion, Is.LessThan(Tokens));
+        llama.Model.Leave(generation);
+    }
+
+    /// <summary>Threads that start, read, leave and evaluate as they please: whatever ends by itself has the tokens that it has alone.</summary>
+    [Test]
+    public async Task ManyThreadsDoNotDisturbEachOther([Range(1, 3)] int seed)
+    {
+        using var llama = new TinyLlama(s_three);
+        GenerationOptions Options(int kind) => new() { MaxTokens = 20 + (30 * kind), Sampling = TinyLlama.Letters((uint)kind) };
+        string[] alone = [.. Enumerable.Range(0, 4).Select(kind => llama.Run([1, 5 + kind], Options(kind)).Text)];
+        void Live(Random random)
+        {
+            for (int i = 0; i < 25; i++)
+            {
+                int kind = random.Next(4);
+                using Generation generation = llama.Model.Start([1, 5 + kind], Options(kind));
+                bool leaves = random.Next(3) == 0;
+                string text = leaves ? "" : TinyLlama.ReadAll(generation);
+                llama.Model.Leave(generation);
+                Assert.That(leaves || text == alone[kind], Is.True, $"seed {seed}, kind {kind}: {text}");
+                if (random.Next(4) == 0)
+                    Assert.That(llama.BlocksInUse, Is.InRange(0, 3 * 4));
+            }
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(thread => Task.Run(() => Live(new Random((seed * 10) + thread)))));
         Assert.That(llama.BlocksInUse, Is.Zero);
     }
 }

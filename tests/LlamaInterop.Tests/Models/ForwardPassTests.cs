@@ -36,7 +36,18 @@ internal sealed class ForwardPassTests
     [TestCase(6)]
     public void BaichuanOf40LayersHasLinearBiasesInsteadOfRotation(int heads)
     {
-        var model = new TinyModel { Architecture = "baichuan", Layers = 40, Embedding = 24, Heads = heads, KvHeads = heads, KeyLength = 5, ValueLength = 5, FeedForward = 20, Keys = new Dictionary<string, GgufValue> { [".rope.dimension_count"] = GgufValue.From(4u) } };
+        var model = new TinyModel
+        {
+            Architecture = "baichuan",
+            Layers = 40,
+            Embedding = 24,
+            Heads = heads,
+            KvHeads = heads,
+            KeyLength = 5,
+            ValueLength = 5,
+            FeedForward = 20,
+            Keys = new Dictionary<string, GgufValue> { [".rope.dimension_count"] = GgufValue.From(4u) },
+        };
         Assert.That(Nmse(model, seed: 7, CacheType.F32), Is.LessThan(1e-10));
     }
 

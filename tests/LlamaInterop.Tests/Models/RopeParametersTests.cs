@@ -27,11 +27,22 @@ internal sealed class RopeParametersTests
         Assert.That(Read(new() { [".rope.scale_linear"] = GgufValue.From(2f) }).Frequencies.Scale, Is.EqualTo(0.5f));
 
     [Test]
+    public void FilesYarnSettingsAreRead()
+    {
+        var keys = new Dictionary<string, GgufValue> { [".rope.scaling.type"] = GgufValue.From("yarn") };
+        foreach ((string key, float value) in ((string, float)[])[("factor", 8), ("attn_factor", 1.5f), ("yarn_ext_factor", 0.5f), ("yarn_beta_fast", 16), ("yarn_beta_slow", 2)])
+            keys[".rope.scaling." + key] = GgufValue.From(value);
+        Assert.That(Read(keys).Frequencies, Is.EqualTo(new RopeFrequencies(8, 10000, 0.125f, 0.5f, 1.5f, 16, 2, 256)));
+    }
+
+    [Test]
     public void UsersSettingsStandInPlaceOfTheFiles()
     {
         var keys = new Dictionary<string, GgufValue>
         {
-            [".rope.scaling.type"] = GgufValue.From("linear"), [".rope.scaling.factor"] = GgufValue.From(4f), [".rope.freq_base"] = GgufValue.From(500f),
+            [".rope.scaling.type"] = GgufValue.From("linear"),
+            [".rope.scaling.factor"] = GgufValue.From(4f),
+            [".rope.freq_base"] = GgufValue.From(500f),
         };
         var overrides = new RopeOverrides(RopeScalingKind.Yarn, 20000, 0.125f, 64, 0.5f, 1.5f, 16, 2);
         Assert.That(Read(keys, overrides).Frequencies, Is.EqualTo(new RopeFrequencies(8, 20000, 0.125f, 0.5f, 1.5f, 16, 2, 64)));
