@@ -18,7 +18,7 @@ internal readonly record struct AttentionOptions(
 /// </summary>
 internal sealed class Graph(int tokenCapacity, int outputCapacity)
 {
-    private readonly List<Op> ops = [];
+    private readonly List<Op> _ops = [];
 
     /// <summary>Rows of the batch class: tokens of one step at most.</summary>
     public int TokenCapacity { get; } = tokenCapacity;
@@ -27,7 +27,7 @@ internal sealed class Graph(int tokenCapacity, int outputCapacity)
     public int OutputCapacity { get; } = outputCapacity;
 
     /// <summary>The ops in order of execution. Passes replace the list's content.</summary>
-    public List<Op> Ops => ops;
+    public List<Op> Ops => _ops;
 
     /// <summary>Rows <paramref name="ids"/> of <paramref name="table"/> [n, V], dequantized: [n, T].</summary>
     public Tensor GetRows(string name, Tensor table, Tensor ids)
@@ -52,7 +52,7 @@ internal sealed class Graph(int tokenCapacity, int outputCapacity)
         var product = new Tensor(name, TensorKind.Scratch, ElementType.F32, [weights.Rows, x.Rows], x.Live);
         var op = new Op(Opcode.MAT_MUL, name, product) { Refined = refined };
         product.Producer = op;
-        ops.Add(op);
+        _ops.Add(op);
         op.Sources[0] = weights;
         op.Sources[1] = x;
         return op.Destination;
@@ -172,7 +172,7 @@ internal sealed class Graph(int tokenCapacity, int outputCapacity)
         var op = new Op(opcode, name, destination);
         if (destination.Kind == TensorKind.Scratch)
             destination.Producer = op;
-        ops.Add(op);
+        _ops.Add(op);
         return op;
     }
 }

@@ -11,10 +11,10 @@ internal sealed class CacheGroup
     /// </summary>
     public const int BlockTokens = 64;
 
-    private readonly List<Tensor> tensors = [];
-    private readonly Action<Tensor, int, int> copyBlock;
-    private readonly int blocks;
-    private BlockPool? pool;
+    private readonly List<Tensor> _tensors = [];
+    private readonly Action<Tensor, int, int> _copyBlock;
+    private readonly int _blocks;
+    private BlockPool? _pool;
 
     /// <param name="window">Positions that a token sees; 0 for all.</param>
     /// <param name="maxEntries">Blocks of the longest sequence.</param>
@@ -26,9 +26,9 @@ internal sealed class CacheGroup
         Window = window;
         MaxEntries = maxEntries;
         long all = (long)maxEntries * sequences;
-        blocks = all <= int.MaxValue / BlockTokens ? (int)all : throw new ModelException(
+        _blocks = all <= int.MaxValue / BlockTokens ? (int)all : throw new ModelException(
             $"a KV cache for {sequences} sequences of {(long)maxEntries * BlockTokens} tokens is larger than {int.MaxValue} tokens; ask for a smaller context (-c)");
-        this.copyBlock = copyBlock;
+        _copyBlock = copyBlock;
     }
 
     public int Window { get; }
@@ -36,20 +36,20 @@ internal sealed class CacheGroup
     public int MaxEntries { get; }
 
     /// <summary>Made when first used: a plan that memory has no room for is refused before.</summary>
-    public BlockPool Pool => pool ??= new BlockPool(blocks);
+    public BlockPool Pool => _pool ??= new BlockPool(_blocks);
 
     /// <summary>A layer's keys or values [headDim, blockTokens, kvHeads, blocks] in this group's blocks.</summary>
     public Tensor AddTensor(string name, ElementType type, int headDim, int kvHeads)
     {
-        var tensor = new Tensor(name, TensorKind.Cache, type, [headDim, BlockTokens, kvHeads, blocks]);
-        tensors.Add(tensor);
+        var tensor = new Tensor(name, TensorKind.Cache, type, [headDim, BlockTokens, kvHeads, _blocks]);
+        _tensors.Add(tensor);
         return tensor;
     }
 
     public void CopyBlock(int from, int to)
     {
-        foreach (Tensor tensor in tensors)
-            copyBlock(tensor, from, to);
+        foreach (Tensor tensor in _tensors)
+            _copyBlock(tensor, from, to);
     }
 
     /// <summary>Blocks that a sequence of <paramref name="context"/> tokens needs when steps add up to <paramref name="batch"/> at once.</summary>

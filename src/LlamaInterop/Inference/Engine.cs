@@ -9,67 +9,67 @@ namespace LlamaInterop.Inference;
 /// </summary>
 internal sealed class Engine : IDisposable
 {
-    private readonly ModelRunner runner;
-    private readonly Scheduler scheduler;
-    private readonly Batch batch;
-    private readonly Thread thread;
-    private readonly List<Generation> waiting = [];
+    private readonly ModelRunner _runner;
+    private readonly Scheduler _scheduler;
+    private readonly Batch _batch;
+    private readonly Thread _thread;
+    private readonly List<Generation> _waiting = [];
 
     /// <summary>Guards what other threads hand over, and that nothing is handed over once the engine stops.</summary>
-    private readonly Lock gate = new();
-    private readonly Queue<Generation> arrivals = new();
-    private readonly Queue<Errand> errands = new();
-    private readonly CancelFlag cancel = new();
-    private readonly AutoResetEvent wake = new(false);
-    private volatile bool stopping;
+    private readonly Lock _gate = new();
+    private readonly Queue<Generation> _arrivals = new();
+    private readonly Queue<Errand> _errands = new();
+    private readonly CancelFlag _cancel = new();
+    private readonly AutoResetEvent _wake = new(false);
+    private volatile bool _stopping;
 
     public Engine(ModelRunner runner)
     {
-        this.runner = runner;
-        scheduler = new Scheduler(runner.Options.MaxSequences);
-        batch = runner.NewBatch();
-        thread = new Thread(Loop) { IsBackground = true, Name = "llama-engine" };
-        thread.Start();
+        _runner = runner;
+        _scheduler = new Scheduler(runner.Options.MaxSequences);
+        _batch = runner.NewBatch();
+        _thread = new Thread(Loop) { IsBackground = true, Name = "llama-engine" };
+        _thread.Start();
     }
 
     /// <summary>Enters a generation; its text comes through its output.</summary>
     public void Submit(Generation generation)
     {
-        lock (gate)
+        lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(stopping, typeof(LlamaModel));
-            arrivals.Enqueue(generation);
-            wake.Set();
+            ObjectDisposedException.ThrowIf(_stopping, typeof(LlamaModel));
+            _arrivals.Enqueue(generation);
+            _wake.Set();
         }
     }
 
     /// <summary>Ends a generation within one phase of the running step; the others' step is repeated without it.</summary>
     public void Cancel(Generation generation)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (stopping)
+            if (_stopping)
                 return;
             generation.Cancel();
-            cancel.Set();
-            wake.Set();
+            _cancel.Set();
+            _wake.Set();
         }
     }
 
     /// <summary>Has <paramref name="work"/> done between two steps, with the runner to itself, and waits for it.</summary>
     public void Exclusively(Action<ModelRunner> work)
     {
-        if (Thread.CurrentThread == thread)
+        if (Thread.CurrentThread == _thread)
         {
-            work(runner);
+            work(_runner);
             return;
         }
         var errand = new Errand(work);
-        lock (gate)
+        lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(stopping, typeof(LlamaModel));
-            errands.Enqueue(errand);
-            wake.Set();
+            ObjectDisposedException.ThrowIf(_stopping, typeof(LlamaModel));
+            _errands.Enqueue(errand);
+            _wake.Set();
         }
         errand.Wait();
     }
@@ -77,30 +77,30 @@ internal sealed class Engine : IDisposable
     /// <summary>Ends all generations within one phase; their readers get an <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (stopping)
+            if (_stopping)
                 return;
-            stopping = true;
-            cancel.Set();
-            wake.Set();
+            _stopping = true;
+            _cancel.Set();
+            _wake.Set();
         }
-        thread.Join();
-        wake.Dispose();
-        cancel.Dispose();
+        _thread.Join();
+        _wake.Dispose();
+        _cancel.Dispose();
     }
 
     private void Loop()
     {
-        while (!stopping)
+        while (!_stopping)
         {
             if (!Step())
-                wake.WaitOne();
+                _wake.WaitOne();
         }
         var disposed = new ObjectDisposedException(nameof(LlamaModel));
-        foreach (Errand errand in errands)
+        foreach (Errand errand in _errands)
             errand.Refuse(disposed);
-        foreach (Generation generation in (Generation[])[.. arrivals, .. waiting, .. scheduler.Running])
+        foreach (Generation generation in (Generation[])[.. _arrivals, .. _waiting, .. _scheduler.Running])
             Finish(generation, FinishReason.Cancelled, disposed);
     }
 
@@ -111,7 +111,7 @@ internal sealed class Engine : IDisposable
         RunErrands();
         Admit();
         EndCancelled();
-        if (scheduler.Running.Count == 0)
+        if (_scheduler.Running.Count == 0)
             return false;
         if (TryRun(out long ticks))
             Advance(ticks);
@@ -121,10 +121,10 @@ internal sealed class Engine : IDisposable
     /// <summary>Not once the engine stops: then the step that is to be broken off may be the coming one.</summary>
     private void ClearCancellation()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!stopping)
-                cancel.Clear();
+            if (!_stopping)
+                _cancel.Clear();
         }
     }
 
@@ -133,31 +133,31 @@ internal sealed class Engine : IDisposable
         while (true)
         {
             Errand? errand;
-            lock (gate)
+            lock (_gate)
             {
-                if (!errands.TryDequeue(out errand))
+                if (!_errands.TryDequeue(out errand))
                     return;
             }
-            errand.Run(runner);
+            errand.Run(_runner);
         }
     }
 
     /// <summary>Takes in what has arrived, in that order, as far as there is room; the cancelled need none.</summary>
     private void Admit()
     {
-        lock (gate)
+        lock (_gate)
         {
-            while (arrivals.TryDequeue(out Generation? generation))
-                waiting.Add(generation);
+            while (_arrivals.TryDequeue(out Generation? generation))
+                _waiting.Add(generation);
         }
-        for (int i = 0; i < waiting.Count;)
+        for (int i = 0; i < _waiting.Count;)
         {
-            Generation generation = waiting[i];
+            Generation generation = _waiting[i];
             if (generation.IsCancelled)
             {
                 Finish(generation, FinishReason.Cancelled, null);
             }
-            else if (scheduler.HasRoom)
+            else if (_scheduler.HasRoom)
             {
                 Begin(generation);
             }
@@ -166,7 +166,7 @@ internal sealed class Engine : IDisposable
                 i++;
                 continue;
             }
-            waiting.RemoveAt(i);
+            _waiting.RemoveAt(i);
         }
     }
 
@@ -175,16 +175,16 @@ internal sealed class Engine : IDisposable
         generation.StartOrFinish();
         if (generation.Finish is not null)
             return;
-        generation.Sequence = new Sequence(runner.Cache);
-        scheduler.Add(generation);
+        generation.Sequence = new Sequence(_runner.Cache);
+        _scheduler.Add(generation);
     }
 
     private void EndCancelled()
     {
-        for (int i = scheduler.Running.Count - 1; i >= 0; i--)
+        for (int i = _scheduler.Running.Count - 1; i >= 0; i--)
         {
-            if (scheduler.Running[i].IsCancelled)
-                Finish(scheduler.Running[i], FinishReason.Cancelled, null);
+            if (_scheduler.Running[i].IsCancelled)
+                Finish(_scheduler.Running[i], FinishReason.Cancelled, null);
         }
     }
 
@@ -194,9 +194,9 @@ internal sealed class Engine : IDisposable
         ticks = 0;
         try
         {
-            batch.Clear();
-            scheduler.Fill(batch);
-            runner.Run(batch, cancel);
+            _batch.Clear();
+            _scheduler.Fill(_batch);
+            _runner.Run(_batch, _cancel);
             ticks = Stopwatch.GetTimestamp() - start;
             return true;
         }
@@ -206,18 +206,18 @@ internal sealed class Engine : IDisposable
         }
         catch (Exception failure)
         {
-            for (int i = scheduler.Running.Count - 1; i >= 0; i--)
-                Finish(scheduler.Running[i], FinishReason.Cancelled, failure);
+            for (int i = _scheduler.Running.Count - 1; i >= 0; i--)
+                Finish(_scheduler.Running[i], FinishReason.Cancelled, failure);
             return false;
         }
     }
 
     private void Advance(long ticks)
     {
-        for (int i = scheduler.Running.Count - 1; i >= 0; i--)
+        for (int i = _scheduler.Running.Count - 1; i >= 0; i--)
         {
-            Generation generation = scheduler.Running[i];
-            int count = scheduler.StepTokens(i);
+            Generation generation = _scheduler.Running[i];
+            int count = _scheduler.StepTokens(i);
             if (count == 0)
                 continue;
             generation.StepDone(count, ticks);
@@ -231,7 +231,7 @@ internal sealed class Engine : IDisposable
     {
         try
         {
-            generation.Choose(runner.Logits(generation.OutputIndex));
+            generation.Choose(_runner.Logits(generation.OutputIndex));
             if (generation.Finish is not null)
                 Retire(generation);
         }
@@ -249,7 +249,7 @@ internal sealed class Engine : IDisposable
 
     private void Retire(Generation generation)
     {
-        scheduler.Remove(generation);
+        _scheduler.Remove(generation);
         generation.Sequence?.Dispose();
         generation.Sequence = null;
     }

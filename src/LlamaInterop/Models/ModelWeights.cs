@@ -12,12 +12,12 @@ namespace LlamaInterop.Models;
 /// <param name="canMultiply">Whether the backend has a matmul for a type.</param>
 internal sealed class ModelWeights(GgufFile file, int firstBuffer, Func<ElementType, bool> canMultiply)
 {
-    private readonly Dictionary<string, Tensor> used = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Tensor> _used = new(StringComparer.Ordinal);
 
     public string Path => file.Path;
 
     /// <summary>All tensors asked for so far.</summary>
-    public IReadOnlyCollection<Tensor> Used => used.Values;
+    public IReadOnlyCollection<Tensor> Used => _used.Values;
 
     /// <summary>A matrix [inputs, outputs] that MAT_MUL or GET_ROWS reads.</summary>
     public Tensor Matrix(string name, long inputs, long outputs) => MatrixOrNull(name, inputs, outputs) ?? throw Missing(name);
@@ -41,7 +41,7 @@ internal sealed class ModelWeights(GgufFile file, int firstBuffer, Func<ElementT
     /// <param name="complaint">What is wrong with a type, or null.</param>
     private Tensor? Find(string name, ReadOnlySpan<long> dims, Func<ElementType, string?> complaint)
     {
-        if (used.TryGetValue(name, out Tensor? known))
+        if (_used.TryGetValue(name, out Tensor? known))
             return known;
         if (!file.TryGetTensor(name, out GgufTensorInfo info))
             return null;
@@ -54,7 +54,7 @@ internal sealed class ModelWeights(GgufFile file, int firstBuffer, Func<ElementT
         if (complaint(type) is { } reason)
             throw new ModelException($"{Path}: tensor {name} has type {info.Type}, {reason}");
         Tensor tensor = new Tensor(name, TensorKind.Weight, type, dims).PlaceAt(firstBuffer + info.PartIndex, info.FileOffset);
-        used.Add(name, tensor);
+        _used.Add(name, tensor);
         return tensor;
     }
 }

@@ -11,7 +11,7 @@ internal static class CanonicalBases
     private const int LastHangul = 0xD7A3;
 
     // The bases of consecutive code points from First on; a character that does not decompose stands for itself.
-    private static readonly (int First, string Bases)[] s_ranges =
+    private static readonly (int First, string Bases)[] Ranges =
     [
         (0xC0, "AAAAAAÆCEEEEIIIIÐNOOOOO×ØUUUUYÞßaaaaaaæceeeeiiiiðnooooo÷øuuuuyþy"),
         (0x100, "AaAaAaCcCcCcCcDdĐđEeEeEeEeEeGgGgGgGgHhĦħIiIiIiIiIıĲĳJjKkĸLlLlLlĿ"),
@@ -100,7 +100,7 @@ internal static class CanonicalBases
     ];
 
     // Decompositions of which more than one character is left.
-    private static readonly Dictionary<int, int[]> s_several = new()
+    private static readonly Dictionary<int, int[]> Several = new()
     {
         [0x9CB] = [0x9C7, 0x9BE], [0x9CC] = [0x9C7, 0x9D7], [0xB4B] = [0xB47, 0xB3E],
         [0xB4C] = [0xB47, 0xB57], [0xB94] = [0xB92, 0xBD7], [0xBCA] = [0xBC6, 0xBBE],
@@ -119,19 +119,19 @@ internal static class CanonicalBases
         [0x1D1C0] = [0x1D1BA, 0x1D165, 0x1D16F],
     };
 
-    private static readonly Dictionary<int, int> s_single = Expand();
+    private static readonly Dictionary<int, int> Single = Expand();
 
     /// <summary>Writes what is left of a character, 1 to 3 of them, and returns their number.</summary>
     public static int Write(int codePoint, Span<int> destination)
     {
         if (codePoint is >= FirstHangul and <= LastHangul)
             return WriteHangul(codePoint - FirstHangul, destination);
-        if (s_several.TryGetValue(codePoint, out int[]? several))
+        if (Several.TryGetValue(codePoint, out int[]? several))
         {
             several.CopyTo(destination);
             return several.Length;
         }
-        destination[0] = s_single.GetValueOrDefault(codePoint, codePoint);
+        destination[0] = Single.GetValueOrDefault(codePoint, codePoint);
         return 1;
     }
 
@@ -148,7 +148,7 @@ internal static class CanonicalBases
     private static Dictionary<int, int> Expand()
     {
         var bases = new Dictionary<int, int>();
-        foreach (var (first, text) in s_ranges)
+        foreach (var (first, text) in Ranges)
         {
             int codePoint = first;
             foreach (var rune in text.EnumerateRunes())
