@@ -43,9 +43,9 @@ internal sealed class Graph(int tokenCapacity, int outputCapacity)
     /// <param name="weights">[k, m].</param>
     /// <param name="x">[k, T].</param>
     /// <param name="refined">
-    /// Whether activations that a kernel reads in 8 bits get 16, at twice the multiplications. Worth it where x is heavy-tailed:
-    /// a gate's product before the down projection makes more than half of all rounding error; and where it costs little: the
-    /// output head computes one row a prompt.
+    /// Whether activations that a kernel reads in 8 bits get 16, at twice the multiplications. Worth it where rounding costs most:
+    /// a gate's product before the down projection is heavy-tailed and makes more than half of all error, outlier channels reach
+    /// the scores through q and k; and where it costs little: the output head computes one row a prompt.
     /// </param>
     public Tensor MatMul(string name, Tensor weights, Tensor x, bool refined = false)
     {

@@ -44,7 +44,7 @@ internal sealed class AttentionBlock
     {
         Tensor q = Project(g, "q", _query, _queryBias, _queryNorm, h);
         Tensor k = Project(g, "k", _key, _keyBias, _keyNorm, h);
-        Tensor v = Project(g, "v", _value, _valueBias, null, h, refined: true);
+        Tensor v = Project(g, "v", _value, _valueBias, null, h);
         if (rotary is { } r)
         {
             q = r.Rotary.Apply(g, _scope + "q_rope", q, r.Table);
@@ -57,9 +57,9 @@ internal sealed class AttentionBlock
         return _outputBias is null ? result : g.Add(_scope + "attn_output_bias", result, _outputBias);
     }
 
-    private Tensor Project(Graph g, string name, Tensor weights, Tensor? bias, Tensor? norm, Tensor h, bool refined = false)
+    private Tensor Project(Graph g, string name, Tensor weights, Tensor? bias, Tensor? norm, Tensor h)
     {
-        Tensor x = g.MatMul(_scope + "attn_" + name, weights, h, refined);
+        Tensor x = g.MatMul(_scope + "attn_" + name, weights, h, refined: true);
         if (bias is not null)
             x = g.Add(_scope + name + "_bias", x, bias);
         return norm is null ? x : Norm.Rms(g, _scope + name + "_norm", x, norm, _sizes.NormEpsilon);

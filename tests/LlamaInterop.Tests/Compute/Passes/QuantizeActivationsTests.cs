@@ -41,8 +41,8 @@ internal sealed class QuantizeActivationsTests
     {
         using var runner = new TinyRunner(TinyModels.Wide(GgufTensorType.Q4_0));
         Op[] conversions = runner.Runner.ClassOf(4).Graph.Of(LkOpcode.QUANTIZE);
-        string[] layer = ["attn_norm.weight.a8", "attn.a8", "ffn_norm.weight.a8", "ffn_act.a8"];
-        string[] expected = [.. layer.Select(name => "blk.0." + name), .. layer.Select(name => "blk.1." + name), "output_norm.weight.a8"];
+        string[] layer = ["attn_norm.weight.a8x2", "attn.a8", "ffn_norm.weight.a8", "ffn_act.a8x2"];
+        string[] expected = [.. layer.Select(name => "blk.0." + name), .. layer.Select(name => "blk.1." + name), "output_norm.weight.a8x2"];
         Assert.That(conversions.Select(op => op.Name), Is.EqualTo(expected));
     }
 }
