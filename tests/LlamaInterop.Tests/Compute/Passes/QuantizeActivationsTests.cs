@@ -26,6 +26,19 @@ internal sealed class QuantizeActivationsTests
     }
 
     [Test]
+    public void RefinedProductGetsTheFinerForm([Values(LkType.Q4_0, LkType.F32)] LkType weights)
+    {
+        Graph graph = NewGraph();
+        Tensor x = Input("x");
+        Tensor matrix = Weight("m", weights, Width, Width);
+        graph.MatMul("plain", matrix, x);
+        graph.MatMul("fine", matrix, x, refined: true);
+        QuantizeActivations.Run(graph, ActivationOf);
+        LkType[] expected = weights == LkType.F32 ? [LkType.F32, LkType.F32] : [LkType.A8, LkType.A8X2];
+        Assert.That(graph.Of(LkOpcode.MAT_MUL).Select(op => op.Sources[1]!.Type), Is.EqualTo(expected));
+    }
+
+    [Test]
     public void EveryActivationTypeHasItsConversion()
     {
         Graph graph = NewGraph();
@@ -36,13 +49,14 @@ internal sealed class QuantizeActivationsTests
         Assert.That(graph.Of(LkOpcode.QUANTIZE).Select(op => op.Destination.Type), Is.EqualTo(new[] { LkType.A8, LkType.F16 }));
     }
 
+    /// <summary>Queries and keys share one conversion; what goes to values, out of the feed-forward and to the logits is refined.</summary>
     [Test]
-    public void LayerConvertsOnceForQkvOnceForGateAndUp()
+    public void LayerConvertsOnceForEachFormOfEachTensor()
     {
         using var runner = new TinyRunner(TinyModels.Wide(GgufTensorType.Q4_0));
         Op[] conversions = runner.Runner.ClassOf(4).Graph.Of(LkOpcode.QUANTIZE);
-        string[] layer = ["attn_norm.weight.a8", "attn.a8", "ffn_norm.weight.a8", "ffn_act.a8"];
-        string[] expected = [.. layer.Select(name => "blk.0." + name), .. layer.Select(name => "blk.1." + name), "output_norm.weight.a8"];
+        string[] layer = ["attn_norm.weight.a8", "attn_norm.weight.a8x2", "attn.a8", "ffn_norm.weight.a8", "ffn_act.a8x2"];
+        string[] expected = [.. layer.Select(name => "blk.0." + name), .. layer.Select(name => "blk.1." + name), "output_norm.weight.a8x2"];
         Assert.That(conversions.Select(op => op.Name), Is.EqualTo(expected));
     }
 }
