@@ -28,7 +28,7 @@ internal sealed class ForwardPassTests
     /// </summary>
     [TestCaseSource(nameof(Quantized))]
     public void QuantizedWeightsCostWhatRoundingActivationsCosts(GgufTensorType type) =>
-        Assert.That(Nmse(TinyModels.Wide(type), seed: 6, CacheType.F32), Is.LessThan(5e-4));
+        Assert.That(Nmse(TinyModels.Wide(type), seed: 6, CacheType.F32), Is.LessThan(1.5e-4));
 
     [TestCase(1)]
     [TestCase(3)]
