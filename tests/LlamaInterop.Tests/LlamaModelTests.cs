@@ -12,21 +12,21 @@ namespace LlamaInterop.Tests;
 internal sealed class LlamaModelTests
 {
     private const int Context = 128;
-    private static readonly GenerationOptions s_letters = new() { MaxTokens = 40, Sampling = TinyLlama.Letters() };
-    private TinyLlama llama = null!;
+    private static readonly GenerationOptions Letters = new() { MaxTokens = 40, Sampling = TinyLlama.Letters() };
+    private TinyLlama _llama = null!;
 
-    private LlamaModel Model => llama.Model;
+    private LlamaModel Model => _llama.Model;
 
     [OneTimeSetUp]
-    public void Load() => llama = new TinyLlama(new LlamaModelOptions { Threads = 2, ContextSize = Context, BatchSize = 32 });
+    public void Load() => _llama = new TinyLlama(new LlamaModelOptions { Threads = 2, ContextSize = Context, BatchSize = 32 });
 
     [OneTimeTearDown]
-    public void Unload() => llama.Dispose();
+    public void Unload() => _llama.Dispose();
 
     [Test]
     public void TextIsThatOfTheTokens()
     {
-        (int[] tokens, string text, FinishReason? finish) = llama.Run([1, 7], s_letters);
+        (int[] tokens, string text, FinishReason? finish) = _llama.Run([1, 7], Letters);
         Assert.That(finish, Is.EqualTo(FinishReason.Length));
         Assert.That(tokens, Has.Length.EqualTo(40));
         Assert.That(text, Is.EqualTo(Encoding.UTF8.GetString(Model.Tokenizer.Decode(tokens, special: false))));
@@ -35,9 +35,9 @@ internal sealed class LlamaModelTests
     [Test]
     public void StopStringEndsTheTextBeforeIt([Values(1, 2, 5)] int length, [Values(0, 1, 7)] int start)
     {
-        string text = llama.Run([1], s_letters).Text;
+        string text = _llama.Run([1], Letters).Text;
         string stop = text.Substring(start, length);
-        (int[] tokens, string stopped, FinishReason? finish) = llama.Run([1], s_letters with { Stop = ["Never", stop] });
+        (int[] tokens, string stopped, FinishReason? finish) = _llama.Run([1], Letters with { Stop = ["Never", stop] });
         int at = text.IndexOf(stop, StringComparison.Ordinal);
         Assert.That(stopped, Is.EqualTo(text[..at]));
         Assert.That(finish, Is.EqualTo(FinishReason.Stop));
@@ -47,15 +47,15 @@ internal sealed class LlamaModelTests
     [Test]
     public void TextHeldBackForAStopComesAtTheEnd()
     {
-        string text = llama.Run([1], s_letters).Text;
-        Assert.That(llama.Run([1], s_letters with { Stop = [text[^5..] + "!"] }).Text, Is.EqualTo(text));
+        string text = _llama.Run([1], Letters).Text;
+        Assert.That(_llama.Run([1], Letters with { Stop = [text[^5..] + "!"] }).Text, Is.EqualTo(text));
     }
 
     [Test]
     public void EndTokenEndsTheTextWithoutBeingPartOfIt()
     {
         var options = new GenerationOptions { Sampling = TinyLlama.Only(1, TinyVocabulary.Eos), ShowSpecialTokens = true };
-        (int[] tokens, string text, FinishReason? finish) = llama.Run([1], options);
+        (int[] tokens, string text, FinishReason? finish) = _llama.Run([1], options);
         Assert.That(finish, Is.EqualTo(FinishReason.EndOfText));
         Assert.That(tokens, Is.EqualTo(new[] { TinyVocabulary.Eos }));
         Assert.That(text, Is.Empty);
@@ -66,7 +66,7 @@ internal sealed class LlamaModelTests
     [TestCase(33)]
     public void MaxTokensIsTheNumberOfTokens(int count)
     {
-        (int[] tokens, string text, FinishReason? finish) = llama.Run([1], s_letters with { MaxTokens = count });
+        (int[] tokens, string text, FinishReason? finish) = _llama.Run([1], Letters with { MaxTokens = count });
         Assert.That((tokens.Length, text.Length, finish), Is.EqualTo((count, count, (FinishReason?)FinishReason.Length)));
     }
 
@@ -77,17 +77,17 @@ internal sealed class LlamaModelTests
     public void FullContextEndsTheText(int promptLength)
     {
         int[] prompt = TinyVocabulary.RandomTokens(new Random(1), promptLength);
-        (int[] tokens, _, FinishReason? finish) = llama.Run(prompt, s_letters with { MaxTokens = -1 });
+        (int[] tokens, _, FinishReason? finish) = _llama.Run(prompt, Letters with { MaxTokens = -1 });
         Assert.That((tokens.Length, finish), Is.EqualTo((Context - promptLength + 1, (FinishReason?)FinishReason.Length)));
     }
 
     [Test]
     public void RefusesPromptsThatCannotRun()
     {
-        Assert.That(() => Model.Start([], s_letters), Throws.InstanceOf<ModelException>().With.Message.Contains("no tokens"));
-        Assert.That(() => Model.Start(new int[Context + 1], s_letters), Throws.InstanceOf<ModelException>().With.Message.Contains($"{Context + 1} tokens"));
-        Assert.That(() => Model.Start([1, TinyVocabulary.Count], s_letters), Throws.InstanceOf<ModelException>().With.Message.Contains($"token {TinyVocabulary.Count}"));
-        Assert.That(() => Model.Start([-1], s_letters), Throws.InstanceOf<ModelException>().With.Message.Contains("token -1"));
+        Assert.That(() => Model.Start([], Letters), Throws.InstanceOf<ModelException>().With.Message.Contains("no tokens"));
+        Assert.That(() => Model.Start(new int[Context + 1], Letters), Throws.InstanceOf<ModelException>().With.Message.Contains($"{Context + 1} tokens"));
+        Assert.That(() => Model.Start([1, TinyVocabulary.Count], Letters), Throws.InstanceOf<ModelException>().With.Message.Contains($"token {TinyVocabulary.Count}"));
+        Assert.That(() => Model.Start([-1], Letters), Throws.InstanceOf<ModelException>().With.Message.Contains("token -1"));
         Assert.That(() => Model.Evaluate([int.MaxValue], false, (_, _) => { }), Throws.InstanceOf<ModelException>());
         Assert.That(() => Model.Complete(new string('x', Context)), Throws.InstanceOf<ModelException>());
         Assert.That(() => Model.Complete("x", sampling: new SamplingOptions { TopP = -1 }), Throws.InstanceOf<SamplingException>());
@@ -152,7 +152,7 @@ internal sealed class LlamaModelTests
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
         Assert.That(() => Model.Complete("once", -1, cancellationToken: cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(llama.BlocksInUse, Is.Zero);
+        Assert.That(_llama.BlocksInUse, Is.Zero);
     }
 
     /// <summary>Bytes of 'é', '😀' and 'a' at random: pieces hold whole characters, as the bytes decode when taken together.</summary>
@@ -165,7 +165,7 @@ internal sealed class LlamaModelTests
         await foreach (string piece in Model.GenerateAsync("x", options))
             pieces.Add(piece);
         Assert.That(pieces, Has.None.Matches<string>(piece => string.IsNullOrEmpty(piece) || char.IsLowSurrogate(piece[0]) || char.IsHighSurrogate(piece[^1])));
-        int[] generated = llama.Run(Model.Tokenizer.Encode("x", true, true), options).Tokens;
+        int[] generated = _llama.Run(Model.Tokenizer.Encode("x", true, true), options).Tokens;
         Assert.That(string.Concat(pieces), Is.EqualTo(Encoding.UTF8.GetString(Model.Tokenizer.Decode(generated, special: false))));
     }
 
@@ -174,12 +174,12 @@ internal sealed class LlamaModelTests
     {
         for (int round = 0; round < 5; round++)
         {
-            await foreach (string piece in Model.GenerateAsync("x", s_letters with { MaxTokens = -1 }))
+            await foreach (string piece in Model.GenerateAsync("x", Letters with { MaxTokens = -1 }))
             {
                 Assert.That(piece, Is.Not.Empty);
                 break;
             }
-            Assert.That(llama.BlocksInUse, Is.Zero);
+            Assert.That(_llama.BlocksInUse, Is.Zero);
         }
     }
 
@@ -189,12 +189,12 @@ internal sealed class LlamaModelTests
         using var source = new CancellationTokenSource();
         async Task Consume()
         {
-            await foreach (string piece in Model.GenerateAsync("x", s_letters with { MaxTokens = -1 }, source.Token))
+            await foreach (string piece in Model.GenerateAsync("x", Letters with { MaxTokens = -1 }, source.Token))
                 await source.CancelAsync();
         }
 
         Assert.That(Consume, Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(llama.BlocksInUse, Is.Zero);
+        Assert.That(_llama.BlocksInUse, Is.Zero);
     }
 
     [Test]

@@ -8,7 +8,7 @@ namespace LlamaInterop.Tests.Architecture;
 internal sealed partial class NamespaceTests
 {
     /// <summary>What each folder may use directly; what is not listed is closed to it.</summary>
-    private static readonly (string Folder, string[] Uses)[] s_arrows =
+    private static readonly (string Folder, string[] Uses)[] Arrows =
     [
         ("Gguf", []),
         ("Sampling", []),
@@ -29,7 +29,7 @@ internal sealed partial class NamespaceTests
     {
         string[] wrong =
         [
-            .. from arrow in s_arrows
+            .. from arrow in Arrows
                from file in FilesOf(arrow.Folder)
                from used in UsedBy(File.ReadAllText(file))
                where used != arrow.Folder && !arrow.Uses.Contains(used)
@@ -40,12 +40,12 @@ internal sealed partial class NamespaceTests
 
     [Test]
     public void EveryFolderHasItsArrows() =>
-        Assert.That(Directory.GetDirectories(Source).Select(Path.GetFileName).Except(["bin", "obj"]), Is.SubsetOf(s_arrows.Select(arrow => arrow.Folder)));
+        Assert.That(Directory.GetDirectories(Source).Select(Path.GetFileName).Except(["bin", "obj"]), Is.SubsetOf(Arrows.Select(arrow => arrow.Folder)));
 
     [Test]
     public void NamespacesAreTheFolders()
     {
-        foreach ((string folder, _) in s_arrows)
+        foreach ((string folder, _) in Arrows)
         {
             foreach (string text in FilesOf(folder).Select(File.ReadAllText))
                 Assert.That(text, Does.Not.Contain("\nnamespace ").Or.Match($@"\nnamespace LlamaInterop\.{folder}[.;]"));
@@ -87,7 +87,7 @@ internal sealed partial class NamespaceTests
     {
         string bare = CommentOrText().Replace(code, "");
         IEnumerable<string> qualified = Reference().Matches(bare).Select(match => match.Groups["folder"].Value)
-            .Where(name => name == "Native" || s_arrows.Any(arrow => arrow.Folder == name));
+            .Where(name => name == "Native" || Arrows.Any(arrow => arrow.Folder == name));
         return qualified.Distinct();
     }
 

@@ -8,7 +8,7 @@ namespace LlamaInterop.Tests.Architecture;
 internal sealed class PublicApiTests
 {
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
-    private static readonly Assembly s_library = typeof(LlamaModel).Assembly;
+    private static readonly Assembly Library = typeof(LlamaModel).Assembly;
 
     [Test]
     public void NativeLayerShowsItsExceptionAlone() =>
@@ -20,7 +20,7 @@ internal sealed class PublicApiTests
         Assembly native = typeof(NativeException).Assembly;
         string[] wrong =
         [
-            .. from type in s_library.GetExportedTypes()
+            .. from type in Library.GetExportedTypes()
                from member in VisibleMembers(type)
                where TypesOf(member).Any(used => used.Assembly == native && used != typeof(NativeException))
                select $"{type}.{member.Name}",
@@ -30,16 +30,16 @@ internal sealed class PublicApiTests
 
     [Test]
     public void ClassesAreSealedUnlessTheyAreMeantAsParents() =>
-        Assert.That(s_library.GetExportedTypes().Where(type => type.IsClass && !type.IsSealed && !type.IsAbstract), Is.Empty);
+        Assert.That(Library.GetExportedTypes().Where(type => type.IsClass && !type.IsSealed && !type.IsAbstract), Is.Empty);
 
     [Test]
     public void EveryMemberIsDocumented()
     {
-        XElement documentation = XElement.Load(Path.ChangeExtension(s_library.Location, ".xml"));
+        XElement documentation = XElement.Load(Path.ChangeExtension(Library.Location, ".xml"));
         HashSet<string> documented = [.. documentation.Descendants("member").Select(member => member.Attribute("name")!.Value)];
         string[] bare =
         [
-            .. from type in s_library.GetExportedTypes()
+            .. from type in Library.GetExportedTypes()
                from name in (string[])["T:" + NameOf(type), .. VisibleMembers(type).Where(IsWritten).Select(DocumentationName)]
                where !documented.Contains(name) && !documented.Any(known => known.StartsWith(name, StringComparison.Ordinal) && known[name.Length] is '(' or '`')
                select name,

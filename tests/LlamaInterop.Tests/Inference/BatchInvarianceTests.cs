@@ -7,7 +7,7 @@ namespace LlamaInterop.Tests.Inference;
 internal sealed class BatchInvarianceTests
 {
     private const int Length = 150;
-    private static readonly TinyModel[] s_models =
+    private static readonly TinyModel[] Models =
     [
         new() { KeyLength = 10, ValueLength = 6, Heads = 6, KvHeads = 2 },
         new() { Architecture = "qwen3", HeadNorms = true, Heads = 3, KvHeads = 1, KeyLength = 34, ValueLength = 34, Matrices = GgufTensorType.F16 },
@@ -17,14 +17,14 @@ internal sealed class BatchInvarianceTests
     ];
 
     [Test]
-    public void ThreadCountDoesNotMatter([ValueSource(nameof(s_models))] TinyModel model, [Values(2, 5)] int threads)
+    public void ThreadCountDoesNotMatter([ValueSource(nameof(Models))] TinyModel model, [Values(2, 5)] int threads)
     {
         int[] tokens = TinyVocabulary.RandomTokens(new Random(1), Length);
         Assert.That(Logits(model, threads, tokens), Is.EqualTo(Logits(model, 1, tokens)));
     }
 
     [Test]
-    public void StepSizeDoesNotMatter([ValueSource(nameof(s_models))] TinyModel model)
+    public void StepSizeDoesNotMatter([ValueSource(nameof(Models))] TinyModel model)
     {
         using var runner = new TinyRunner(model);
         int[] tokens = TinyVocabulary.RandomTokens(new Random(2), Length);
@@ -35,7 +35,7 @@ internal sealed class BatchInvarianceTests
     }
 
     [Test]
-    public void OtherSequencesDoNotMatter([ValueSource(nameof(s_models))] TinyModel model, [Values(3, 4)] int seed)
+    public void OtherSequencesDoNotMatter([ValueSource(nameof(Models))] TinyModel model, [Values(3, 4)] int seed)
     {
         using var runner = new TinyRunner(model, new LlamaModelOptions { Threads = 2, MaxSequences = 5, BatchSize = 64 });
         var random = new Random(seed);
@@ -49,7 +49,7 @@ internal sealed class BatchInvarianceTests
     [Test]
     public void OrderOfBlocksDoesNotMatter()
     {
-        using var runner = new TinyRunner(s_models[0], new LlamaModelOptions { Threads = 2, MaxSequences = 4, BatchSize = 64 });
+        using var runner = new TinyRunner(Models[0], new LlamaModelOptions { Threads = 2, MaxSequences = 4, BatchSize = 64 });
         int[] tokens = TinyVocabulary.RandomTokens(new Random(5), 200);
         float[][] fresh = runner.Logits(tokens);
         var random = new Random(6);

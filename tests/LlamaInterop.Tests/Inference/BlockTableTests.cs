@@ -4,7 +4,7 @@ namespace LlamaInterop.Tests.Inference;
 
 internal sealed class BlockTableTests
 {
-    private readonly List<(int From, int To)> copies = [];
+    private readonly List<(int From, int To)> _copies = [];
 
     [Test]
     public void EntriesTellBlockPositionAndValidRows()
@@ -28,9 +28,9 @@ internal sealed class BlockTableTests
         using BlockTable fork = table.Fork();
         Assert.That(group.Pool.FreeCount, Is.EqualTo(group.Pool.Count - 2));
         fork.Append(70);
-        Assert.That(copies, Is.EqualTo(new[] { (1, 2) }), "the partly filled block, into a new one");
+        Assert.That(_copies, Is.EqualTo(new[] { (1, 2) }), "the partly filled block, into a new one");
         table.Append(70);
-        Assert.That(copies, Has.Count.EqualTo(1), "the origin is alone with its block again");
+        Assert.That(_copies, Has.Count.EqualTo(1), "the origin is alone with its block again");
         Assert.That(fork.Entries[0], Is.EqualTo(table.Entries[0]));
         Assert.That(fork.Entries[1].Block, Is.Not.EqualTo(table.Entries[1].Block));
     }
@@ -42,7 +42,7 @@ internal sealed class BlockTableTests
         using BlockTable fork = table.Fork();
         fork.Append(64);
         table.Append(64);
-        Assert.That(copies, Is.Empty);
+        Assert.That(_copies, Is.Empty);
     }
 
     [Test]
@@ -95,8 +95,8 @@ internal sealed class BlockTableTests
 
     private CacheGroup Group(int window = 0)
     {
-        copies.Clear();
-        var group = new CacheGroup(window, CacheGroup.EntriesFor(512, window, 1), sequences: 2, (_, from, to) => copies.Add((from, to)));
+        _copies.Clear();
+        var group = new CacheGroup(window, CacheGroup.EntriesFor(512, window, 1), sequences: 2, (_, from, to) => _copies.Add((from, to)));
         group.AddTensor("k", LlamaInterop.Native.LkType.F16, headDim: 8, kvHeads: 1);
         return group;
     }

@@ -9,10 +9,10 @@ namespace LlamaInterop.Tests.Inference;
 /// <summary>The engine's step, driven on the test's thread: what it allocates and compiles once it is warm.</summary>
 internal sealed class DecodeStepTests
 {
-    private static readonly TinyModel[] s_models = [new(), new() { Window = 40 }, new() { Architecture = "qwen3", HeadNorms = true }];
+    private static readonly TinyModel[] Models = [new(), new() { Window = 40 }, new() { Architecture = "qwen3", HeadNorms = true }];
 
     [Test]
-    public void AllocatesNothingFromStepToBytes([ValueSource(nameof(s_models))] TinyModel model)
+    public void AllocatesNothingFromStepToBytes([ValueSource(nameof(Models))] TinyModel model)
     {
         using var decode = new DrivenDecode(model with { Context = 512 });
         decode.Run(80);
@@ -35,28 +35,28 @@ internal sealed class DecodeStepTests
     /// <summary>One generation of letters, and the engine's parts without its thread.</summary>
     private sealed class DrivenDecode : IDisposable
     {
-        private readonly TinyRunner runner;
-        private readonly Scheduler scheduler = new(1);
-        private readonly Batch batch;
-        private readonly CancelFlag cancel = new();
-        private readonly Generation generation;
-        private readonly byte[] text = new byte[16];
+        private readonly TinyRunner _runner;
+        private readonly Scheduler _scheduler = new(1);
+        private readonly Batch _batch;
+        private readonly CancelFlag _cancel = new();
+        private readonly Generation _generation;
+        private readonly byte[] _text = new byte[16];
 
         public DrivenDecode(TinyModel model)
         {
-            runner = new TinyRunner(model);
-            batch = runner.Runner.NewBatch();
+            _runner = new TinyRunner(model);
+            _batch = _runner.Runner.NewBatch();
             SamplingOptions sampling = TinyLlama.Letters() with { RepeatPenalty = 1.1f };
             var chain = new SamplerChain(sampling, new SamplingVocabulary(TinyVocabulary.Count) { ContextLength = model.Context });
             var options = new GenerationOptions { Sampling = sampling, Stop = ["0never", "1never"] };
-            generation = new Generation([1, 5, 6], options, chain, Tokenizer.FromGguf(runner.File.Metadata), model.Context)
+            _generation = new Generation([1, 5, 6], options, chain, Tokenizer.FromGguf(_runner.File.Metadata), model.Context)
             {
-                Sequence = runner.NewSequence(),
+                Sequence = _runner.NewSequence(),
             };
-            scheduler.Add(generation);
+            _scheduler.Add(_generation);
         }
 
-        public int ProgramsCreated => runner.Runner.ProgramsCreated;
+        public int ProgramsCreated => _runner.Runner.ProgramsCreated;
 
         public int BytesRead { get; private set; }
 
@@ -64,21 +64,21 @@ internal sealed class DecodeStepTests
         {
             for (int i = 0; i < steps; i++)
             {
-                batch.Clear();
-                scheduler.Fill(batch);
-                runner.Runner.Run(batch, cancel);
-                generation.StepDone(scheduler.StepTokens(0), ticks: 1);
-                generation.Choose(runner.Runner.Logits(generation.OutputIndex));
-                BytesRead += generation.Output.Read(text);
+                _batch.Clear();
+                _scheduler.Fill(_batch);
+                _runner.Runner.Run(_batch, _cancel);
+                _generation.StepDone(_scheduler.StepTokens(0), ticks: 1);
+                _generation.Choose(_runner.Runner.Logits(_generation.OutputIndex));
+                BytesRead += _generation.Output.Read(_text);
             }
         }
 
         public void Dispose()
         {
-            generation.Sequence?.Dispose();
-            generation.Dispose();
-            cancel.Dispose();
-            runner.Dispose();
+            _generation.Sequence?.Dispose();
+            _generation.Dispose();
+            _cancel.Dispose();
+            _runner.Dispose();
         }
     }
 }

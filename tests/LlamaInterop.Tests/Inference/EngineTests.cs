@@ -7,13 +7,13 @@ namespace LlamaInterop.Tests.Inference;
 /// <summary>Generations side by side: none changes another's tokens, however they come and go.</summary>
 internal sealed class EngineTests
 {
-    private static readonly LlamaModelOptions s_three = new() { Threads = 2, MaxSequences = 3, BatchSize = 32 };
-    private static readonly TinyModel s_long = new() { Context = 16384 };
+    private static readonly LlamaModelOptions ThreeAtOnce = new() { Threads = 2, MaxSequences = 3, BatchSize = 32 };
+    private static readonly TinyModel LongContext = new() { Context = 16384 };
 
     [Test]
     public async Task GenerationsTogetherGiveTheTokensOfEachAlone()
     {
-        using var llama = new TinyLlama(s_three);
+        using var llama = new TinyLlama(ThreeAtOnce);
         var random = new Random(1);
         int[][] prompts = [.. Enumerable.Range(0, 9).Select(_ => TinyVocabulary.RandomTokens(random, random.Next(1, 150)))];
         GenerationOptions Options(int i) => new() { MaxTokens = 60, Sampling = new SamplingOptions { Seed = (uint)i, Temperature = 1, IgnoreEos = true } };
@@ -26,7 +26,7 @@ internal sealed class EngineTests
     [Test]
     public void CancelledGenerationLeavesTheOthersAlone()
     {
-        using var llama = new TinyLlama(s_three, s_long);
+        using var llama = new TinyLlama(ThreeAtOnce, LongContext);
         var options = new GenerationOptions { Sampling = TinyLlama.Letters() };
         var shorter = options with { MaxTokens = 100 };
         int[] prompt = [1, 4, 5];
@@ -47,7 +47,7 @@ internal sealed class EngineTests
     [Test]
     public void WaitingGenerationIsCancelledWithoutItsTurn()
     {
-        using var llama = new TinyLlama(s_three with { MaxSequences = 1 }, s_long);
+        using var llama = new TinyLlama(ThreeAtOnce with { MaxSequences = 1 }, LongContext);
         var endless = new GenerationOptions { Sampling = TinyLlama.Letters() };
         using Generation running = llama.Model.Start([1], endless);
         running.Output.Read(new byte[1]);
@@ -62,7 +62,7 @@ internal sealed class EngineTests
     [Test]
     public void WaitingGenerationsRunInOrderOfArrival()
     {
-        using var llama = new TinyLlama(s_three with { MaxSequences = 1 }, s_long);
+        using var llama = new TinyLlama(ThreeAtOnce with { MaxSequences = 1 }, LongContext);
         Generation[] all = [.. Enumerable.Range(0, 5).Select(_ => llama.Model.Start([1], new GenerationOptions { MaxTokens = 30, Sampling = TinyLlama.Letters() }))];
         for (int i = all.Length - 1; i >= 0; i--)
         {
@@ -75,7 +75,7 @@ internal sealed class EngineTests
     [Test]
     public void FailingGenerationIsAloneInFailing()
     {
-        using var llama = new TinyLlama(s_three);
+        using var llama = new TinyLlama(ThreeAtOnce);
         var sound = new GenerationOptions { MaxTokens = 100, Sampling = TinyLlama.Letters() };
         string alone = llama.Run([1], sound).Text;
         using Generation kept = llama.Model.Start([1], sound);
@@ -91,7 +91,7 @@ internal sealed class EngineTests
     [Test]
     public void DisposingEndsWhatRunsAndWaits()
     {
-        var llama = new TinyLlama(s_three with { MaxSequences = 1 }, s_long);
+        var llama = new TinyLlama(ThreeAtOnce with { MaxSequences = 1 }, LongContext);
         var endless = new GenerationOptions { Sampling = TinyLlama.Letters() };
         using Generation running = llama.Model.Start([1], endless), waiting = llama.Model.Start([1], endless);
         running.Output.Read(new byte[1]);
@@ -111,7 +111,7 @@ internal sealed class EngineTests
     [Test]
     public async Task EvaluationBetweenStepsChangesNothing()
     {
-        using var llama = new TinyLlama(s_three);
+        using var llama = new TinyLlama(ThreeAtOnce);
         int[] tokens = TinyVocabulary.RandomTokens(new Random(3), 90);
         float[] Last()
         {
@@ -133,7 +133,7 @@ internal sealed class EngineTests
     [Test]
     public void EvaluationThatFindsTheCacheInUseFailsAlone()
     {
-        using var llama = new TinyLlama(s_three with { MaxSequences = 1 }, new TinyModel { Context = 4096 });
+        using var llama = new TinyLlama(ThreeAtOnce with { MaxSequences = 1 }, new TinyModel { Context = 4096 });
         using Generation running = llama.Model.Start([1], new GenerationOptions { Sampling = TinyLlama.Letters() });
         running.Output.Read(new byte[1]);
         int[] tokens = TinyVocabulary.RandomTokens(new Random(4), llama.Model.ContextSize);
@@ -146,7 +146,7 @@ internal sealed class EngineTests
     [Test]
     public void FailureOfTheReceiverReachesTheCaller()
     {
-        using var llama = new TinyLlama(s_three);
+        using var llama = new TinyLlama(ThreeAtOnce);
         Assert.That(
             () => llama.Model.Evaluate([1, 2], true, (_, _) => throw new InvalidDataException("mine")), Throws.InstanceOf<InvalidDataException>());
         Assert.That(llama.BlocksInUse, Is.Zero);
@@ -157,7 +157,7 @@ internal sealed class EngineTests
     public void EngineThreadAllocatesNothingPerToken()
     {
         const int Tokens = 300;
-        using var llama = new TinyLlama(s_three with { MaxSequences = 1 }, s_long);
+        using var llama = new TinyLlama(ThreeAtOnce with { MaxSequences = 1 }, LongContext);
         long AllocatedByEngine()
         {
             long bytes = 0;
@@ -180,7 +180,7 @@ internal sealed class EngineTests
     [Test]
     public async Task ManyThreadsDoNotDisturbEachOther([Range(1, 3)] int seed)
     {
-        using var llama = new TinyLlama(s_three);
+        using var llama = new TinyLlama(ThreeAtOnce);
         GenerationOptions Options(int kind) => new() { MaxTokens = 20 + (30 * kind), Sampling = TinyLlama.Letters((uint)kind) };
         string[] alone = [.. Enumerable.Range(0, 4).Select(kind => llama.Run([1, 5 + kind], Options(kind)).Text)];
         void Live(Random random)

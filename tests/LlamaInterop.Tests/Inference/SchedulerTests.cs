@@ -7,21 +7,21 @@ namespace LlamaInterop.Tests.Inference;
 
 internal sealed class SchedulerTests
 {
-    private readonly List<IDisposable> made = [];
-    private TinyRunner runner = null!;
+    private readonly List<IDisposable> _made = [];
+    private TinyRunner _runner = null!;
 
     [OneTimeSetUp]
-    public void Load() => runner = new TinyRunner(new TinyModel(), new LlamaModelOptions { Threads = 1, MaxSequences = 4, BatchSize = 16 });
+    public void Load() => _runner = new TinyRunner(new TinyModel(), new LlamaModelOptions { Threads = 1, MaxSequences = 4, BatchSize = 16 });
 
     [TearDown]
     public void EndGenerations()
     {
-        made.ForEach(thing => thing.Dispose());
-        made.Clear();
+        _made.ForEach(thing => thing.Dispose());
+        _made.Clear();
     }
 
     [OneTimeTearDown]
-    public void Unload() => runner.Dispose();
+    public void Unload() => _runner.Dispose();
 
     [Test]
     public void DecodingComesBeforePromptsAndPromptsInOrderOfArrival()
@@ -29,7 +29,7 @@ internal sealed class SchedulerTests
         var scheduler = new Scheduler(4);
         foreach (int length in (int[])[10, 1, 30, 5])
             scheduler.Add(NewGeneration(length));
-        Batch batch = runner.Runner.NewBatch();
+        Batch batch = _runner.Runner.NewBatch();
         scheduler.Fill(batch);
         Assert.That(Enumerable.Range(0, 4).Select(scheduler.StepTokens), Is.EqualTo(new[] { 10, 1, 5, 0 }));
         Assert.That(batch.TokenCount, Is.EqualTo(16));
@@ -43,7 +43,7 @@ internal sealed class SchedulerTests
         var scheduler = new Scheduler(1);
         Generation generation = NewGeneration(40);
         scheduler.Add(generation);
-        Batch batch = runner.Runner.NewBatch();
+        Batch batch = _runner.Runner.NewBatch();
         var computed = new List<int>();
         while (generation.PendingCount > 0)
         {
@@ -74,9 +74,9 @@ internal sealed class SchedulerTests
         var options = new GenerationOptions();
         var chain = new SamplerChain(options.Sampling, new SamplingVocabulary(TinyVocabulary.Count));
         int[] prompt = TinyVocabulary.RandomTokens(new Random(promptLength), promptLength);
-        var generation = new Generation(prompt, options, chain, Tokenizer.FromGguf(runner.File.Metadata), 256) { Sequence = runner.NewSequence() };
-        made.Add(generation);
-        made.Add(generation.Sequence);
+        var generation = new Generation(prompt, options, chain, Tokenizer.FromGguf(_runner.File.Metadata), 256) { Sequence = _runner.NewSequence() };
+        _made.Add(generation);
+        _made.Add(generation.Sequence);
         return generation;
     }
 }

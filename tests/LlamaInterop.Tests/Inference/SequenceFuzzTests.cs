@@ -20,34 +20,34 @@ internal sealed class SequenceFuzzTests
 
     private sealed class Life : IDisposable
     {
-        private readonly Random random;
-        private readonly TinyRunner runner;
-        private readonly (Sequence Sequence, List<int> Tokens)?[] slots = new (Sequence, List<int>)?[Slots];
-        private readonly string name;
+        private readonly Random _random;
+        private readonly TinyRunner _runner;
+        private readonly (Sequence Sequence, List<int> Tokens)?[] _slots = new (Sequence, List<int>)?[Slots];
+        private readonly string _name;
 
         public Life(int seed, int window)
         {
-            name = $"seed {seed}, window {window}";
-            random = new Random(seed);
+            _name = $"seed {seed}, window {window}";
+            _random = new Random(seed);
             var model = new TinyModel { Layers = 2, Embedding = 24, Heads = 2, KvHeads = 1, FeedForward = 20, Window = window };
-            runner = new TinyRunner(model, new LlamaModelOptions { Threads = 1, MaxSequences = Slots + 1, BatchSize = 64 });
+            _runner = new TinyRunner(model, new LlamaModelOptions { Threads = 1, MaxSequences = Slots + 1, BatchSize = 64 });
         }
 
-        private BlockPool Pool => runner.Runner.Cache.Groups[0].Pool;
+        private BlockPool Pool => _runner.Runner.Cache.Groups[0].Pool;
 
         public void DoSomething()
         {
-            int i = random.Next(Slots), other = random.Next(Slots);
-            switch (random.Next(6))
+            int i = _random.Next(Slots), other = _random.Next(Slots);
+            switch (_random.Next(6))
             {
                 case 0:
                     End(i);
                     break;
-                case 1 when slots[i] is { } origin && i != other:
+                case 1 when _slots[i] is { } origin && i != other:
                     End(other);
-                    slots[other] = (origin.Sequence.Fork(), [.. origin.Tokens]);
+                    _slots[other] = (origin.Sequence.Fork(), [.. origin.Tokens]);
                     break;
-                case 2 when slots[i] is { } cut:
+                case 2 when _slots[i] is { } cut:
                     Cut(cut.Sequence, cut.Tokens);
                     break;
                 default:
@@ -60,32 +60,32 @@ internal sealed class SequenceFuzzTests
         {
             for (int i = 0; i < Slots; i++)
                 End(i);
-            Assert.That(Pool.FreeCount, Is.EqualTo(Pool.Count), name);
+            Assert.That(Pool.FreeCount, Is.EqualTo(Pool.Count), _name);
         }
 
-        public void Dispose() => runner.Dispose();
+        public void Dispose() => _runner.Dispose();
 
         private void GoOn(int i)
         {
-            (Sequence sequence, List<int> tokens) = slots[i] ??= (runner.NewSequence(), []);
-            int[] more = TinyVocabulary.RandomTokens(random, Math.Min(random.Next(1, 80), MaxLength - tokens.Count));
-            float[][] logits = runner.Append(sequence, more, random.Next(1, 40));
+            (Sequence sequence, List<int> tokens) = _slots[i] ??= (_runner.NewSequence(), []);
+            int[] more = TinyVocabulary.RandomTokens(_random, Math.Min(_random.Next(1, 80), MaxLength - tokens.Count));
+            float[][] logits = _runner.Append(sequence, more, _random.Next(1, 40));
             tokens.AddRange(more);
-            Assert.That(logits, Is.EqualTo(runner.Logits([.. tokens])[^more.Length..]), $"{name}, {tokens.Count} tokens");
+            Assert.That(logits, Is.EqualTo(_runner.Logits([.. tokens])[^more.Length..]), $"{_name}, {tokens.Count} tokens");
         }
 
         private void Cut(Sequence sequence, List<int> tokens)
         {
-            int length = random.Next(2) == 0 ? Math.Max(0, tokens.Count - random.Next(20)) : random.Next(tokens.Count + 1);
+            int length = _random.Next(2) == 0 ? Math.Max(0, tokens.Count - _random.Next(20)) : _random.Next(tokens.Count + 1);
             if (sequence.TryTruncate(length))
                 tokens.RemoveRange(length, tokens.Count - length);
-            Assert.That(sequence.Length, Is.EqualTo(tokens.Count), name);
+            Assert.That(sequence.Length, Is.EqualTo(tokens.Count), _name);
         }
 
         private void End(int i)
         {
-            slots[i]?.Sequence.Dispose();
-            slots[i] = null;
+            _slots[i]?.Sequence.Dispose();
+            _slots[i] = null;
         }
     }
 }

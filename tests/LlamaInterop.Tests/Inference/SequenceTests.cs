@@ -6,15 +6,15 @@ namespace LlamaInterop.Tests.Inference;
 /// <summary>Forks, cuts and windows give the logits of sequences computed from nothing.</summary>
 internal sealed class SequenceTests
 {
-    private static readonly LlamaModelOptions s_four = new() { Threads = 2, MaxSequences = 4, BatchSize = 64 };
-    private static readonly TinyModel s_windowed = new() { Window = 40 };
+    private static readonly LlamaModelOptions FourAtOnce = new() { Threads = 2, MaxSequences = 4, BatchSize = 64 };
+    private static readonly TinyModel Windowed = new() { Window = 40 };
 
     [TestCase(20)]
     [TestCase(64)]
     [TestCase(100)]
     public void ForksEqualSequencesComputedApart(int sharedLength)
     {
-        using var runner = new TinyRunner(new TinyModel(), s_four);
+        using var runner = new TinyRunner(new TinyModel(), FourAtOnce);
         var random = new Random(sharedLength);
         int[] start = TinyVocabulary.RandomTokens(random, sharedLength);
         int[][] ends = [.. Enumerable.Range(0, 4).Select(_ => TinyVocabulary.RandomTokens(random, 70))];
@@ -30,7 +30,7 @@ internal sealed class SequenceTests
     [Test]
     public void ForkOutlivesItsOrigin()
     {
-        using var runner = new TinyRunner(new TinyModel(), s_four);
+        using var runner = new TinyRunner(new TinyModel(), FourAtOnce);
         int[] tokens = TinyVocabulary.RandomTokens(new Random(1), 150);
         Sequence origin = runner.NewSequence();
         runner.Append(origin, tokens.AsSpan(0, 90));
@@ -43,7 +43,7 @@ internal sealed class SequenceTests
     [Test]
     public void CutSequenceGoesOnAsIfNeverLonger([Values(0, 1, 63, 64, 65, 130)] int length)
     {
-        using var runner = new TinyRunner(new TinyModel(), s_four);
+        using var runner = new TinyRunner(new TinyModel(), FourAtOnce);
         var random = new Random(length);
         int[] tokens = TinyVocabulary.RandomTokens(random, 140), others = TinyVocabulary.RandomTokens(random, 50);
         using Sequence sequence = runner.NewSequence();
@@ -56,7 +56,7 @@ internal sealed class SequenceTests
     [Test]
     public void CuttingAForkLeavesTheOriginAlone()
     {
-        using var runner = new TinyRunner(new TinyModel(), s_four);
+        using var runner = new TinyRunner(new TinyModel(), FourAtOnce);
         int[] tokens = TinyVocabulary.RandomTokens(new Random(3), 160);
         using Sequence origin = runner.NewSequence();
         runner.Append(origin, tokens.AsSpan(0, 100));
@@ -70,15 +70,15 @@ internal sealed class SequenceTests
     public void WindowedCacheEqualsFullCache([Values(1, 2, 40, 64, 65, 128, 500)] int window, [Values(1, 13, 64)] int step)
     {
         int[] tokens = TinyVocabulary.RandomTokens(new Random(window), 230);
-        using var windowed = new TinyRunner(s_windowed with { Window = window }, s_four);
-        using var full = new TinyRunner(s_windowed with { Window = window }, s_four with { FullWindows = true });
+        using var windowed = new TinyRunner(Windowed with { Window = window }, FourAtOnce);
+        using var full = new TinyRunner(Windowed with { Window = window }, FourAtOnce with { FullWindows = true });
         Assert.That(windowed.Logits(tokens, step), Is.EqualTo(full.Logits(tokens)));
     }
 
     [Test]
     public void WindowedCacheGivesBlocksBack()
     {
-        using var runner = new TinyRunner(s_windowed, s_four);
+        using var runner = new TinyRunner(Windowed, FourAtOnce);
         BlockPool pool = runner.Runner.Cache.Groups[0].Pool;
         using Sequence sequence = runner.NewSequence();
         runner.Append(sequence, TinyVocabulary.RandomTokens(new Random(1), 240), 1);
@@ -88,7 +88,7 @@ internal sealed class SequenceTests
     [Test]
     public void WindowedSequenceRefusesCutsBelowWhatItHolds()
     {
-        using var runner = new TinyRunner(s_windowed, s_four);
+        using var runner = new TinyRunner(Windowed, FourAtOnce);
         int[] tokens = TinyVocabulary.RandomTokens(new Random(5), 240), others = TinyVocabulary.RandomTokens(new Random(6), 30);
         using Sequence sequence = runner.NewSequence();
         runner.Append(sequence, tokens, 1);

@@ -8,11 +8,11 @@ namespace LlamaInterop.Tests.Inference;
 /// <summary>A tiny model loaded as a user loads one.</summary>
 internal sealed class TinyLlama : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public TinyLlama(LlamaModelOptions? options = null, TinyModel? model = null)
     {
-        Model = LlamaModel.Load((model ?? new TinyModel()).Write(folder), options ?? new LlamaModelOptions { Threads = 2 });
+        Model = LlamaModel.Load((model ?? new TinyModel()).Write(_folder), options ?? new LlamaModelOptions { Threads = 2 });
     }
 
     public LlamaModel Model { get; }
@@ -60,6 +60,6 @@ internal sealed class TinyLlama : IDisposable
     public void Dispose()
     {
         Model.Dispose();
-        folder.Dispose();
+        _folder.Dispose();
     }
 }

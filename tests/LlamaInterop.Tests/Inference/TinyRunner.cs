@@ -10,16 +10,16 @@ namespace LlamaInterop.Tests.Inference;
 /// <summary>A tiny model's runner, used on the test's thread, with logits of every row of a step.</summary>
 internal sealed class TinyRunner : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly BackendHandle backend;
+    private readonly TemporaryFolder _folder = new();
+    private readonly BackendHandle _backend;
 
     public TinyRunner(TinyModel model, LlamaModelOptions? options = null)
     {
         Options = options ?? new LlamaModelOptions { Threads = 2 };
-        File = GgufFile.Open(model.Write(folder));
-        backend = BackendSelection.Open(BackendChoice.Cpu, Options.Threads);
+        File = GgufFile.Open(model.Write(_folder));
+        _backend = BackendSelection.Open(BackendChoice.Cpu, Options.Threads);
         string arch = ModelRegistry.ArchitectureOf(File.Metadata);
-        Runner = ModelLoader.CreateRunner(File, arch, backend, Options, outputRows: Options.BatchSize);
+        Runner = ModelLoader.CreateRunner(File, arch, _backend, Options, outputRows: Options.BatchSize);
     }
 
     public LlamaModelOptions Options { get; }
@@ -92,8 +92,8 @@ internal sealed class TinyRunner : IDisposable
     public void Dispose()
     {
         Runner.Dispose();
-        backend.Dispose();
+        _backend.Dispose();
         File.Dispose();
-        folder.Dispose();
+        _folder.Dispose();
     }
 }

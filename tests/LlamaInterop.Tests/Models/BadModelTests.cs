@@ -8,23 +8,23 @@ namespace LlamaInterop.Tests.Models;
 /// <summary>Files whose keys and tensors contradict each other are refused in one line that names the key or the tensor.</summary>
 internal sealed class BadModelTests
 {
-    private static readonly TinyModel s_sound = new() { HeadNorms = true, Biases = true };
-    private static readonly string[] s_tensors = [.. s_sound.TensorNames];
-    private static readonly string[] s_optionalTensors =
+    private static readonly TinyModel Sound = new() { HeadNorms = true, Biases = true };
+    private static readonly string[] Tensors = [.. Sound.TensorNames];
+    private static readonly string[] OptionalTensors =
     [
-        "output.weight", .. s_tensors.Where(name => name.EndsWith(".bias", StringComparison.Ordinal) || name.Contains("_q_norm") || name.Contains("_k_norm")),
+        "output.weight", .. Tensors.Where(name => name.EndsWith(".bias", StringComparison.Ordinal) || name.Contains("_q_norm") || name.Contains("_k_norm")),
     ];
 
-    private static readonly string[] s_neededTensors = [.. s_tensors.Except(s_optionalTensors)];
-    private static readonly string[] s_matrices = [.. s_tensors.Where(name => !name.Contains("norm") && name.EndsWith(".weight", StringComparison.Ordinal))];
-    private static readonly string[] s_vectors = [.. s_tensors.Except(s_matrices)];
-    private static readonly string[] s_sizes =
+    private static readonly string[] NeededTensors = [.. Tensors.Except(OptionalTensors)];
+    private static readonly string[] Matrices = [.. Tensors.Where(name => !name.Contains("norm") && name.EndsWith(".weight", StringComparison.Ordinal))];
+    private static readonly string[] Vectors = [.. Tensors.Except(Matrices)];
+    private static readonly string[] Sizes =
     [
         "context_length", "embedding_length", "block_count", "feed_forward_length", "attention.head_count",
         "attention.head_count_kv", "attention.key_length", "attention.value_length", "rope.dimension_count",
     ];
 
-    private static readonly string[] s_neededKeys =
+    private static readonly string[] NeededKeys =
     [
         "general.architecture", "llama.context_length", "llama.embedding_length", "llama.block_count", "llama.feed_forward_length",
         "llama.attention.head_count", "llama.attention.layer_norm_rms_epsilon", "tokenizer.ggml.model", "tokenizer.ggml.tokens",
@@ -34,15 +34,15 @@ internal sealed class BadModelTests
     public void SoundModelLoads()
     {
         using var folder = new TemporaryFolder();
-        Assert.That(() => LlamaModel.Load(s_sound.Write(folder)).Dispose(), Throws.Nothing);
+        Assert.That(() => LlamaModel.Load(Sound.Write(folder)).Dispose(), Throws.Nothing);
     }
 
-    [TestCaseSource(nameof(s_neededKeys))]
-    public void RefusesMissingKey(string key) => Assert.That(ReasonOf(s_sound with { Omitted = [key] }), Does.Contain(key));
+    [TestCaseSource(nameof(NeededKeys))]
+    public void RefusesMissingKey(string key) => Assert.That(ReasonOf(Sound with { Omitted = [key] }), Does.Contain(key));
 
     [Test]
     public void RefusesSize(
-        [ValueSource(nameof(s_sizes))] string key, [Values("0", "-1", "-9223372036854775808", "4294967295", "18446744073709551615", "1.5", "text")] string value) =>
+        [ValueSource(nameof(Sizes))] string key, [Values("0", "-1", "-9223372036854775808", "4294967295", "18446744073709551615", "1.5", "text")] string value) =>
         Assert.That(ReasonOf(With(key, value)), Does.Contain("llama." + key));
 
     /// <summary>No size but that of a tensor can be compared with it, so the tensor is what the message names.</summary>
@@ -88,32 +88,32 @@ internal sealed class BadModelTests
 
     [Test]
     public void RefusesUnknownArchitecture() =>
-        Assert.That(ReasonOf(s_sound with { Keys = new Dictionary<string, GgufValue> { ["general.architecture"] = GgufValue.From("lama") } }), Does.Contain("'lama'").And.Contain("qwen3"));
+        Assert.That(ReasonOf(Sound with { Keys = new Dictionary<string, GgufValue> { ["general.architecture"] = GgufValue.From("lama") } }), Does.Contain("'lama'").And.Contain("qwen3"));
 
     [TestCase("-1")]
     [TestCase("4294967295")]
     public void RefusesWindow(string value) => Assert.That(ReasonOf(With("attention.sliding_window", value)), Does.Contain("llama.attention.sliding_window"));
 
-    [TestCaseSource(nameof(s_neededTensors))]
-    public void RefusesMissingTensor(string name) => Assert.That(ReasonOf(s_sound with { Omitted = [name] }), Does.Contain($"tensor {name} is missing"));
+    [TestCaseSource(nameof(NeededTensors))]
+    public void RefusesMissingTensor(string name) => Assert.That(ReasonOf(Sound with { Omitted = [name] }), Does.Contain($"tensor {name} is missing"));
 
     [TestCase("qwen2", "blk.1.attn_q.bias")]
     [TestCase("qwen3", "blk.1.attn_q_norm.weight")]
     public void RefusesFamilyWithoutWhatMarksIt(string architecture, string name) =>
-        Assert.That(ReasonOf(s_sound with { Architecture = architecture, Omitted = [name] }), Does.Contain($"tensor {name} is missing"));
+        Assert.That(ReasonOf(Sound with { Architecture = architecture, Omitted = [name] }), Does.Contain($"tensor {name} is missing"));
 
     [Test]
-    public void RefusesShape([ValueSource(nameof(s_tensors))] string name, [Values(1, 31)] int length)
+    public void RefusesShape([ValueSource(nameof(Tensors))] string name, [Values(1, 31)] int length)
     {
-        TinyModel bad = s_sound with { Changed = new Dictionary<string, (GgufTensorType, long[])> { [name] = (GgufTensorType.F32, [length, 3]) } };
+        TinyModel bad = Sound with { Changed = new Dictionary<string, (GgufTensorType, long[])> { [name] = (GgufTensorType.F32, [length, 3]) } };
         Assert.That(ReasonOf(bad), Does.Contain($"tensor {name} has shape [{length}, 3]"));
     }
 
     [Test]
-    public void RefusesTypeOfMatrix([ValueSource(nameof(s_matrices))] string name, [Values(GgufTensorType.F64, GgufTensorType.I8, GgufTensorType.I32)] GgufTensorType type) =>
+    public void RefusesTypeOfMatrix([ValueSource(nameof(Matrices))] string name, [Values(GgufTensorType.F64, GgufTensorType.I8, GgufTensorType.I32)] GgufTensorType type) =>
         Assert.That(ReasonOf(Retyped(name, type)), Does.Contain($"tensor {name} has type {type}"));
 
-    [TestCaseSource(nameof(s_vectors))]
+    [TestCaseSource(nameof(Vectors))]
     public void RefusesTypeOfVector(string name) => Assert.That(ReasonOf(Retyped(name, GgufTensorType.F16)), Does.Contain($"tensor {name} has type F16, but must be F32"));
 
     [TestCase(int.MaxValue, 1)]
@@ -121,7 +121,7 @@ internal sealed class BadModelTests
     [TestCase(1 << 30, 1)]
     [TestCase(1 << 24, 1024)]
     public void RefusesContextThatNoMemoryHolds(int context, int sequences) =>
-        Assert.That(ReasonOf(s_sound, new LlamaModelOptions { ContextSize = context, MaxSequences = sequences }), Does.Contain("context").IgnoreCase);
+        Assert.That(ReasonOf(Sound, new LlamaModelOptions { ContextSize = context, MaxSequences = sequences }), Does.Contain("context").IgnoreCase);
 
     [Test]
     public void RefusesContextOfTheFileThatNoMemoryHolds() => Assert.That(ReasonOf(With("context_length", $"{int.MaxValue}")), Does.Contain("context").IgnoreCase);
@@ -141,20 +141,20 @@ internal sealed class BadModelTests
     [TestCase(1, 1 << 20, 1, "batch size")]
     [TestCase(1, 512, 0, "max sequences")]
     public void RefusesOptions(int threads, int batch, int sequences, string named) => Assert.That(
-        ReasonOf(s_sound, new LlamaModelOptions { Threads = threads, BatchSize = batch, MaxSequences = sequences }), Does.Contain(named));
+        ReasonOf(Sound, new LlamaModelOptions { Threads = threads, BatchSize = batch, MaxSequences = sequences }), Does.Contain(named));
 
     private static TinyModel With(string key, string value) => With(key, long.TryParse(value, out long number) ? GgufValue.From(number)
         : ulong.TryParse(value, out ulong large) ? GgufValue.From(large)
         : float.TryParse(value, out float fraction) ? GgufValue.From(fraction)
         : GgufValue.From(value));
 
-    private static TinyModel With(string key, GgufValue value) => s_sound with { Keys = new Dictionary<string, GgufValue> { ["llama." + key] = value } };
+    private static TinyModel With(string key, GgufValue value) => Sound with { Keys = new Dictionary<string, GgufValue> { ["llama." + key] = value } };
 
     private static TinyModel Retyped(string name, GgufTensorType type)
     {
         using var folder = new TemporaryFolder();
-        using GgufFile sound = GgufFile.Open(s_sound.Write(folder));
-        return s_sound with { Changed = new Dictionary<string, (GgufTensorType, long[])> { [name] = (type, sound.GetTensor(name).Dimensions.ToArray()) } };
+        using GgufFile sound = GgufFile.Open(Sound.Write(folder));
+        return Sound with { Changed = new Dictionary<string, (GgufTensorType, long[])> { [name] = (type, sound.GetTensor(name).Dimensions.ToArray()) } };
     }
 
     /// <summary>The message with which loading fails, one line of an expected kind.</summary>

@@ -6,7 +6,7 @@ namespace LlamaInterop.Tests.Models;
 /// <summary>The engine's logits against <see cref="NaiveModel"/> on random tiny models.</summary>
 internal sealed class ForwardPassTests
 {
-    private static readonly GgufTensorType[] s_quantized = [.. RandomBlocks.Quantized];
+    private static readonly GgufTensorType[] Quantized = [.. RandomBlocks.Quantized];
 
     [Test]
     public void AgreesWithTheNaiveModelInF32([Range(1, 40)] int seed) =>
@@ -22,13 +22,13 @@ internal sealed class ForwardPassTests
         Assert.That(Nmse(TinyModels.OfSeed(seed), seed, CacheType.F16), Is.LessThan(1e-5), $"seed {seed}");
 
     /// <summary>
-    /// Rounding to 127 steps a side has a mean square error of about 2.5e-5 of the activations' own, and two layers and the output
-    /// round nine times one after the other. Later roundings turn the smallest difference into one of their own size, so no truth
+    /// Rounding to 127 steps a side has a mean square error of about 2.5e-5 of the activations' own, and two layers round
+    /// some six times one after the other (what is refined to 16 bits adds nothing). Later roundings turn the smallest difference into one of their own size, so no truth
     /// that rounds likewise comes nearer.
     /// </summary>
-    [TestCaseSource(nameof(s_quantized))]
+    [TestCaseSource(nameof(Quantized))]
     public void QuantizedWeightsCostWhatRoundingActivationsCosts(GgufTensorType type) =>
-        Assert.That(Nmse(TinyModels.Wide(type), seed: 6, CacheType.F32), Is.LessThan(5e-4));
+        Assert.That(Nmse(TinyModels.Wide(type), seed: 6, CacheType.F32), Is.LessThan(1.5e-4));
 
     [TestCase(1)]
     [TestCase(3)]

@@ -9,23 +9,23 @@ namespace LlamaInterop.Tests.Models;
 /// </summary>
 internal sealed class NaiveModel
 {
-    private readonly GgufFile file;
-    private readonly int contextSize;
-    private readonly Dictionary<string, double[]> weights = [];
-    private readonly string arch;
+    private readonly GgufFile _file;
+    private readonly int _contextSize;
+    private readonly Dictionary<string, double[]> _weights = [];
+    private readonly string _arch;
 
     /// <param name="file">The model.</param>
     /// <param name="contextSize">Decides between the factors of longrope.</param>
     public NaiveModel(GgufFile file, int contextSize)
     {
-        this.file = file;
-        this.contextSize = contextSize;
-        arch = file.Metadata.GetString("general.architecture");
+        _file = file;
+        _contextSize = contextSize;
+        _arch = file.Metadata.GetString("general.architecture");
         foreach (GgufTensorInfo tensor in file.Tensors)
         {
             var values = new float[tensor.Dimensions.ToArray().Aggregate((a, b) => a * b)];
             Kernels.Dequantize((LkType)tensor.Type, file.TensorSpan(tensor), values);
-            weights[tensor.Name] = Array.ConvertAll(values, value => (double)value);
+            _weights[tensor.Name] = Array.ConvertAll(values, value => (double)value);
         }
     }
 
@@ -33,14 +33,14 @@ internal sealed class NaiveModel
     public double[][] Logits(int[] tokens)
     {
         int embedding = Int("embedding_length");
-        double[][] x = Array.ConvertAll(tokens, token => weights["token_embd.weight"].AsSpan(token * embedding, embedding).ToArray());
+        double[][] x = Array.ConvertAll(tokens, token => _weights["token_embd.weight"].AsSpan(token * embedding, embedding).ToArray());
         for (int layer = 0; layer < Int("block_count"); layer++)
         {
             string scope = $"blk.{layer}.";
             x = Sum(x, Attend(scope, Norm(x, scope + "attn_norm.weight")));
             x = Sum(x, FeedForward(scope, Norm(x, scope + "ffn_norm.weight")));
         }
-        string output = weights.ContainsKey("output.weight") ? "output.weight" : "token_embd.weight";
+        string output = _weights.ContainsKey("output.weight") ? "output.weight" : "token_embd.weight";
         return Array.ConvertAll(Norm(x, "output_norm.weight"), row => Linear(row, output, "output.bias"));
     }
 
@@ -88,7 +88,7 @@ internal sealed class NaiveModel
         return Array.ConvertAll(shares, share => share / sum);
     }
 
-    private bool HasAlibi => arch == "baichuan" && Int("block_count") == 40;
+    private bool HasAlibi => _arch == "baichuan" && Int("block_count") == 40;
 
     /// <summary>
     /// Press et al. 2022: a geometric sequence from 2^(-8/n) for n heads, a power of two; for other counts, that of the next lower power
@@ -111,10 +111,10 @@ internal sealed class NaiveModel
             for (int start = 0; start < row.Length; start += headLength)
             {
                 Span<double> head = row.AsSpan(start, headLength);
-                if (weights.TryGetValue($"{scope}{name}_norm.weight", out double[]? norm))
+                if (_weights.TryGetValue($"{scope}{name}_norm.weight", out double[]? norm))
                     Norm(head, norm).CopyTo(head);
                 if (!HasAlibi)
-                    NaiveRotary.Rotate(file.Metadata, head, position, Factors());
+                    NaiveRotary.Rotate(_file.Metadata, head, position, Factors());
             }
         }
         return result;
@@ -122,9 +122,9 @@ internal sealed class NaiveModel
 
     private double[]? Factors()
     {
-        int original = file.Metadata.GetInt32OrDefault($"{arch}.rope.scaling.original_context_length", Int("context_length"));
-        string scaled = contextSize > original ? "rope_factors_long.weight" : "rope_factors_short.weight";
-        return weights.GetValueOrDefault("rope_freqs.weight") ?? weights.GetValueOrDefault(scaled);
+        int original = _file.Metadata.GetInt32OrDefault($"{_arch}.rope.scaling.original_context_length", Int("context_length"));
+        string scaled = _contextSize > original ? "rope_factors_long.weight" : "rope_factors_short.weight";
+        return _weights.GetValueOrDefault("rope_freqs.weight") ?? _weights.GetValueOrDefault(scaled);
     }
 
     /// <summary>SwiGLU (Shazeer 2020).</summary>
@@ -138,17 +138,17 @@ internal sealed class NaiveModel
 
     private double[] Linear(double[] x, string matrix, string bias)
     {
-        double[] w = weights[matrix];
+        double[] w = _weights[matrix];
         var y = new double[w.Length / x.Length];
         for (int row = 0; row < y.Length; row++)
         {
             for (int i = 0; i < x.Length; i++)
                 y[row] += w[(row * x.Length) + i] * x[i];
         }
-        return weights.TryGetValue(bias, out double[]? b) ? [.. y.Zip(b, (a, c) => a + c)] : y;
+        return _weights.TryGetValue(bias, out double[]? b) ? [.. y.Zip(b, (a, c) => a + c)] : y;
     }
 
-    private double[][] Norm(double[][] x, string weight) => Array.ConvertAll(x, row => Norm(row, weights[weight]));
+    private double[][] Norm(double[][] x, string weight) => Array.ConvertAll(x, row => Norm(row, _weights[weight]));
 
     /// <summary>RMS norm (Zhang and Sennrich 2019).</summary>
     private double[] Norm(ReadOnlySpan<double> x, double[] weight)
@@ -156,7 +156,7 @@ internal sealed class NaiveModel
         double squares = 0;
         foreach (double value in x)
             squares += value * value;
-        double scale = 1 / Math.Sqrt((squares / x.Length) + file.Metadata.GetFloat($"{arch}.attention.layer_norm_rms_epsilon"));
+        double scale = 1 / Math.Sqrt((squares / x.Length) + _file.Metadata.GetFloat($"{_arch}.attention.layer_norm_rms_epsilon"));
         var result = new double[x.Length];
         for (int i = 0; i < x.Length; i++)
             result[i] = x[i] * scale * weight[i];
@@ -166,5 +166,5 @@ internal sealed class NaiveModel
     private static double[][] Sum(double[][] a, double[][] b) =>
         [.. a.Zip(b, (left, right) => left.Zip(right, (l, r) => l + r).ToArray())];
 
-    private int Int(string key) => file.Metadata.GetInt32($"{arch}.{key}");
+    private int Int(string key) => _file.Metadata.GetInt32($"{_arch}.{key}");
 }

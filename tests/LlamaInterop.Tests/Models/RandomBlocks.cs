@@ -8,7 +8,7 @@ namespace LlamaInterop.Tests.Models;
 internal static class RandomBlocks
 {
     /// <summary>Where a block's f16 scales lie, and how large each is beside the first: offsets that centre the values are negative or subtracted.</summary>
-    private static readonly Dictionary<GgufTensorType, (int Offset, float Factor)[]> s_scales = new()
+    private static readonly Dictionary<GgufTensorType, (int Offset, float Factor)[]> Scales = new()
     {
         [GgufTensorType.Q4_0] = [(0, 1)],
         [GgufTensorType.Q4_1] = [(0, 1), (2, -7.5f)],
@@ -25,7 +25,7 @@ internal static class RandomBlocks
     };
 
     /// <summary>The types whose blocks are made here.</summary>
-    public static IEnumerable<GgufTensorType> Quantized => [.. s_scales.Keys, GgufTensorType.MXFP4];
+    public static IEnumerable<GgufTensorType> Quantized => [.. Scales.Keys, GgufTensorType.MXFP4];
 
     public static byte[] Make(Random random, GgufTensorType type, long elements, double meanSquareRoot)
     {
@@ -76,7 +76,7 @@ internal static class RandomBlocks
             block[0] = (byte)(127 + Math.Round(Math.Log2(scale)));
             return;
         }
-        foreach ((int offset, float factor) in s_scales[type])
+        foreach ((int offset, float factor) in Scales[type])
             MemoryMarshal.Write(block[offset..], (Half)(scale * factor));
     }
 }

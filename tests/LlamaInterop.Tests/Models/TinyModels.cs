@@ -5,16 +5,16 @@ namespace LlamaInterop.Tests.Models;
 /// <summary>Tiny models of random shape.</summary>
 internal static class TinyModels
 {
-    private static readonly string[] s_architectures = ["llama", "qwen2", "qwen3", "baichuan"];
-    private static readonly int[] s_keyLengths = [2, 6, 8, 10, 16, 18, 32, 34, 64, 66];
+    private static readonly string[] Architectures = ["llama", "qwen2", "qwen3", "baichuan"];
+    private static readonly int[] KeyLengths = [2, 6, 8, 10, 16, 18, 32, 34, 64, 66];
 
     /// <summary>Any shape that a seed gives: grouped heads, odd widths, windows, rotary scalings.</summary>
     public static TinyModel OfSeed(int seed, GgufTensorType matrices = GgufTensorType.F32)
     {
         var random = new Random(seed);
         int kvHeads = random.Next(1, 4);
-        string architecture = s_architectures[seed % s_architectures.Length];
-        int keyLength = s_keyLengths[random.Next(s_keyLengths.Length)];
+        string architecture = Architectures[seed % Architectures.Length];
+        int keyLength = KeyLengths[random.Next(KeyLengths.Length)];
         return WithRope(random, new TinyModel
         {
             Architecture = architecture,

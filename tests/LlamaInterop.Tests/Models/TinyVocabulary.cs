@@ -9,7 +9,7 @@ internal static class TinyVocabulary
     public const int Eos = 2;
 
     private const int FirstByte = 3;
-    private static readonly string[] s_texts =
+    private static readonly string[] Texts =
     [
         "<unk>", "<s>", "</s>",
         .. Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>"),
@@ -17,13 +17,13 @@ internal static class TinyVocabulary
         .. Enumerable.Range('a', 26).Select(letter => $"{(char)letter}"),
     ];
 
-    public static int Count => s_texts.Length;
+    public static int Count => Texts.Length;
 
     public static IReadOnlyList<(string Key, GgufValue Value)> Keys { get; } =
     [
         ("tokenizer.ggml.model", GgufValue.From("llama")),
-        ("tokenizer.ggml.tokens", GgufValue.FromArray(s_texts)),
-        ("tokenizer.ggml.scores", GgufValue.FromArray(Array.ConvertAll(s_texts, text => -(float)text.Length))),
+        ("tokenizer.ggml.tokens", GgufValue.FromArray(Texts)),
+        ("tokenizer.ggml.scores", GgufValue.FromArray(Array.ConvertAll(Texts, text => -(float)text.Length))),
         ("tokenizer.ggml.token_type", GgufValue.FromArray(Enumerable.Range(0, Count).Select(TypeOf).ToArray())),
         ("tokenizer.ggml.bos_token_id", GgufValue.From((uint)Bos)),
         ("tokenizer.ggml.eos_token_id", GgufValue.From((uint)Eos)),

@@ -7,18 +7,18 @@ namespace LlamaInterop.Tests.Compute.Passes;
 
 internal sealed class FoldIntoMatMulTests
 {
-    private static readonly Tensor s_matrix = Weight("m", Width, Width);
+    private static readonly Tensor Matrix = Weight("m", Width, Width);
 
     [Test]
     public void TakesBiasAndThenResidual([Values] bool residualFirst)
     {
         Graph graph = NewGraph();
         Tensor x = Input("x"), bias = Weight("b", Width);
-        Tensor biased = graph.Add("biased", graph.MatMul("product", s_matrix, x), bias);
+        Tensor biased = graph.Add("biased", graph.MatMul("product", Matrix, x), bias);
         Tensor result = residualFirst ? graph.Add("sum", x, biased) : graph.Add("sum", biased, x);
         FoldIntoMatMul.Run(graph);
         Op matmul = graph.Ops.Single();
-        Assert.That(matmul.Sources[..4].ToArray(), Is.EqualTo(new[] { s_matrix, x, bias, x }));
+        Assert.That(matmul.Sources[..4].ToArray(), Is.EqualTo(new[] { Matrix, x, bias, x }));
         Assert.That(matmul.Destination, Is.SameAs(result));
         Assert.That(result.Producer, Is.SameAs(matmul));
     }
@@ -28,7 +28,7 @@ internal sealed class FoldIntoMatMulTests
     {
         Graph graph = NewGraph();
         Tensor x = Input("x");
-        graph.Add("biased", graph.Add("sum", x, graph.MatMul("product", s_matrix, x)), Weight("b", Width));
+        graph.Add("biased", graph.Add("sum", x, graph.MatMul("product", Matrix, x)), Weight("b", Width));
         FoldIntoMatMul.Run(graph);
         Assert.That(graph.Ops.Select(op => op.Opcode), Is.EqualTo(new[] { LkOpcode.MAT_MUL, LkOpcode.ADD }));
     }
@@ -37,7 +37,7 @@ internal sealed class FoldIntoMatMulTests
     public void ProductWithASecondReaderStays()
     {
         Graph graph = NewGraph();
-        Tensor product = graph.MatMul("product", s_matrix, Input("x"));
+        Tensor product = graph.MatMul("product", Matrix, Input("x"));
         graph.Mul("other", graph.Add("sum", product, Input("y")), product);
         FoldIntoMatMul.Run(graph);
         Assert.That(graph.Of(LkOpcode.ADD), Has.Length.EqualTo(1));
@@ -48,7 +48,7 @@ internal sealed class FoldIntoMatMulTests
     public void ProductAddedToItselfStays()
     {
         Graph graph = NewGraph();
-        Tensor product = graph.MatMul("product", s_matrix, Input("x"));
+        Tensor product = graph.MatMul("product", Matrix, Input("x"));
         graph.Add("twice", product, product);
         FoldIntoMatMul.Run(graph);
         Assert.That(graph.Ops, Has.Count.EqualTo(2));
@@ -58,7 +58,7 @@ internal sealed class FoldIntoMatMulTests
     public void OfTwoProductsTheLaterTakesTheEarlier()
     {
         Graph graph = NewGraph();
-        Tensor first = graph.MatMul("first", s_matrix, Input("x")), second = graph.MatMul("second", s_matrix, Input("y"));
+        Tensor first = graph.MatMul("first", Matrix, Input("x")), second = graph.MatMul("second", Matrix, Input("y"));
         graph.Add("sum", first, second);
         FoldIntoMatMul.Run(graph);
         Assert.That(graph.Ops.Select(op => op.Name), Is.EqualTo(new[] { "first", "second" }));
@@ -69,7 +69,7 @@ internal sealed class FoldIntoMatMulTests
     public void ResidualMadeAfterTheProductStays()
     {
         Graph graph = NewGraph();
-        Tensor product = graph.MatMul("product", s_matrix, Input("x"));
+        Tensor product = graph.MatMul("product", Matrix, Input("x"));
         graph.Add("sum", product, graph.RmsNorm("later", Input("y"), 1e-5f));
         FoldIntoMatMul.Run(graph);
         Assert.That(graph.Of(LkOpcode.ADD), Has.Length.EqualTo(1));
@@ -79,7 +79,7 @@ internal sealed class FoldIntoMatMulTests
     public void ResidualOfOneRowForAllStays()
     {
         Graph graph = NewGraph();
-        graph.Add("sum", graph.MatMul("product", s_matrix, Input("x")), Input("row", tokens: 1));
+        graph.Add("sum", graph.MatMul("product", Matrix, Input("x")), Input("row", tokens: 1));
         FoldIntoMatMul.Run(graph);
         Assert.That(graph.Of(LkOpcode.ADD), Has.Length.EqualTo(1));
     }

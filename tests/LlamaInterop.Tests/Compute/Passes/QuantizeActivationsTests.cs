@@ -26,6 +26,19 @@ internal sealed class QuantizeActivationsTests
     }
 
     [Test]
+    public void RefinedProductGetsTheFinerForm([Values(LkType.Q4_0, LkType.F32)] LkType weights)
+    {
+        Graph graph = NewGraph();
+        Tensor x = Input("x");
+        Tensor matrix = Weight("m", weights, Width, Width);
+        graph.MatMul("plain", matrix, x);
+        graph.MatMul("fine", matrix, x, refined: true);
+        QuantizeActivations.Run(graph, ActivationOf);
+        LkType[] expected = weights == LkType.F32 ? [LkType.F32, LkType.F32] : [LkType.A8, LkType.A8X2];
+        Assert.That(graph.Of(LkOpcode.MAT_MUL).Select(op => op.Sources[1]!.Type), Is.EqualTo(expected));
+    }
+
+    [Test]
     public void EveryActivationTypeHasItsConversion()
     {
         Graph graph = NewGraph();
@@ -36,6 +49,7 @@ internal sealed class QuantizeActivationsTests
         Assert.That(graph.Of(LkOpcode.QUANTIZE).Select(op => op.Destination.Type), Is.EqualTo(new[] { LkType.A8, LkType.F16 }));
     }
 
+    /// <summary>Queries, keys and values share one conversion; it, the one out of the feed-forward and the one to the logits are refined.</summary>
     [Test]
     public void LayerConvertsOnceForQkvOnceForGateAndUp()
     {
