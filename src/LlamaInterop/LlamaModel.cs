@@ -121,12 +121,12 @@ public sealed class LlamaModel : IDisposable
         string prompt, GenerationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using Generation generation = Start(Tokenizer.Encode(prompt, addSpecial: true, parseSpecial: true), options ?? new GenerationOptions());
-        using CancellationTokenRegistration registration = cancellationToken.Register(() => _engine.Cancel(generation));
         var decoder = Encoding.UTF8.GetDecoder();
         byte[] bytes = new byte[4096];
         char[] chars = new char[4096];
         try
         {
+            using CancellationTokenRegistration registration = cancellationToken.Register(() => _engine.Cancel(generation));
             int read;
             while ((read = await generation.Output.ReadAsync(bytes).ConfigureAwait(false)) > 0)
             {
@@ -156,11 +156,11 @@ public sealed class LlamaModel : IDisposable
     {
         var options = new GenerationOptions { MaxTokens = maxTokens, Stop = stop ?? [], Sampling = sampling ?? new SamplingOptions() };
         using Generation generation = Start(Tokenizer.Encode(prompt, addSpecial: true, parseSpecial: true), options);
-        using CancellationTokenRegistration registration = cancellationToken.Register(() => _engine.Cancel(generation));
         var text = new MemoryStream();
         byte[] bytes = new byte[4096];
         try
         {
+            using CancellationTokenRegistration registration = cancellationToken.Register(() => _engine.Cancel(generation));
             int read;
             while ((read = generation.Output.Read(bytes)) > 0)
                 text.Write(bytes, 0, read);
