@@ -183,13 +183,15 @@ public sealed class LlamaModel : IDisposable
     /// Called with the logits of a position and its number, in order, on the engine's thread: the span is valid during the call, and
     /// to start a generation in it and wait for that one would be to wait for ever.
     /// </param>
+    /// <param name="cancellationToken">Ends the computation after the running batch.</param>
     /// <exception cref="ModelException">A token is not in the vocabulary, or the sequence does not fit the context.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="CacheFullException">Running generations hold the room that the sequence needs.</exception>
-    public void Evaluate(ReadOnlySpan<int> tokens, bool allPositions, LogitsReceiver receive)
+    public void Evaluate(ReadOnlySpan<int> tokens, bool allPositions, LogitsReceiver receive, CancellationToken cancellationToken = default)
     {
         CheckPrompt(tokens);
         int[] ids = tokens.ToArray();
-        _engine.Exclusively(r => Evaluation.Run(r, ids, allPositions, receive));
+        _engine.Exclusively(r => Evaluation.Run(r, ids, allPositions, receive, cancellationToken));
     }
 
     /// <summary>Starts a generation from token ids, taken as given.</summary>

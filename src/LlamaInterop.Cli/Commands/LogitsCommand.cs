@@ -27,7 +27,8 @@ internal static class LogitsCommand
         using LlamaModel model = options.LoadModel(path, modelOptions, terminal);
         int[] tokens = options.Tokens is not null ? TokenList.Parse(options.Tokens)
             : model.Tokenizer.Encode(Encoding.UTF8.GetBytes(options.Prompt!), addSpecial: true, parseSpecial: true);
-        WholeFile.Write(options.Output, stream => model.Evaluate(tokens, options.All, (logits, _) => stream.Write(MemoryMarshal.AsBytes(logits))));
+        WholeFile.Write(options.Output, stream => model.Evaluate(
+            tokens, options.All, (logits, _) => stream.Write(MemoryMarshal.AsBytes(logits)), terminal.Interrupted));
         return 0;
     }
 
