@@ -17,7 +17,7 @@ internal static class RunCommand
         RunPrompt prompt = RunPrompt.Read(options);
         var generation = new GenerationOptions
         {
-            MaxTokens = options.Predict,
+            MaxTokens = EngineMapping.InRange("-n", options.Predict, -2, int.MaxValue),
             Stop = [.. RunPrompt.ReadStops(options).Select(Encoding.UTF8.GetString)],
             Sampling = options.ToSamplingOptions(),
             LogProbabilities = options.ReadLogProbs(),
