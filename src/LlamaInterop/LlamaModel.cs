@@ -121,12 +121,12 @@ public sealed class LlamaModel : IDisposable
         string prompt, GenerationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using Generation generation = Start(Tokenizer.Encode(prompt, addSpecial: true, parseSpecial: true), options ?? new GenerationOptions());
-        using CancellationTokenRegistration registration = cancellationToken.Register(() => _engine.Cancel(generation));
         var decoder = Encoding.UTF8.GetDecoder();
         byte[] bytes = new byte[4096];
         char[] chars = new char[4096];
         try
         {
+            using CancellationTokenRegistration registration = cancellationToken.Register(() => _engine.Cancel(generation));
             int read;
             while ((read = await generation.Output.ReadAsync(bytes).ConfigureAwait(false)) > 0)
             {
@@ -156,11 +156,11 @@ public sealed class LlamaModel : IDisposable
     {
         var options = new GenerationOptions { MaxTokens = maxTokens, Stop = stop ?? [], Sampling = sampling ?? new SamplingOptions() };
         using Generation generation = Start(Tokenizer.Encode(prompt, addSpecial: true, parseSpecial: true), options);
-        using CancellationTokenRegistration registration = cancellationToken.Register(() => _engine.Cancel(generation));
         var text = new MemoryStream();
         byte[] bytes = new byte[4096];
         try
         {
+            using CancellationTokenRegistration registration = cancellationToken.Register(() => _engine.Cancel(generation));
             int read;
             while ((read = generation.Output.Read(bytes)) > 0)
                 text.Write(bytes, 0, read);
@@ -183,13 +183,15 @@ public sealed class LlamaModel : IDisposable
     /// Called with the logits of a position and its number, in order, on the engine's thread: the span is valid during the call, and
     /// to start a generation in it and wait for that one would be to wait for ever.
     /// </param>
+    /// <param name="cancellationToken">Ends the computation after the running batch.</param>
     /// <exception cref="ModelException">A token is not in the vocabulary, or the sequence does not fit the context.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="CacheFullException">Running generations hold the room that the sequence needs.</exception>
-    public void Evaluate(ReadOnlySpan<int> tokens, bool allPositions, LogitsReceiver receive)
+    public void Evaluate(ReadOnlySpan<int> tokens, bool allPositions, LogitsReceiver receive, CancellationToken cancellationToken = default)
     {
         CheckPrompt(tokens);
         int[] ids = tokens.ToArray();
-        _engine.Exclusively(r => Evaluation.Run(r, ids, allPositions, receive));
+        _engine.Exclusively(r => Evaluation.Run(r, ids, allPositions, receive, cancellationToken));
     }
 
     /// <summary>Starts a generation from token ids, taken as given.</summary>

@@ -111,7 +111,7 @@ internal sealed class BenchOptions : ModelOptions
         Backend = Enum.Parse<BackendChoice>(Backend, ignoreCase: true),
         Threads = threads,
         ContextSize = contextSize,
-        BatchSize = MicroBatchSize,
+        BatchSize = EngineMapping.ReadMicroBatch(MicroBatchSize),
         KeyCache = Enum.Parse<CacheType>(KeyCache, ignoreCase: true),
         ValueCache = Enum.Parse<CacheType>(ValueCache, ignoreCase: true),
         UseMapping = !NoMmap,

@@ -7,12 +7,13 @@ namespace LlamaInterop.Cli.Options;
 /// <summary>The flags of computing as the library's options.</summary>
 internal static class EngineMapping
 {
+    /// <exception cref="UsageException">A number is out of range; the message names its flag.</exception>
     public static LlamaModelOptions ToModelOptions(this EngineOptions flags, IProgress<LoadProgress>? progress) => new()
     {
         Backend = Enum.Parse<BackendChoice>(flags.Backend, ignoreCase: true),
-        Threads = Positive(flags.Threads),
-        ContextSize = Positive(flags.ContextSize),
-        BatchSize = Math.Min(flags.BatchSize, flags.MicroBatchSize),
+        Threads = Math.Max(0, InRange("-t", flags.Threads, -1, 1024)),
+        ContextSize = InRange("-c", flags.ContextSize, 0, int.MaxValue),
+        BatchSize = Math.Min(InRange("-b", flags.BatchSize, 1, int.MaxValue), ReadMicroBatch(flags.MicroBatchSize)),
         KeyCache = Enum.Parse<CacheType>(flags.KeyCache, ignoreCase: true),
         ValueCache = Enum.Parse<CacheType>(flags.ValueCache, ignoreCase: true),
         FullWindows = flags.FullWindows,
@@ -72,8 +73,11 @@ internal static class EngineMapping
 
     private static float? Unless(float modelsOwn, float? value) => value == modelsOwn ? null : value;
 
-    /// <summary>llama.cpp's -1 and this library's 0 both mean "as you see fit".</summary>
-    private static int Positive(int value) => Math.Max(0, value);
+    public static int ReadMicroBatch(int value) => InRange("-ub", value, 1, 65536);
+
+    public static int InRange(string flag, int value, int lowest, int highest) => value >= lowest && value <= highest
+        ? value
+        : throw new UsageException($"{flag}: {value} is not a number from {lowest} to {highest}");
 }
 
 /// <summary>The library's progress as a line on stderr.</summary>

@@ -6,9 +6,11 @@ internal static class DemoModel
     private static readonly string RelativePath = Path.Combine("models", "demo.gguf");
 
     /// <summary>The named model, or else the demo model, which it says on stderr.</summary>
-    /// <exception cref="UsageException">None is named, and the demo model is not where the program lies.</exception>
+    /// <exception cref="UsageException">The name is empty, or none is given and the demo model is not where the program lies.</exception>
     public static string PathOr(string? named, TextWriter error)
     {
+        if (named is "")
+            throw new UsageException("--model: the name is empty");
         if (named is not null)
             return named;
         string path = Find(AppContext.BaseDirectory) ?? Find(Directory.GetCurrentDirectory())

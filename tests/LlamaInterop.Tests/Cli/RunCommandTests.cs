@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using LlamaInterop.Cli;
 using LlamaInterop.Tests.Gguf;
 
 namespace LlamaInterop.Tests.Cli;
@@ -138,6 +139,52 @@ internal sealed class RunCommandTests
     {
         var session = CommandLineSession.Run(["logits", "-m", s_model, .. flags]);
         Assert.That((session.ExitCode, session.Error), Is.EqualTo((2, error)));
+    }
+
+    [Test]
+    public void LogitsDoNotReplaceTheModel()
+    {
+        var session = CommandLineSession.Run("logits", "-m", s_model, "-p", "a", "-o", s_model);
+        Assert.That((session.ExitCode, session.Error), Is.EqualTo((2, $"error: -o: {s_model} is the model itself\n")));
+    }
+
+    [TestCase]
+    [TestCase("--all")]
+    public void InterruptedLogitsLeaveNoFile(params string[] flags)
+    {
+        using var folder = new TemporaryFolder();
+        using var error = new StringWriter { NewLine = "\n" };
+        using var terminal = new Terminal(Stream.Null, Stream.Null, error) { Interrupted = new CancellationToken(true) };
+        int code = Dispatcher.Run(Program.Verbs, ["logits", "-m", s_model, "-p", "a", "-o", folder.File("out.f32"), .. flags], terminal);
+        Assert.That((code, Directory.GetFiles(folder.Path)), Is.EqualTo((130, Array.Empty<string>())));
+        Assert.That(error.ToString(), Does.EndWith("\ninterrupted\n"));
+    }
+
+    /// <summary>Whichever write fails: the prompt's, a piece's, the report's.</summary>
+    [Test]
+    public void OutputThatFailsIsOneLine([Range(0, 5)] int writes)
+    {
+        using var error = new StringWriter { NewLine = "\n" };
+        using var output = new FullStream(writes);
+        using var terminal = new Terminal(Stream.Null, output, error);
+        int code = Dispatcher.Run(Program.Verbs, ["run", "-m", s_model, "-p", Prompt, "-n", "50"], terminal);
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(error.ToString(), Does.EndWith("error: no space left\n"));
+    }
+
+    private sealed class FullStream(int room) : MemoryStream
+    {
+        private int _room = room;
+
+        public override void Write(ReadOnlySpan<byte> buffer) => Take();
+
+        public override void Write(byte[] buffer, int offset, int count) => Take();
+
+        private void Take()
+        {
+            if (_room-- <= 0)
+                throw new IOException("no space left");
+        }
     }
 
     [Test]
