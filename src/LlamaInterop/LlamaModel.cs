@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using LlamaInterop.Compute;
 using LlamaInterop.Gguf;
 using LlamaInterop.Inference;
 using LlamaInterop.Models;
@@ -72,6 +73,9 @@ public sealed class LlamaModel : IDisposable
             return $"{info.Kind.ToString().ToLowerInvariant()}: {info.Name}, {info.Isa}, {info.ThreadCount} thread{(info.ThreadCount == 1 ? "" : "s")}";
         }
     }
+
+    /// <summary>The instruction set that multiplies each of the file's element types: "q4_K avx2, q6_K avx2".</summary>
+    public string Kernels => string.Join(", ", _runner.WeightTypes.Select(type => $"{type.Label()} {_backend.MatmulKernel(type)}"));
 
     internal ModelRunner Runner => _runner;
 

@@ -35,6 +35,7 @@ internal static class EngineMapping
             foreach (string warning in model.Tokenizer.Warnings)
                 terminal.Error.WriteLine($"warning: {warning}");
             terminal.Error.WriteLine($"device: {model.Device}{(options.Backend == BackendChoice.Auto ? " (auto)" : "")}; context {model.ContextSize}; memory {model.Memory}");
+            terminal.Error.WriteLine($"kernels: {model.Kernels}");
             if (wantsGpu)
                 terminal.Error.WriteLine($"-ngl {flags.GpuLayers}: all layers stay on the CPU, because {(options.Backend == BackendChoice.Cpu ? "--backend cpu was asked for" : "this build has no GPU backend")}");
             return model;

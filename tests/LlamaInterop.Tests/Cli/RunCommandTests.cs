@@ -23,7 +23,7 @@ internal sealed class RunCommandTests
     public void TellsDeviceSamplingSeedAndTimesOnStderr()
     {
         var session = Run("-p", Prompt, "-n", "2", "-s", "7");
-        Assert.That(session.Error, Does.Contain("device: cpu: ").And.Contain("sampling: ").And.Contain("temp = 0.000").And.Contain("seed: 7")
+        Assert.That(session.Error, Does.Contain("device: cpu: ").And.Contain("kernels: f32 ").And.Contain("sampling: ").And.Contain("temp = 0.000").And.Contain("seed: 7")
             .And.Contain("load time").And.Contain("sample time").And.Contain("prompt eval time").And.Contain("tokens per second").And.Contain("[stop: length]"));
     }
 
