@@ -52,6 +52,19 @@ internal sealed class DispatcherTests
     public void BrokenPipeEndsQuietly() =>
         Assert.That(Fail(new IOException("Broken pipe", hresult: 32)), Is.EqualTo((0, "")));
 
+    [Test]
+    public void ErrorThatCannotBeWrittenLeavesTheExitCode()
+    {
+        using var full = new FullWriter();
+        using var terminal = new Terminal(Stream.Null, Stream.Null, full);
+        Assert.That(Dispatcher.Run(Program.Verbs, ["frobnicate"], terminal), Is.EqualTo(2));
+    }
+
+    private sealed class FullWriter : StringWriter
+    {
+        public override void WriteLine(string? value) => throw new IOException("no space left");
+    }
+
     private static (int Code, string Error) Fail(Exception exception, params string[] flags)
     {
         using var error = new StringWriter { NewLine = "\n" };
