@@ -67,7 +67,7 @@ internal sealed class Generation : IDisposable
     public FinishReason? Finish { get; private set; }
 
     public GenerationTimings Timings => new(
-        _prompt.Length, Stopwatch.GetElapsedTime(0, _promptTicks), _evaluated, Stopwatch.GetElapsedTime(0, _evaluationTicks),
+        Math.Min(_computed, _prompt.Length), Stopwatch.GetElapsedTime(0, _promptTicks), _evaluated, Stopwatch.GetElapsedTime(0, _evaluationTicks),
         _tokens.Count, Stopwatch.GetElapsedTime(0, _samplingTicks));
 
     /// <summary>Set while the engine runs it.</summary>

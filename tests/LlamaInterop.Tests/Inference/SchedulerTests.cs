@@ -69,6 +69,18 @@ internal sealed class SchedulerTests
         Assert.That(scheduler.HasRoom, Is.True);
     }
 
+    [Test]
+    public void TimingsCountOnlyWhatOfThePromptWasComputed()
+    {
+        Generation generation = NewGeneration(40);
+        Assert.That(generation.Timings.PromptTokens, Is.Zero);
+        generation.StepDone(16, 1);
+        Assert.That(generation.Timings.PromptTokens, Is.EqualTo(16));
+        generation.StepDone(24, 1);
+        generation.StepDone(1, 1);
+        Assert.That((generation.Timings.PromptTokens, generation.Timings.EvaluatedTokens), Is.EqualTo((40, 1)));
+    }
+
     private Generation NewGeneration(int promptLength)
     {
         var options = new GenerationOptions();
