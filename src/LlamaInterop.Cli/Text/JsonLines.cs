@@ -92,8 +92,11 @@ internal static class JsonLines
         }
         catch (Exception error) when (error is JsonException or InvalidDataException)
         {
-            string reason = line.Length == 0 ? "the line is empty" : error.Message;
+            string reason = line.Length == 0 ? "the line is empty" : WithoutPlace(error.Message);
             throw new InvalidDataException($"stdin, line {number}: {reason}", error);
         }
     }
+
+    /// <summary>The JSON reader counts lines from 0 within the line that it was given, which would contradict ours.</summary>
+    private static string WithoutPlace(string message) => message.Split(" LineNumber: ")[0];
 }
