@@ -61,12 +61,12 @@ internal struct OpRecord
     [InlineArray(8)]
     public struct Sources
     {
-        private int first;
+        private int _first;
     }
 
     [InlineArray(16)]
     public struct Parameters
     {
-        private int first;
+        private int _first;
     }
 }

@@ -44,6 +44,6 @@ internal struct TensorRecord
     [InlineArray(4)]
     public struct Extents
     {
-        private long first;
+        private long _first;
     }
 }

@@ -78,7 +78,7 @@ public sealed record LlamaModelOptions
     /// <exception cref="ModelException">An option is out of range; the message names it.</exception>
     internal void Validate()
     {
-        Require(Threads is >= 0 and <= 1024, $"threads is {Threads}, but must be from 0 to 1024");
+        Require(Threads is >= 0 and <= 256, $"threads is {Threads}, but must be from 0 to 256");
         Require(ContextSize >= 0, $"context size is {ContextSize}, but must be 0 (the model's) or more");
         Require(BatchSize is >= 1 and <= 65536, $"batch size is {BatchSize}, but must be from 1 to 65536");
         Require(MaxSequences is >= 1 and <= 1024, $"max sequences is {MaxSequences}, but must be from 1 to 1024");

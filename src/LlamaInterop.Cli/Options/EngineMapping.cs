@@ -11,7 +11,7 @@ internal static class EngineMapping
     public static LlamaModelOptions ToModelOptions(this EngineOptions flags, IProgress<LoadProgress>? progress) => new()
     {
         Backend = Enum.Parse<BackendChoice>(flags.Backend, ignoreCase: true),
-        Threads = Math.Max(0, InRange("-t", flags.Threads, -1, 1024)),
+        Threads = Math.Max(0, InRange("-t", flags.Threads, -1, 256)),
         ContextSize = InRange("-c", flags.ContextSize, 0, int.MaxValue),
         BatchSize = Math.Min(InRange("-b", flags.BatchSize, 1, int.MaxValue), ReadMicroBatch(flags.MicroBatchSize)),
         KeyCache = Enum.Parse<CacheType>(flags.KeyCache, ignoreCase: true),

@@ -48,8 +48,8 @@ internal sealed class EngineMappingTests
         () => Map("--rope-scale", "2", "--rope-freq-scale", "0.5"),
         Throws.TypeOf<UsageException>().With.Message.EqualTo("only one of --rope-scale and --rope-freq-scale can be given"));
 
-    [TestCase("-t", "-2", "-t: -2 is not a number from -1 to 1024")]
-    [TestCase("-t", "1025", "-t: 1025 is not a number from -1 to 1024")]
+    [TestCase("-t", "-2", "-t: -2 is not a number from -1 to 256")]
+    [TestCase("-t", "257", "-t: 257 is not a number from -1 to 256")]
     [TestCase("-c", "-1", "-c: -1 is not a number from 0 to 2147483647")]
     [TestCase("-b", "0", "-b: 0 is not a number from 1 to 2147483647")]
     [TestCase("-ub", "0", "-ub: 0 is not a number from 1 to 65536")]
