@@ -7,6 +7,8 @@
 
 using System.Runtime.CompilerServices;
 using LlamaInterop;
+using LlamaInterop.Gguf;
+using LlamaInterop.Models;
 using LlamaInterop.Sampling;
 
 var rest = new List<string>(args);
@@ -20,7 +22,9 @@ if (flag >= 0 && flag + 1 < rest.Count)
 string path = rest.ElementAtOrDefault(0) ?? Path.Combine(Folder(), "..", "models", "demo.gguf");
 string prompt = rest.ElementAtOrDefault(1) ?? "Once upon a time";
 
-using var model = LlamaModel.Load(path, new LlamaModelOptions { Backend = backend });
+using LlamaModel? model = Load(path, backend);
+if (model is null)
+    return 2;
 Console.Error.WriteLine(model.Device);
 
 // A stream, as a chat window would show it.
@@ -34,5 +38,19 @@ Console.WriteLine();
 Completion completion = model.Complete("The little dog", maxTokens: 12, stop: ["."], echo: true, new SamplingOptions { Temperature = 0 });
 Console.WriteLine(completion.Choices[0].Text);
 Console.WriteLine($"{completion.Choices[0].FinishReason}, {completion.Usage.TotalTokens} tokens");
+return 0;
+
+static LlamaModel? Load(string path, BackendChoice backend)
+{
+    try
+    {
+        return LlamaModel.Load(path, new LlamaModelOptions { Backend = backend });
+    }
+    catch (Exception e) when (e is BackendUnavailableException or GgufException or ModelException)
+    {
+        Console.Error.WriteLine($"error: {e.Message}");
+        return null;
+    }
+}
 
 static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;

@@ -25,7 +25,17 @@ internal static class ModelLoader
             options.UseMapping,
             options.LockMemory);
         long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        return new ModelRunner(file, model, weights, backend, runnerOptions, available);
+        var runner = new ModelRunner(file, model, weights, backend, runnerOptions, available);
+        try
+        {
+            runner.CompileFirst();
+            return runner;
+        }
+        catch
+        {
+            runner.Dispose();
+            throw;
+        }
     }
 
     private static ElementType TypeOf(CacheType type, bool isF32) => type switch

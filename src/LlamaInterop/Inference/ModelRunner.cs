@@ -106,6 +106,10 @@ internal sealed unsafe class ModelRunner : IDisposable
     public Span<float> Logits(int output) =>
         new((byte*)_logits + _logitsOffset + ((long)output * Model.VocabularySize * sizeof(float)), Model.VocabularySize);
 
+    /// <summary>Compiles the smallest class's program, so that what the backend refuses is refused before the first step.</summary>
+    /// <exception cref="NativeException">The backend refuses an op; the message names it.</exception>
+    public void CompileFirst() => Program(0);
+
     /// <summary>Compiles the program of every batch class.</summary>
     public void CompileAll()
     {

@@ -19,6 +19,14 @@ internal sealed class SampleTests
         Assert.That(error, Does.Contain("cpu: "));
     }
 
+    [Test]
+    public void HelloSaysWhyABackendIsNotThere()
+    {
+        (int code, string output, string error) = RunScript("hello.cs", "--backend", "cuda");
+        Assert.That((code, output), Is.EqualTo((2, "")));
+        Assert.That(error, Does.StartWith("error: ").And.Contain("CUDA"));
+    }
+
     private static (int Code, string Output, string Error) RunScript(string script, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", ["run", Path.Combine(SharedData.RepositoryRoot, "samples", script), "--", .. arguments])
