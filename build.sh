@@ -41,8 +41,8 @@ quietly() {
     shift
     mkdir -p "$(dirname "$log")"
     "$@" >"$log" 2>&1 </dev/null && return
-    cat "$log" >&2
-    fail "failed: $*"
+    tail -n 60 "$log" >&2
+    fail "failed: $* (all of it: ${log#"$root"/})"
 }
 
 # Installs Debian packages where that needs no question; elsewhere ends with the command to type.

@@ -8,7 +8,7 @@
 static lk_status buffer_new(void *address, int64_t bytes, bool wrapped, lk_buffer **buffer) {
     lk_buffer *made = malloc(sizeof(*made));
     if (made == NULL)
-        return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%zu bytes for a buffer's record", sizeof(*made));
+        return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%d bytes for a buffer's record", (int)sizeof(*made));
     *made = (lk_buffer){.address = address, .bytes = bytes, .wrapped = wrapped};
     *buffer = made;
     return LK_STATUS_OK;

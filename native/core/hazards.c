@@ -151,7 +151,8 @@ static lk_status check_phase(const lk_program *program, const lk_program_desc *d
 lk_status lk_hazards_check(const lk_program *program, const lk_program_desc *desc) {
     const size_t bytes = sizeof(lk_access) * (size_t)program->op_count * (LK_OP_SOURCES + 1);
     lk_access *accesses = malloc(bytes);
-    if (accesses == NULL) return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%zu bytes to check a program", bytes);
+    if (accesses == NULL)
+        return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%lld bytes to check a program", (long long)bytes);
     lk_status status = LK_STATUS_OK;
     for (int32_t p = 0; p < program->phase_count && status == LK_STATUS_OK; ++p) {
         const int32_t count = collect(program, desc, &program->phases[p], accesses);

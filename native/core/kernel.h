@@ -34,6 +34,9 @@ const lk_type_kernels *lk_type_find(int32_t type);
 /* The activation type of a weight type: F32 for f32, f16 and bf16, A8 for quantized ones (every ISA, REFERENCE included). */
 int32_t lk_type_activation(int32_t type);
 
+/* Whether MAT_MUL takes weights of a type with activations of another: the above, and A8X2 wherever that is A8. */
+bool lk_type_multiplies(int32_t type, int32_t activation);
+
 /* Bytes of a row of n elements of any lk_type (I32 and A8 included); -1 when n is no whole number of blocks (A8 rounds up). */
 int64_t lk_row_bytes(int32_t type, int64_t n);
 

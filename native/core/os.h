@@ -27,6 +27,9 @@ void lk_os_global_unlock(void);
 /* Starts a thread that never returns, with all signals blocked. 0, or the system's error number. */
 int lk_os_thread_start(void (*body)(void *context), void *context);
 
+/* Lets another thread run. */
+void lk_os_yield(void);
+
 int64_t lk_os_nanoseconds(void); /* monotonic */
 
 /* Processors that this process may run on, and among them those that are not hyper-threads of each other; at

@@ -1,6 +1,7 @@
 #include "core/os.h"
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,6 +86,10 @@ int lk_os_thread_start(void (*body)(void *context), void *context) {
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (error != 0) free(start);
     return error;
+}
+
+void lk_os_yield(void) {
+    sched_yield();
 }
 
 int64_t lk_os_nanoseconds(void) {

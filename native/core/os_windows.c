@@ -72,6 +72,10 @@ int lk_os_thread_start(void (*body)(void *context), void *context) {
     return 0;
 }
 
+void lk_os_yield(void) {
+    SwitchToThread();
+}
+
 int64_t lk_os_nanoseconds(void) {
     LARGE_INTEGER frequency, now;
     QueryPerformanceFrequency(&frequency);

@@ -1,5 +1,4 @@
 #include "core/program.h"
-#include "core/memory.h"
 #include "core/status.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +17,7 @@ static lk_status check_desc(const lk_program_desc *desc) {
 
 static lk_status allocate(lk_program **program, const lk_program_desc *desc) {
     const size_t ops = (size_t)desc->op_count;
-    lk_program *made = lk_memory_create(sizeof(*made));
+    lk_program *made = calloc(1, sizeof(*made));
     if (made != NULL) {
         made->op_count = desc->op_count;
         made->ops = calloc(ops, sizeof(*made->ops));
@@ -28,8 +27,9 @@ static lk_status allocate(lk_program **program, const lk_program_desc *desc) {
     }
     *program = made;
     if (made == NULL || !made->ops || !made->chains || !made->phases || !made->faults)
-        return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%zu bytes for a program of %zu ops",
-                       ops * (sizeof(lk_program_op) + sizeof(lk_chain) + sizeof(lk_phase)), ops);
+        return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%lld bytes for a program of %d ops",
+                       (long long)(ops * (sizeof(lk_program_op) + sizeof(lk_chain) + sizeof(lk_phase))),
+                       desc->op_count);
     return LK_STATUS_OK;
 }
 
@@ -100,7 +100,8 @@ static lk_status keep_labels(lk_program *program, const lk_program_desc *desc) {
     size_t bytes = 0;
     for (int32_t i = 0; i < desc->op_count; ++i) bytes += strlen(lk_label_op(desc, i).text) + 1;
     program->labels = malloc(bytes);
-    if (program->labels == NULL) return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%zu bytes for op names", bytes);
+    if (program->labels == NULL)
+        return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%lld bytes for op names", (long long)bytes);
     size_t used = 0;
     for (int32_t i = 0; i < desc->op_count; ++i) {
         const lk_op_label label = lk_label_op(desc, i);
@@ -161,7 +162,7 @@ void lk_program_free(lk_program *program) {
     free((void *)program->faults);
     free((void *)program->nanoseconds);
     free(program->labels);
-    lk_memory_free(program);
+    free(program);
 }
 
 lk_status lk_program_describe(lk_program *program, lk_program_stats *stats) {
@@ -179,8 +180,8 @@ lk_status lk_program_profile(lk_program *program, int32_t on) {
     if (on != 0 && program->nanoseconds == NULL) {
         program->nanoseconds = calloc(count, sizeof(*program->nanoseconds));
         if (program->nanoseconds == NULL)
-            return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%zu bytes for the times of ops",
-                           count * sizeof(int64_t));
+            return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%lld bytes for the times of ops",
+                           (long long)(count * sizeof(int64_t)));
     }
     if (on != 0)
         for (size_t i = 0; i < count; ++i)

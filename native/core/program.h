@@ -16,14 +16,14 @@ typedef struct lk_program_op {
 /* An op, or several that run row by row in the same thread. */
 typedef struct lk_chain {
     int32_t first_op, op_count;
-    int64_t units;       /* of this run */
-    int64_t chunk_units; /* handed out at a time */
-    int64_t first_chunk; /* of its phase's chunks */
+    int64_t units;        /* of this run */
+    int64_t chunk_units;  /* handed out at a time */
+    uint32_t first_chunk; /* of its phase's chunks */
 } lk_chain;
 
 typedef struct lk_phase {
     int32_t first_chain, chain_count;
-    int64_t chunks; /* of this run */
+    uint32_t chunks; /* of this run */
 } lk_phase;
 
 struct lk_program {
@@ -41,7 +41,6 @@ struct lk_program {
                                              where none */
     int32_t limiting_op[LK_ARGUMENT_COUNT];
     const lk_phase *running;
-    _Alignas(128) _Atomic int64_t next_chunk;
 };
 
 /* How errors call an op: "blk.7.attn_q: MAT_MUL q4_K x a8", "op 12: ADD" where it has no name. */

@@ -21,11 +21,11 @@ static lk_status check_run(const lk_program *program, const lk_run *run) {
  * time, so that what one op wrote is still in cache for the next. Which thread runs a unit and with which
  * neighbours never changes its result. */
 static int64_t chunk_units(const lk_chain *chain, int32_t threads) {
-    enum { CHUNKS_A_THREAD = 8, MOST_CHAIN_ROWS = 8 };
-    int64_t units = chain->units / ((int64_t)threads * CHUNKS_A_THREAD);
-    if (threads == 1) units = chain->units;
+    enum { CHUNKS_A_THREAD = 8, MOST_CHAIN_ROWS = 8, MOST_CHUNKS = 1 << 20 };
+    int64_t units = threads == 1 ? chain->units : chain->units / ((int64_t)threads * CHUNKS_A_THREAD);
     if (chain->op_count > 1 && units > MOST_CHAIN_ROWS) units = MOST_CHAIN_ROWS;
-    return units > 0 ? units : 1;
+    const int64_t least = chain->units / MOST_CHUNKS + 1;
+    return units > least ? units : least;
 }
 
 static void plan_phase(lk_program *program, lk_phase *phase, const int32_t *args) {
@@ -41,13 +41,13 @@ static void plan_phase(lk_program *program, lk_phase *phase, const int32_t *args
                                                                      : first->impl->units(&first->state);
         chain->chunk_units = chunk_units(chain, program->backend->thread_count);
         chain->first_chunk = phase->chunks;
-        phase->chunks += (chain->units + chain->chunk_units - 1) / chain->chunk_units;
+        phase->chunks += (uint32_t)((chain->units + chain->chunk_units - 1) / chain->chunk_units);
     }
 }
 
 /* The last chain that begins at or before the chunk; of empty ones, which begin where the next does, the last
  * is the owner. */
-static const lk_chain *chain_of(const lk_program *program, int64_t chunk) {
+static const lk_chain *chain_of(const lk_program *program, uint32_t chunk) {
     const lk_phase *phase = program->running;
     int32_t low = phase->first_chain, high = phase->first_chain + phase->chain_count - 1;
     while (low < high) {
@@ -60,8 +60,11 @@ static const lk_chain *chain_of(const lk_program *program, int64_t chunk) {
     return &program->chains[low];
 }
 
-static void run_chunk(lk_program *program, const lk_chain *chain, int64_t chunk, void *scratch) {
-    const int64_t begin = (chunk - chain->first_chunk) * chain->chunk_units;
+static void run_chunk(void *context, int32_t worker, uint32_t chunk) {
+    lk_program *program = context;
+    const lk_chain *chain = chain_of(program, chunk);
+    void *scratch = program->backend->scratch[worker];
+    const int64_t begin = (int64_t)(chunk - chain->first_chunk) * chain->chunk_units;
     const int64_t end = begin + chain->chunk_units < chain->units ? begin + chain->chunk_units : chain->units;
     for (int32_t o = chain->first_op; o < chain->first_op + chain->op_count; ++o) {
         const lk_program_op *op = &program->ops[o];
@@ -76,27 +79,13 @@ static void run_chunk(lk_program *program, const lk_chain *chain, int64_t chunk,
     }
 }
 
-static void run_worker(void *context, int32_t worker) {
-    lk_program *program = context;
-    void *scratch = program->backend->scratch[worker];
-    for (;;) {
-        const int64_t chunk = atomic_fetch_add_explicit(&program->next_chunk, 1, memory_order_relaxed);
-        if (chunk >= program->running->chunks) return;
-        run_chunk(program, chain_of(program, chunk), chunk, scratch);
-    }
-}
-
 static void run_phase(lk_program *program, const lk_phase *phase) {
-    if (phase->chunks == 0) return;
     program->running = phase;
-    atomic_store_explicit(&program->next_chunk, 0, memory_order_relaxed);
-    /* Waking the others for one chunk would only cost the barrier. */
-    const int32_t threads = phase->chunks == 1 ? 1 : program->backend->thread_count;
-    lk_threads_run(threads, run_worker, program);
+    lk_threads_run(program->backend->thread_count, phase->chunks, run_chunk, program);
 }
 
 static bool is_cancelled(const lk_run *run) {
-    return run->cancel != NULL && *(const volatile int32_t *)run->cancel != 0;
+    return run->cancel != NULL && __atomic_load_n(run->cancel, __ATOMIC_RELAXED) != 0;
 }
 
 static lk_status run_phases(lk_program *program, const lk_run *run) {

@@ -4,6 +4,7 @@
 const char *lk_type_label(int32_t type) {
     if (type == LK_TYPE_I32) return "i32";
     if (type == LK_TYPE_A8) return "a8";
+    if (type == LK_TYPE_A8X2) return "a8x2";
     const lk_type_kernels *kernels = lk_type_find(type);
     return kernels != NULL ? kernels->name : "unknown type";
 }
@@ -11,12 +12,13 @@ const char *lk_type_label(int32_t type) {
 static int64_t block_bytes(int32_t type) {
     if (type == LK_TYPE_I32) return LK_BLOCK_BYTES_I32;
     if (type == LK_TYPE_A8) return LK_BLOCK_BYTES_A8;
+    if (type == LK_TYPE_A8X2) return LK_BLOCK_BYTES_A8X2;
     const lk_type_kernels *kernels = lk_type_find(type);
     return kernels != NULL ? kernels->block_bytes : -1;
 }
 
 int64_t lk_type_alignment(int32_t type) {
-    if (type == LK_TYPE_F32 || type == LK_TYPE_I32 || type == LK_TYPE_A8) return 4;
+    if (type == LK_TYPE_F32 || type == LK_TYPE_I32 || type == LK_TYPE_A8 || type == LK_TYPE_A8X2) return 4;
     /* Blocks hold f16 scales, all but one type's. */
     return block_bytes(type) % 2 == 0 ? 2 : 1;
 }

@@ -1,3 +1,7 @@
+/* Chunks are handed out by a ticket, an atomic pair (turn, next chunk) that a taker raises by one. A run is
+ * over when all of its chunks are done, not when all workers have come: one that the system wakes late, or
+ * gives no processor, holds up nobody. It finds a ticket of another turn, or none left, and touches nothing
+ * else of that run, which may be over and freed. */
 #include "core/threads.h"
 #include "core/memory.h"
 #include "core/os.h"
@@ -5,31 +9,31 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-enum { SPIN_NANOSECONDS = 50000 };
+enum { SPIN_NANOSECONDS = 50000, CROWDED_SPIN_NANOSECONDS = 2000 };
 
-/* A pair of flags a worker: the caller raises its go, the worker answers with done. Each has one writer and,
- * in a line of its own, no neighbour, so that a barrier costs one line transfer a side. A waiter spins
- * briefly, then sleeps on its monitor. */
-typedef struct lk_flag {
+/* Where one thread waits for a change: it spins briefly, then sleeps. Alone in its cache line. */
+typedef struct lk_gate {
     _Alignas(128) _Atomic uint32_t value;
     _Atomic uint32_t sleeping;
     lk_os_monitor *monitor;
-} lk_flag;
+} lk_gate;
 
 typedef struct lk_worker {
-    lk_flag go;
-    lk_flag done;
+    lk_gate go; /* the turn that it shall take part in */
     int32_t index;
-    uint32_t turn; /* the caller's count of this worker's runs: a worker that sits a run out keeps its own */
 } lk_worker;
 
 static struct {
     lk_worker *workers[LK_THREADS_MOST]; /* [0] is the caller and stays NULL */
     int32_t count;                       /* workers that exist, the caller included */
     int32_t processors;
-    int64_t spin_nanoseconds;
-    void (*body)(void *context, int32_t worker);
+    _Atomic int64_t spin_nanoseconds;
+    uint32_t turn;
+    void (*body)(void *context, int32_t worker, uint32_t chunk);
     void *context;
+    _Atomic uint32_t chunks;
+    _Alignas(128) _Atomic uint64_t ticket; /* turn << 32 | next chunk */
+    lk_gate done;                          /* chunks that are done */
 } pool = {.count = 1};
 
 static inline void pause_briefly(void) {
@@ -40,51 +44,70 @@ static inline void pause_briefly(void) {
 #endif
 }
 
-static bool spin_until(lk_flag *flag, uint32_t turn, int64_t nanoseconds) {
-    const int64_t end = lk_os_nanoseconds() + nanoseconds;
+static inline bool gate_is(lk_gate *gate, uint32_t value, bool equal) {
+    return (atomic_load(&gate->value) == value) == equal;
+}
+
+static bool spin(lk_gate *gate, uint32_t value, bool equal) {
+    const int64_t end =
+        lk_os_nanoseconds() + atomic_load_explicit(&pool.spin_nanoseconds, memory_order_relaxed);
     do {
         for (int i = 0; i < 64; ++i) {
-            if (atomic_load_explicit(&flag->value, memory_order_acquire) == turn) return true;
+            if (gate_is(gate, value, equal)) return true;
             pause_briefly();
         }
     } while (lk_os_nanoseconds() < end);
     return false;
 }
 
-/* The sleeper announces itself before it looks again, the waker raises the flag before it looks for a
- * sleeper: with both in one total order (seq_cst) one of them sees the other. */
-static void flag_wait(lk_flag *flag, uint32_t turn, int64_t spin_nanoseconds) {
-    if (spin_until(flag, turn, spin_nanoseconds)) return;
-    lk_os_monitor_enter(flag->monitor);
-    atomic_store(&flag->sleeping, 1);
-    while (atomic_load(&flag->value) != turn) lk_os_monitor_wait(flag->monitor);
-    atomic_store(&flag->sleeping, 0);
-    lk_os_monitor_leave(flag->monitor);
+/* Until the gate's value is (equal) or is no longer (not equal) this one. The sleeper announces itself before
+ * it looks again, the waker changes the value before it looks for a sleeper: in one total order (seq_cst) one
+ * of them sees the other. */
+static void gate_wait(lk_gate *gate, uint32_t value, bool equal) {
+    if (spin(gate, value, equal)) return;
+    lk_os_monitor_enter(gate->monitor);
+    atomic_store(&gate->sleeping, 1);
+    while (!gate_is(gate, value, equal)) lk_os_monitor_wait(gate->monitor);
+    atomic_store(&gate->sleeping, 0);
+    lk_os_monitor_leave(gate->monitor);
 }
 
-static void flag_raise(lk_flag *flag, uint32_t turn) {
-    atomic_store(&flag->value, turn);
-    if (!atomic_load(&flag->sleeping)) return;
-    lk_os_monitor_enter(flag->monitor);
-    lk_os_monitor_wake(flag->monitor);
-    lk_os_monitor_leave(flag->monitor);
+static void gate_wake(lk_gate *gate) {
+    if (!atomic_load(&gate->sleeping)) return;
+    lk_os_monitor_enter(gate->monitor);
+    lk_os_monitor_wake(gate->monitor);
+    lk_os_monitor_leave(gate->monitor);
+}
+
+/* How many chunks of the turn this worker did. Once it has taken one, the run cannot end before it is counted
+ * as done: body and context are the turn's own. */
+static uint32_t take_chunks(int32_t worker, uint32_t turn) {
+    uint32_t taken = 0;
+    uint64_t ticket = atomic_load(&pool.ticket);
+    while ((uint32_t)(ticket >> 32) == turn && (uint32_t)ticket < atomic_load(&pool.chunks)) {
+        if (!atomic_compare_exchange_weak(&pool.ticket, &ticket, ticket + 1)) continue;
+        pool.body(pool.context, worker, (uint32_t)ticket);
+        ++taken;
+        ticket = atomic_load(&pool.ticket);
+    }
+    return taken;
 }
 
 static void worker_main(void *context) {
     lk_worker *worker = context;
-    int64_t spin = 0;
-    for (uint32_t turn = 1;; ++turn) {
-        flag_wait(&worker->go, turn, spin);
-        spin = pool.spin_nanoseconds;
-        pool.body(pool.context, worker->index);
-        flag_raise(&worker->done, turn);
+    for (uint32_t turn = 0;;) {
+        gate_wait(&worker->go, turn, false);
+        turn = atomic_load(&worker->go.value);
+        const uint32_t taken = take_chunks(worker->index, turn);
+        if (taken == 0) continue;
+        const uint32_t all = atomic_load(&pool.chunks);
+        if (atomic_fetch_add(&pool.done.value, taken) + taken == all) gate_wake(&pool.done);
     }
 }
 
 static void worker_free(lk_worker *worker) {
     if (worker == NULL) return;
     lk_os_monitor_free(worker->go.monitor);
-    lk_os_monitor_free(worker->done.monitor);
     lk_memory_free(worker);
 }
 
@@ -93,17 +116,25 @@ static lk_worker *worker_create(int32_t index) {
     if (worker == NULL) return NULL;
     worker->index = index;
     worker->go.monitor = lk_os_monitor_create();
-    worker->done.monitor = lk_os_monitor_create();
-    if (worker->go.monitor != NULL && worker->done.monitor != NULL) return worker;
+    if (worker->go.monitor != NULL) return worker;
     worker_free(worker);
     return NULL;
 }
 
+static lk_status pool_prepare(void) {
+    if (pool.done.monitor != NULL) return LK_STATUS_OK;
+    pool.processors = lk_os_processor_count();
+    pool.done.monitor = lk_os_monitor_create();
+    return pool.done.monitor != NULL ? LK_STATUS_OK
+                                     : lk_fail(LK_STATUS_OUT_OF_MEMORY, "no memory for the thread pool");
+}
+
 static lk_status pool_grow(int32_t count) {
-    while (pool.count < count) {
+    lk_status status = pool_prepare();
+    while (status == LK_STATUS_OK && pool.count < count) {
         lk_worker *worker = worker_create(pool.count);
         if (worker == NULL)
-            return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%zu bytes for a worker thread", sizeof(lk_worker));
+            return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%d bytes for a worker thread", (int)sizeof(lk_worker));
         const int error = lk_os_thread_start(worker_main, worker);
         if (error != 0) {
             char reason[128];
@@ -114,7 +145,7 @@ static lk_status pool_grow(int32_t count) {
         }
         pool.workers[pool.count++] = worker;
     }
-    return LK_STATUS_OK;
+    return status;
 }
 
 lk_status lk_threads_enter(int32_t count) {
@@ -124,9 +155,9 @@ lk_status lk_threads_enter(int32_t count) {
         lk_os_global_unlock();
         return status;
     }
-    if (pool.processors == 0) pool.processors = lk_os_processor_count();
     /* With more threads than processors a spinner holds up the thread that it waits for. */
-    pool.spin_nanoseconds = count > pool.processors ? 0 : SPIN_NANOSECONDS;
+    const int64_t nanoseconds = count > pool.processors ? CROWDED_SPIN_NANOSECONDS : SPIN_NANOSECONDS;
+    atomic_store_explicit(&pool.spin_nanoseconds, nanoseconds, memory_order_relaxed);
     return LK_STATUS_OK;
 }
 
@@ -134,13 +165,31 @@ void lk_threads_leave(void) {
     lk_os_global_unlock();
 }
 
-void lk_threads_run(int32_t count, void (*body)(void *context, int32_t worker), void *context) {
+/* The turn changes first, to a ticket that nobody can take: a worker that is late with the one before then
+ * fails to raise it, whatever it reads of the new run. */
+static void open_turn(uint32_t chunks, void (*body)(void *context, int32_t worker, uint32_t chunk),
+                      void *context) {
+    const uint64_t turn = (uint64_t)++pool.turn << 32;
+    atomic_store(&pool.ticket, turn | UINT32_MAX);
     pool.body = body;
     pool.context = context;
-    for (int32_t i = 1; i < count; ++i) flag_raise(&pool.workers[i]->go, ++pool.workers[i]->turn);
-    body(context, 0);
-    for (int32_t i = 1; i < count; ++i) {
-        lk_worker *worker = pool.workers[i];
-        flag_wait(&worker->done, worker->turn, pool.spin_nanoseconds);
+    atomic_store(&pool.chunks, chunks);
+    atomic_store(&pool.done.value, 0);
+    atomic_store(&pool.ticket, turn);
+}
+
+void lk_threads_run(int32_t count, uint32_t chunks,
+                    void (*body)(void *context, int32_t worker, uint32_t chunk), void *context) {
+    /* Waking the others for one chunk would only cost time. */
+    if (count == 1 || chunks <= 1) {
+        for (uint32_t i = 0; i < chunks; ++i) body(context, 0, i);
+        return;
     }
+    open_turn(chunks, body, context);
+    for (int32_t i = 1; i < count; ++i) {
+        atomic_store(&pool.workers[i]->go.value, pool.turn);
+        gate_wake(&pool.workers[i]->go);
+    }
+    atomic_fetch_add(&pool.done.value, take_chunks(0, pool.turn));
+    gate_wait(&pool.done, chunks, true);
 }

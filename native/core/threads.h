@@ -11,8 +11,9 @@ enum { LK_THREADS_MOST = 256 };
 lk_status lk_threads_enter(int32_t count);
 void lk_threads_leave(void);
 
-/* Between enter and leave: runs body(context, w) on workers w = 0 .. count - 1 and returns when all of them
- * are done. What one call wrote, the next one's threads see. */
-void lk_threads_run(int32_t count, void (*body)(void *context, int32_t worker), void *context);
+/* Between enter and leave: runs body(context, w, c) once for each c in [0, chunks), on workers w in [0,
+ * count), and returns when all are done. What one call wrote, the next one's workers see. */
+void lk_threads_run(int32_t count, uint32_t chunks,
+                    void (*body)(void *context, int32_t worker, uint32_t chunk), void *context);
 
 #endif

@@ -63,7 +63,10 @@ typedef enum lk_type {
     /* Activations quantized to 8 bits, in blocks of 256: float d[8], int16_t sum[16], int8_t q[256] (320 bytes).
      * Element i of a block is d[i / 32] * q[i], q in [-127, 127]; sum[j] is the sum of q[16 j .. 16 j + 15]. A row of k elements
      * has ceil(k / 256) blocks; what lies past k is zero (d, sum and q). */
-    LK_TYPE_A8 = 1000
+    LK_TYPE_A8 = 1000,
+    /* The same in 16 bits: a row is ceil(k / 256) blocks of A8, then as many again that hold what those left,
+     * x - d q, in steps of d / 254. A product over it costs two over A8 and has a rounding error 254 times smaller. */
+    LK_TYPE_A8X2 = 1001
 } lk_type;
 
 /* Elements in a block of a type, and the block's bytes. */
@@ -72,7 +75,8 @@ typedef enum lk_block_length {
 #include "lk_types.inc"
 #undef LK_TYPE
     LK_BLOCK_LENGTH_I32 = 1,
-    LK_BLOCK_LENGTH_A8 = 256
+    LK_BLOCK_LENGTH_A8 = 256,
+    LK_BLOCK_LENGTH_A8X2 = 256
 } lk_block_length;
 
 typedef enum lk_block_bytes {
@@ -80,7 +84,8 @@ typedef enum lk_block_bytes {
 #include "lk_types.inc"
 #undef LK_TYPE
     LK_BLOCK_BYTES_I32 = 4,
-    LK_BLOCK_BYTES_A8 = 320
+    LK_BLOCK_BYTES_A8 = 320,
+    LK_BLOCK_BYTES_A8X2 = 640
 } lk_block_bytes;
 
 /* How a tensor's elements lie. PLAIN is GGUF's order; others are a backend's own, made by repacking. */
@@ -210,8 +215,10 @@ typedef struct lk_program_stats {
  * GET_ROWS    dst[n, T] = row ids[t] of table[n, V] (any element type, dequantized).  src: table, ids i32[T], embeddings[n, M]?
  *             An id below 0 takes row -1 - id of embeddings. An id that is in neither is a fault: the submit reports it.
  * MAT_MUL     dst[m, T] = weights[k, m]^T x (+ bias[m]) (+ residual[m, T]).  src: weights, x[k, T], bias?, residual?
- *             x has the type that lk_matmul_activation names. residual may be dst itself.
- * QUANTIZE    dst A8[k, T] from src f32[k, T]: d = max|x| / 127 per 32 elements, q = round to nearest even (x / d).
+ *             x has the type that lk_matmul_activation names, or A8X2 where that is A8. residual may be dst itself.
+ * QUANTIZE    dst A8[k, T] or A8X2[k, T] from src f32[k, T]. A8X2: d = max|x| / 127 per 32 elements, q = round to nearest even
+ *             (x / d), and the rest the same way with d / 254. A8: of 8 candidate steps from max|x| / 127.49 up, the one whose q,
+ *             with d refitted to them, leaves the least squared error (ops/quantize/reference.c).
  * RMS_NORM    y = x / sqrt(mean(x^2) + eps) (* weight).  src: x[n, T], weight[width]?  params: 0 eps (f), 1 width.
  *             Every width elements of a row are normed by themselves (heads); n is a multiple of width.
  * ADD, MUL    dst[n, T] = a[n, T] op b, b being [n, T] or one row [n] for all.  src: a, b.

@@ -1,4 +1,5 @@
-/* What the ops demand of their tensors, so that all of them say what is wrong in the same words.
+/* What the ops demand of their tensors, so that all of them say what is wrong in the same words. That each
+ * tensor is sound by itself (dimensions in [1, 2^31), aligned strides, no overlap) is checked by core before.
  * The first demand that does not hold writes the text; later ones change nothing. Every demand is evaluated,
  * so a condition guards its own divisions. */
 #ifndef LK_DEMAND_H
@@ -19,11 +20,10 @@ void lk_demand_that(lk_demand *demand, bool holds, const char *format, ...)
 #endif
     ;
 
-/* A tensor of this element type, every dimension in [1, 2^31), its first one contiguous, no stride negative
- * or unaligned. */
+/* A tensor of this element type. */
 void lk_demand_tensor(lk_demand *demand, const lk_view *view, const char *name, int32_t type);
 
-/* A tensor [n, rows] of rows that do not overlap; its upper dimensions are 1. */
+/* A tensor [n, rows]. */
 void lk_demand_matrix(lk_demand *demand, const lk_view *view, const char *name, int32_t type);
 
 /* A tensor [n]. */
@@ -38,8 +38,5 @@ void lk_demand_row_pair(lk_demand *demand, const lk_op_state *op);
 
 /* The text, or NULL when every demand held. */
 const char *lk_demand_result(const lk_demand *demand);
-
-/* "q4_K" and the like; words to that effect for a number that is no type. */
-const char *lk_demand_type_name(int32_t type);
 
 #endif

@@ -1,5 +1,4 @@
-/* Ops whose results are known from their definition: GET_ROWS, ROPE_TABLE, ARGMAX, TOP_K, and attention over
- * one plain block. */
+/* Ops whose results are known from their definition: GET_ROWS, ROPE_TABLE, ARGMAX, TOP_K, QUANTIZE. */
 #include "tests/check.h"
 #include "tests/listing.h"
 #include <math.h>
@@ -171,6 +170,87 @@ static void check_all_nan(void) {
     listing_free(&list);
 }
 
+static double step_error(const lk_block_a8 *block, int group, const float *x, int64_t n,
+                         const lk_block_a8 *rest, double *largest) {
+    double sum = 0;
+    *largest = 0;
+    for (int64_t i = 0; i < n; ++i) {
+        double value = (double)block->d[group] * block->q[32 * group + i];
+        if (rest != NULL) value += (double)rest->d[group] * rest->q[32 * group + i];
+        sum += (x[i] - value) * (x[i] - value);
+        *largest = fmax(*largest, fabs(x[i] - value));
+    }
+    return sum;
+}
+
+/* The least squared error of q = round(steps x / max|x|) with the best d to those q, steps being 127.49,
+ * 127.09, ... 124.69; and what choosing among them by float sums may miss of it. */
+typedef struct best_step {
+    double error, slack, most;
+} best_step;
+
+static best_step best_step_of(const float *x, int64_t n) {
+    best_step best = {0, 0, 0};
+    double whole = 0;
+    for (int64_t i = 0; i < n; ++i) {
+        best.most = fmax(best.most, fabs(x[i]));
+        whole += (double)x[i] * x[i];
+    }
+    best.slack = 1e-6 * whole;
+    best.error = whole;
+    for (int step = 0; step < 8 && best.most > 0; ++step) {
+        double product = 0, square = 0;
+        for (int64_t i = 0; i < n; ++i) {
+            const double q = fmin(127, fmax(-127, nearbyint(x[i] * (127.49 - 0.4 * step) / best.most)));
+            product += x[i] * q;
+            square += q * q;
+        }
+        best.error = fmin(best.error, whole - product * product / square);
+    }
+    return best;
+}
+
+static int32_t sum_of_16(const int8_t *q) {
+    int32_t sum = 0;
+    for (const int8_t *end = q + 16; q < end; ++q) sum += *q;
+    return sum;
+}
+
+static void check_group(const lk_block_a8 *block, const lk_block_a8 *rest, int group, const float *x,
+                        int64_t n) {
+    for (int half = 2 * group; half < 2 * group + 2; ++half)
+        check_that(block->sum[half] == sum_of_16(&block->q[16 * half]), "QUANTIZE: sum %d", half);
+    for (int64_t i = n; i < 32; ++i) check_that(block->q[32 * group + i] == 0, "QUANTIZE: not zero past k");
+    double largest;
+    const double error = step_error(block, group, x, n, rest, &largest);
+    const best_step best = best_step_of(x, n);
+    if (rest == NULL)
+        check_that(error <= best.error + best.slack, "QUANTIZE: error %g, the best step leaves %g", error,
+                   best.error);
+    else
+        check_that(largest <= best.most / 127 / 254 * 0.51, "QUANTIZE a8x2: off by %g of %g", largest,
+                   best.most);
+}
+
+static void check_quantize(int32_t type, int64_t k) {
+    random_state random = check_random("quantize");
+    listing list = listing_create();
+    const int32_t x = listing_random(&list, LK_TYPE_F32, k, 3, 0, &random);
+    const int32_t dst = listing_tensor(&list, type, k, 3, 1, 1, 0);
+    listing_op(&list, LK_OPCODE_QUANTIZE, "x", dst)->src[0] = x;
+    listing_result result = run(&list, 3);
+    check_that(result.status == LK_STATUS_OK, "QUANTIZE: %s", lk_last_error());
+    for (int64_t r = 0; r < 3 && result.status == LK_STATUS_OK; ++r) {
+        const lk_block_a8 *blocks = result_row(&list, &result, dst, r);
+        const lk_block_a8 *rests = type == LK_TYPE_A8X2 ? blocks + (k + 255) / 256 : NULL;
+        for (int64_t i = 0; i < k; i += 32)
+            check_group(&blocks[i / 256], rests ? &rests[i / 256] : NULL, (int)(i % 256 / 32),
+                        listing_floats(&list, x, r) + i, k - i < 32 ? k - i : 32);
+    }
+    free(result.image);
+    listing_free(&list);
+}
+
 void check_exact_ops(void) {
 #define LK_TYPE(NAME, value, lower, length, bytes, avx2, avx512, neon) check_get_rows(lk_type_find(value));
 #include "lk_types.inc"
@@ -185,4 +265,9 @@ void check_exact_ops(void) {
         }
     }
     check_all_nan();
+    static const int64_t lengths[] = {1, 31, 32, 33, 256, 300, 576};
+    for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); ++i) {
+        check_quantize(LK_TYPE_A8, lengths[i]);
+        check_quantize(LK_TYPE_A8X2, lengths[i]);
+    }
 }

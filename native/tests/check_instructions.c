@@ -37,12 +37,12 @@ typedef struct limits {
 } limits;
 
 static const limits table[] = {
-    {LK_TYPE_F32, 200, 120},   {LK_TYPE_F16, 250, 120},    {LK_TYPE_BF16, 250, 120},
-    {LK_TYPE_Q4_0, 400, 250},  {LK_TYPE_Q4_1, 400, 250},   {LK_TYPE_Q5_0, 500, 250},
-    {LK_TYPE_Q5_1, 500, 250},  {LK_TYPE_Q8_0, 400, 250},   {LK_TYPE_Q2_K, 400, 250},
-    {LK_TYPE_Q3_K, 500, 250},  {LK_TYPE_Q4_K, 400, 250},   {LK_TYPE_Q5_K, 400, 250},
-    {LK_TYPE_Q6_K, 400, 250},  {LK_TYPE_IQ4_NL, 400, 250}, {LK_TYPE_IQ4_XS, 500, 250},
-    {LK_TYPE_MXFP4, 400, 250},
+    {LK_TYPE_F32, 240, 100},  {LK_TYPE_F16, 240, 100},    {LK_TYPE_BF16, 288, 110},
+    {LK_TYPE_Q4_0, 150, 90},  {LK_TYPE_Q4_1, 180, 95},    {LK_TYPE_Q5_0, 225, 110},
+    {LK_TYPE_Q5_1, 255, 110}, {LK_TYPE_Q8_0, 155, 110},   {LK_TYPE_Q2_K, 288, 110},
+    {LK_TYPE_Q3_K, 384, 110}, {LK_TYPE_Q4_K, 288, 100},   {LK_TYPE_Q5_K, 384, 110},
+    {LK_TYPE_Q6_K, 384, 110}, {LK_TYPE_IQ4_NL, 200, 120}, {LK_TYPE_IQ4_XS, 384, 128},
+    {LK_TYPE_MXFP4, 175, 95},
 };
 
 /* What 256 more elements of k cost, a product: the difference of two lengths leaves calls and set-up out. */

@@ -47,8 +47,13 @@ static int32_t float_bits(float value) {
 static bool build_quantize(const op_case *in) {
     if (in->variant & IN_PLACE) return false;
     const int32_t x = source(in, in->n, in->capacity);
+    /* Zeros, and what a step cannot be made of: subnormals, the largest, infinities, NaN. */
+    static const float odd[] = {0, 1e-40f, 1e-31f, 3e38f, INFINITY, -INFINITY, NAN};
     if (in->n > 40) memset(listing_floats(in->list, x, 0), 0, 32 * sizeof(float));
-    const int32_t dst = listing_tensor(in->list, LK_TYPE_A8, in->n, in->capacity, 1, 1, in->pad);
+    if (random_below(in->random, 2))
+        listing_floats(in->list, x, in->capacity - 1)[in->n / 2] = odd[random_below(in->random, 7)];
+    const int32_t type = random_below(in->random, 2) ? LK_TYPE_A8 : LK_TYPE_A8X2;
+    const int32_t dst = listing_tensor(in->list, type, in->n, in->capacity, 1, 1, in->pad);
     listing_op(in->list, LK_OPCODE_QUANTIZE, "x", dst)->src[0] = x;
     return true;
 }
@@ -152,8 +157,10 @@ static bool build_mat_mul(const op_case *in) {
     const int32_t type = types[random_below(in->random, 4)];
     const int64_t k = (random_below(in->random, 3) + 1) * (int64_t)lk_type_find(type)->block_length;
     const int32_t weights = listing_random(in->list, type, k, in->n, 0, in->random);
-    const int32_t x =
-        listing_random(in->list, lk_type_activation(type), k, in->capacity, in->pad, in->random);
+    int32_t activation = lk_type_activation(type);
+    if (activation == LK_TYPE_A8 && random_below(in->random, 2)) activation = LK_TYPE_A8X2;
+    const int64_t pad = activation == LK_TYPE_A8X2 ? 0 : in->pad;
+    const int32_t x = listing_random(in->list, activation, k, in->capacity, pad, in->random);
     const int32_t bias = random_below(in->random, 2) ? source(in, in->n, 1) : -1;
     const bool in_place = (in->variant & IN_PLACE) != 0, residual = in_place || random_below(in->random, 2);
     const int32_t added = residual ? source(in, in->n, in->capacity) : -1;

@@ -163,7 +163,7 @@ static void raise_after_a_while(void *context) {
     const int64_t end = lk_os_nanoseconds() + 2000000;
     while (lk_os_nanoseconds() < end) {
     }
-    *(volatile int32_t *)context = 1;
+    __atomic_store_n((int32_t *)context, 1, __ATOMIC_RELAXED);
 }
 
 static void check_cancel(const layered *in) {
@@ -207,22 +207,19 @@ static void check_faults(const layered *in) {
 }
 
 typedef struct submitter {
-    const layered *in;
+    running on;
     const uint8_t *expected;
-    int32_t threads;
+    size_t bytes;
     int32_t wrong;
     _Atomic int32_t done;
 } submitter;
 
 static void submit_many(void *context) {
     submitter *one = context;
-    running on = running_create(&one->in->list, one->threads);
     for (int i = 0; i < 30; ++i) {
-        if (submit(&on, ROWS, NULL) != LK_STATUS_OK) ++one->wrong;
-        if (memcmp(lk_buffer_address(on.buffer), one->expected, (size_t)one->in->list.bytes) != 0)
-            ++one->wrong;
+        if (submit(&one->on, ROWS, NULL) != LK_STATUS_OK) ++one->wrong;
+        if (memcmp(lk_buffer_address(one->on.buffer), one->expected, one->bytes) != 0) ++one->wrong;
     }
-    running_free(&on);
     atomic_store(&one->done, 1);
 }
 
@@ -233,13 +230,13 @@ static void check_shared_pool(const layered *in) {
     const int32_t args[LK_ARGUMENT_COUNT] = {ROWS, 0, 0};
     listing_result expected = listing_run(&in->list, check.isas, 1, args);
     for (int i = 0; i < SUBMITTERS; ++i) {
-        all[i] = (submitter){.in = in, .expected = expected.image, .threads = i + 1};
+        all[i] = (submitter){running_create(&in->list, i + 1), expected.image, (size_t)in->list.bytes, 0, 0};
         if (lk_os_thread_start(submit_many, &all[i]) != 0) abort();
     }
     for (int i = 0; i < SUBMITTERS; ++i) {
-        while (!atomic_load(&all[i].done)) {
-        }
+        while (!atomic_load(&all[i].done)) lk_os_yield();
         check_that(all[i].wrong == 0, "%d wrong runs among %d submitters", all[i].wrong, SUBMITTERS);
+        running_free(&all[i].on);
     }
     free(expected.image);
 }

@@ -27,7 +27,8 @@ static int64_t reserve(listing *list, int64_t bytes) {
 }
 
 static int64_t bytes_of_block(int32_t type) {
-    if (type == LK_TYPE_I32) return 4;
+    if (type == LK_TYPE_I32) return LK_BLOCK_BYTES_I32;
+    if (type == LK_TYPE_A8X2) return LK_BLOCK_BYTES_A8X2;
     return type == LK_TYPE_A8 ? LK_BLOCK_BYTES_A8 : lk_type_find(type)->block_bytes;
 }
 
@@ -58,7 +59,7 @@ int32_t listing_random(listing *list, int32_t type, int64_t d0, int64_t d1, int6
     const int32_t index = listing_tensor(list, type, d0, d1, 1, 1, pad);
     for (int64_t row = 0; row < d1; ++row) {
         void *data = listing_floats(list, index, row);
-        if (type == LK_TYPE_A8 || type == LK_TYPE_F32)
+        if (type == LK_TYPE_A8 || type == LK_TYPE_A8X2 || type == LK_TYPE_F32)
             activations_fill(data, type, d0, random);
         else
             weights_fill(data, lk_type_find(type), d0, random);

@@ -67,6 +67,10 @@ void activations_fill(void *column, int32_t type, int64_t k, random_state *rando
         for (int64_t i = 0; i < k; ++i) values[i] = random_float(random);
         return;
     }
+    if (type == LK_TYPE_A8X2) {
+        activations_fill(column, LK_TYPE_A8, k, random);
+        column = (uint8_t *)column + lk_row_bytes(LK_TYPE_A8, k);
+    }
     lk_block_a8 *blocks = column;
     memset(blocks, 0, (size_t)lk_row_bytes(LK_TYPE_A8, k));
     for (int64_t i = 0; i < k; i += 32)

@@ -9,7 +9,7 @@
  * block in 4 at the limits of its quants, where sums overflow first. */
 void weights_fill(void *row, const lk_type_kernels *type, int64_t n, random_state *random);
 
-/* A column of k elements of F32 or A8, in a quarter of the A8 groups all of the largest magnitude. */
+/* A column of k elements of F32, A8 or A8X2, in a quarter of the A8 groups all of the largest magnitude. */
 void activations_fill(void *column, int32_t type, int64_t k, random_state *random);
 
 /* sum w x and sum |w x| of a row and a column, in double, element by element. */

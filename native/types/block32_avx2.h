@@ -83,16 +83,16 @@ LK_INLINE __m256i lk_load_offsets(const lk_block_a8 *x, const int half, const in
 LK_INLINE void lk_step_unsigned_avx2(__m256 *acc, const uint8_t *w, const lk_block_a8 *const *x,
                                      const int columns, __m256 d, const int offset,
                                      lk_unpack_avx2_fn unpack) {
-#pragma GCC unroll 2
+    LK_UNROLL
     for (int half = 0; half < 2; half++) {
         __m256 d4 = lk_repeat_half(d, half);
         __m256i q[4];
-#pragma GCC unroll 4
+        LK_UNROLL
         for (int j = 0; j < 4; j++) q[j] = unpack(w, 4 * half + j);
-#pragma GCC unroll 4
+        LK_UNROLL
         for (int c = 0; c < columns; c++) {
             __m256i dot[4];
-#pragma GCC unroll 4
+            LK_UNROLL
             for (int j = 0; j < 4; j++) dot[j] = _mm256_maddubs_epi16(q[j], lk_load_q(x[c], 4 * half + j));
             __m256i folded =
                 lk_fold_quads_i16(lk_fold_pairs_i16(dot[0], dot[1]), lk_fold_pairs_i16(dot[2], dot[3]));
@@ -106,7 +106,7 @@ LK_INLINE void lk_step_unsigned_avx2(__m256 *acc, const uint8_t *w, const lk_blo
 
 /* The part of a type's minimums: m of the 8 blocks, added to every weight. */
 LK_INLINE void lk_step_minimums_avx2(__m256 *acc, const lk_block_a8 *const *x, const int columns, __m256 m) {
-#pragma GCC unroll 4
+    LK_UNROLL
     for (int c = 0; c < columns; c++) {
         __m256i halves = _mm256_loadu_si256((const __m256i *)x[c]->sum);
         __m256 sums = _mm256_cvtepi32_ps(_mm256_madd_epi16(halves, _mm256_set1_epi16(1)));
@@ -124,20 +124,20 @@ LK_INLINE __m256i lk_dot_signed(__m256i q, __m256i x) {
 /* Weights d q with q in [-128, 127]: d of the 8 blocks, q from unpack. */
 LK_INLINE void lk_step_signed_avx2(__m256 *acc, const uint8_t *w, const lk_block_a8 *const *x,
                                    const int columns, __m256 d, lk_unpack_avx2_fn unpack) {
-#pragma GCC unroll 2
+    LK_UNROLL
     for (int half = 0; half < 2; half++) {
         __m256 d4 = lk_repeat_half(d, half);
         __m256i pairs[LK_TILE_COLUMNS][2];
-#pragma GCC unroll 2
+        LK_UNROLL
         for (int i = 0; i < 2; i++) {
             int j = 4 * half + 2 * i;
             __m256i first = unpack(w, j), second = unpack(w, j + 1);
-#pragma GCC unroll 4
+            LK_UNROLL
             for (int c = 0; c < columns; c++)
                 pairs[c][i] = lk_fold_pairs_i32(lk_dot_signed(first, lk_load_q(x[c], j)),
                                                 lk_dot_signed(second, lk_load_q(x[c], j + 1)));
         }
-#pragma GCC unroll 4
+        LK_UNROLL
         for (int c = 0; c < columns; c++) {
             __m256 sums = _mm256_cvtepi32_ps(lk_fold_quads_i32(pairs[c][0], pairs[c][1]));
             acc[c] = _mm256_fmadd_ps(sums, _mm256_mul_ps(d4, lk_load_d4(x[c], half)), acc[c]);

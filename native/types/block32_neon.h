@@ -50,12 +50,15 @@ LK_INLINE int8x16x2_t lk_look_up(const int8_t *table, uint8x16x2_t indices) {
     return (int8x16x2_t){{vqtbl1q_s8(values, indices.val[0]), vqtbl1q_s8(values, indices.val[1])}};
 }
 
-/* Products of 16 signed bytes, 4 to a lane; x is never -128, so that two of them are at most 128 * 127 * 2 =
- * 32512. */
-LK_INLINE int32x4_t lk_dot16(int8x16_t q, const int8_t *x) {
+/* Products of 16 signed bytes, 2 to a lane: at most 128 * 127 * 2 = 32512, as x is never -128. */
+LK_INLINE int16x8_t lk_products16(int8x16_t q, const int8_t *x) {
     int8x16_t activations = vld1q_s8(x);
     int16x8_t pairs = vmull_s8(vget_low_s8(q), vget_low_s8(activations));
-    return vpaddlq_s16(vmlal_s8(pairs, vget_high_s8(q), vget_high_s8(activations)));
+    return vmlal_s8(pairs, vget_high_s8(q), vget_high_s8(activations));
+}
+
+LK_INLINE int32x4_t lk_dot16(int8x16_t q, const int8_t *x) {
+    return vpaddlq_s16(lk_products16(q, x));
 }
 
 LK_INLINE int32x4_t lk_dot32(int8x16x2_t q, const int8_t *x) {
@@ -65,15 +68,15 @@ LK_INLINE int32x4_t lk_dot32(int8x16x2_t q, const int8_t *x) {
 /* Weights d q with q in [-128, 127]: d of the 8 blocks, q from unpack. */
 LK_INLINE void lk_step_signed_neon(float32x4_t *acc, const uint8_t *w, const lk_block_a8 *const *x,
                                    const int columns, float32x4x2_t d, lk_unpack_neon_fn unpack) {
-#pragma GCC unroll 2
+    LK_UNROLL
     for (int half = 0; half < 2; half++) {
         int8x16x2_t q[4];
-#pragma GCC unroll 4
+        LK_UNROLL
         for (int j = 0; j < 4; j++) q[j] = unpack(w, 4 * half + j);
-#pragma GCC unroll 4
+        LK_UNROLL
         for (int c = 0; c < columns; c++) {
             int32x4_t dot[4];
-#pragma GCC unroll 4
+            LK_UNROLL
             for (int j = 0; j < 4; j++) dot[j] = lk_dot32(q[j], x[c]->q + 32 * (4 * half + j));
             int32x4_t sums = vpaddq_s32(vpaddq_s32(dot[0], dot[1]), vpaddq_s32(dot[2], dot[3]));
             float32x4_t scales = vmulq_f32(d.val[half], vld1q_f32(x[c]->d + 4 * half));
@@ -85,13 +88,12 @@ LK_INLINE void lk_step_signed_neon(float32x4_t *acc, const uint8_t *w, const lk_
 /* The part of a type's minimums: m of the 8 blocks, added to every weight. */
 LK_INLINE void lk_step_minimums_neon(float32x4_t *acc, const lk_block_a8 *const *x, const int columns,
                                      float32x4x2_t m) {
-#pragma GCC unroll 4
-    for (int c = 0; c < columns; c++)
-#pragma GCC unroll 2
-        for (int half = 0; half < 2; half++) {
-            float32x4_t sums = vcvtq_f32_s32(vpaddlq_s16(vld1q_s16(x[c]->sum + 8 * half)));
-            acc[c] = vfmaq_f32(acc[c], sums, vmulq_f32(m.val[half], vld1q_f32(x[c]->d + 4 * half)));
-        }
+    LK_UNROLL
+    for (int c = 0; c < columns; c++) LK_UNROLL
+    for (int half = 0; half < 2; half++) {
+        float32x4_t sums = vcvtq_f32_s32(vpaddlq_s16(vld1q_s16(x[c]->sum + 8 * half)));
+        acc[c] = vfmaq_f32(acc[c], sums, vmulq_f32(m.val[half], vld1q_f32(x[c]->d + 4 * half)));
+    }
 }
 
 #endif

@@ -30,12 +30,12 @@ typedef struct lk_dense_tile {
 LK_INLINE void lk_dense_step(lk_dense_tile *tile, int64_t i, const int which, const int rows,
                              const int columns, lk_load_fn load, const int bytes) {
     lk_vector weights[LK_DENSE_ROWS];
-#pragma GCC unroll 4
+    LK_UNROLL
     for (int r = 0; r < rows; r++) weights[r] = load(tile->w[r] + i * bytes);
-#pragma GCC unroll 4
+    LK_UNROLL
     for (int c = 0; c < columns; c++) {
         lk_vector activations = lk_vector_keep(lk_vector_load((const float *)tile->x[c] + i));
-#pragma GCC unroll 4
+        LK_UNROLL
         for (int r = 0; r < rows; r++)
             tile->sums[r][c][which] = lk_vector_fma(weights[r], activations, tile->sums[r][c][which]);
     }
@@ -60,12 +60,12 @@ LK_INLINE void lk_dense_multiply(float *dst, int64_t dst_stride, const uint8_t *
                                  const int rows, const uint8_t *x, int64_t x_stride, const int columns,
                                  int32_t k, lk_load_fn load, const int bytes) {
     lk_dense_tile tile;
-#pragma GCC unroll 4
+    LK_UNROLL
     for (int r = 0; r < rows; r++) tile.w[r] = w + r * w_stride;
-#pragma GCC unroll 4
+    LK_UNROLL
     for (int c = 0; c < columns; c++) {
         tile.x[c] = x + c * x_stride;
-#pragma GCC unroll 4
+        LK_UNROLL
         for (int r = 0; r < rows; r++) tile.sums[r][c][0] = tile.sums[r][c][1] = lk_vector_zero();
     }
     int32_t i = 0;
@@ -78,11 +78,10 @@ LK_INLINE void lk_dense_multiply(float *dst, int64_t dst_stride, const uint8_t *
         i += LK_VECTOR_LENGTH;
     }
     if (i < k) lk_dense_last_step(&tile, i, k - i, rows, columns, load, bytes);
-#pragma GCC unroll 4
-    for (int c = 0; c < columns; c++)
-#pragma GCC unroll 4
-        for (int r = 0; r < rows; r++)
-            dst[c * dst_stride + r] = lk_vector_sum(lk_vector_add(tile.sums[r][c][0], tile.sums[r][c][1]));
+    LK_UNROLL
+    for (int c = 0; c < columns; c++) LK_UNROLL
+    for (int r = 0; r < rows; r++)
+        dst[c * dst_stride + r] = lk_vector_sum(lk_vector_add(tile.sums[r][c][0], tile.sums[r][c][1]));
 }
 
 /* All rows of a tile of columns. */

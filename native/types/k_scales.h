@@ -6,12 +6,29 @@
 
 #include <stdint.h>
 
+/* Where d, dmin and the scales stand in a block of Q4_K or Q5_K. */
+typedef struct lk_k_head {
+    uint16_t d, dmin;
+    uint8_t scales[12];
+} lk_k_head;
+
 static inline int lk_k_scale(const uint8_t *packed, int j) {
     return j < 4 ? packed[j] & 63 : (packed[j + 4] & 15) | packed[j - 4] >> 6 << 4;
 }
 
 static inline int lk_k_min(const uint8_t *packed, int j) {
     return j < 4 ? packed[j + 4] & 63 : packed[j + 4] >> 4 | packed[j] >> 6 << 4;
+}
+
+/* Four scales or minimums as bytes of an integer, of pairs 4 half to 4 half + 3. Rows may lie side by side in
+ * one integer: low, middle and high hold bytes 0 to 3, 4 to 7 and 8 to 11 of each. */
+static inline uint64_t lk_k_scales4(uint64_t low, uint64_t high, const int half) {
+    if (half == 0) return low & 0x3f3f3f3f3f3f3f3f;
+    return (high & 0x0f0f0f0f0f0f0f0f) | (low >> 2 & 0x3030303030303030);
+}
+
+static inline uint64_t lk_k_mins4(uint64_t middle, uint64_t high, const int half) {
+    return lk_k_scales4(middle, high >> 4, half);
 }
 
 #endif

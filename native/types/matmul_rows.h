@@ -24,7 +24,7 @@ LK_INLINE void lk_row_columns(float *dst, int64_t dst_stride, const uint8_t *row
                               const int step_bytes) {
     lk_vector acc[LK_TILE_COLUMNS];
     const lk_block_a8 *blocks[LK_TILE_COLUMNS];
-#pragma GCC unroll 4
+    LK_UNROLL
     for (int c = 0; c < columns; c++) {
         acc[c] = lk_vector_zero();
         blocks[c] = (const lk_block_a8 *)(x + c * x_stride);
@@ -39,10 +39,10 @@ LK_INLINE void lk_row_columns(float *dst, int64_t dst_stride, const uint8_t *row
             w = last;
         }
         step(acc, w, blocks, columns);
-#pragma GCC unroll 4
+        LK_UNROLL
         for (int c = 0; c < columns; c++) blocks[c]++;
     }
-#pragma GCC unroll 4
+    LK_UNROLL
     for (int c = 0; c < columns; c++) dst[c * dst_stride] = lk_vector_sum(acc[c]);
 }
 

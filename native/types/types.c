@@ -57,13 +57,18 @@ int32_t lk_type_activation(int32_t type) {
     return kernels->block_length == 1 ? LK_TYPE_F32 : LK_TYPE_A8;
 }
 
+bool lk_type_multiplies(int32_t type, int32_t activation) {
+    const int32_t least = lk_type_activation(type);
+    return least != -1 && (activation == least || (least == LK_TYPE_A8 && activation == LK_TYPE_A8X2));
+}
+
 int64_t lk_row_bytes(int32_t type, int64_t n) {
     if (n < 0 || n > INT64_MAX - LK_BLOCK_LENGTH_A8) return -1;
     const lk_type_kernels *kernels = lk_type_find(type);
     int64_t length = 1, bytes = LK_BLOCK_BYTES_I32;
-    if (type == LK_TYPE_A8) {
+    if (type == LK_TYPE_A8 || type == LK_TYPE_A8X2) {
         length = LK_BLOCK_LENGTH_A8;
-        bytes = LK_BLOCK_BYTES_A8;
+        bytes = type == LK_TYPE_A8 ? LK_BLOCK_BYTES_A8 : LK_BLOCK_BYTES_A8X2;
         n = (n + length - 1) / length * length;
     } else if (kernels) {
         length = kernels->block_length;

@@ -2,9 +2,9 @@
 #ifndef LK_VECTOR_AVX2_H
 #define LK_VECTOR_AVX2_H
 
+#include "types/inline.h"
 #include <immintrin.h>
 
-#define LK_INLINE static inline __attribute__((always_inline))
 #define LK_VECTOR_LENGTH 8
 
 typedef __m256 lk_vector;

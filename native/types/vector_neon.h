@@ -2,9 +2,9 @@
 #ifndef LK_VECTOR_NEON_H
 #define LK_VECTOR_NEON_H
 
+#include "types/inline.h"
 #include <arm_neon.h>
 
-#define LK_INLINE static inline __attribute__((always_inline))
 #define LK_VECTOR_LENGTH 4
 
 typedef float32x4_t lk_vector;

@@ -19,7 +19,7 @@ internal static class Dispatcher
         }
         catch (Exception error)
         {
-            return ErrorReport.Write(error, terminal.Error, withStack: args.Contains("-v"));
+            return ErrorReport.Write(error, terminal.Error, withStack: args.Any(arg => arg is "-v" or "--verbose"));
         }
     }
 

@@ -5,17 +5,17 @@ namespace LlamaInterop.Native;
 /// <summary>Keeps a handle open during a call: another thread's Dispose then waits with the release until the lease ends.</summary>
 internal readonly ref struct HandleLease : IDisposable
 {
-    private readonly SafeHandle handle;
+    private readonly SafeHandle _handle;
 
     /// <exception cref="ObjectDisposedException">The handle is closed.</exception>
     public HandleLease(SafeHandle handle)
     {
         var added = false;
         handle.DangerousAddRef(ref added);
-        this.handle = handle;
+        _handle = handle;
     }
 
-    public nint Value => handle.DangerousGetHandle();
+    public nint Value => _handle.DangerousGetHandle();
 
-    public void Dispose() => handle.DangerousRelease();
+    public void Dispose() => _handle.DangerousRelease();
 }

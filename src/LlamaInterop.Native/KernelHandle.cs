@@ -8,10 +8,10 @@ namespace LlamaInterop.Native;
 /// </summary>
 internal abstract class KernelHandle() : SafeHandle(0, ownsHandle: true)
 {
-    private readonly List<SafeHandle> parents = [];
+    private readonly List<SafeHandle> _parents = [];
 
     /// <summary>A handle that the library refused to make still has parents to let go.</summary>
-    public sealed override bool IsInvalid => handle == 0 && parents.Count == 0;
+    public sealed override bool IsInvalid => handle == 0 && _parents.Count == 0;
 
     /// <summary>Keeps <paramref name="parent"/> open until this handle is released, and gives its value.</summary>
     /// <exception cref="ObjectDisposedException">The parent is closed.</exception>
@@ -19,7 +19,7 @@ internal abstract class KernelHandle() : SafeHandle(0, ownsHandle: true)
     {
         var added = false;
         parent.DangerousAddRef(ref added);
-        parents.Add(parent);
+        _parents.Add(parent);
         return parent.DangerousGetHandle();
     }
 
@@ -27,9 +27,9 @@ internal abstract class KernelHandle() : SafeHandle(0, ownsHandle: true)
     {
         if (handle != 0)
             Free(handle);
-        foreach (var parent in parents)
+        foreach (var parent in _parents)
             parent.DangerousRelease();
-        parents.Clear();
+        _parents.Clear();
         return true;
     }
 

@@ -6,8 +6,9 @@ namespace LlamaInterop.Native;
 
 /// <summary>
 /// Finds and loads the kernel library at the first call into it, and refuses one that the bindings do not fit. Places, in order:
-/// the file or folder that <c>LLAMAINTEROP_NATIVE</c> names (then no other is looked at), the program's folder, its
-/// <c>runtimes/RID/native</c>, and <c>build/lib</c> of the repository that the program lies in.
+/// the file or folder that <c>LLAMAINTEROP_NATIVE</c> names (then no other is looked at), <c>build/lib</c> of the repository that
+/// the program lies in (so that a fresh build is never hidden by an older copy), the program's folder, and its
+/// <c>runtimes/RID/native</c>.
 /// </summary>
 internal static class NativeLibraryLoader
 {
@@ -27,13 +28,11 @@ internal static class NativeLibraryLoader
     {
         if (!string.IsNullOrEmpty(setting))
             return [Directory.Exists(setting) ? Path.Combine(setting, FileName) : setting];
-        var candidates = new List<string>
-        {
-            Path.Combine(programDirectory, FileName),
-            Path.Combine(programDirectory, "runtimes", PortableRuntimeIdentifier(), "native", FileName),
-        };
+        var candidates = new List<string>();
         if (RepositoryAbove(programDirectory) is { } repository)
             candidates.Add(Path.Combine(repository, "build", "lib", FileName));
+        candidates.Add(Path.Combine(programDirectory, FileName));
+        candidates.Add(Path.Combine(programDirectory, "runtimes", PortableRuntimeIdentifier(), "native", FileName));
         return candidates;
     }
 

@@ -29,7 +29,7 @@ internal struct OpRecord
     /// <summary>Where in the program's names this op's begins, in bytes.</summary>
     public int NameOffset;
     public int NameLength;
-    private readonly int reserved;
+    private readonly int _reserved;
 
     /// <summary>An op over all rows, without sources.</summary>
     public OpRecord()
@@ -54,19 +54,19 @@ internal struct OpRecord
             new("params", (int)((byte*)&record.Params - start)),
             new("name_offset", (int)((byte*)&record.NameOffset - start)),
             new("name_length", (int)((byte*)&record.NameLength - start)),
-            new("reserved", (int)((byte*)&record.reserved - start)),
+            new("reserved", (int)((byte*)&record._reserved - start)),
         ]);
     }
 
     [InlineArray(8)]
     public struct Sources
     {
-        private int first;
+        private int _first;
     }
 
     [InlineArray(16)]
     public struct Parameters
     {
-        private int first;
+        private int _first;
     }
 }

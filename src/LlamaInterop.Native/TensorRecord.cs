@@ -22,7 +22,7 @@ internal struct TensorRecord
     /// <summary>Index among the program's buffers.</summary>
     public int Buffer;
 
-    private readonly int reserved;
+    private readonly int _reserved;
 
     /// <summary>The layout that C# gives this struct, under the names of the C header.</summary>
     public static unsafe RecordLayout MeasureLayout()
@@ -37,13 +37,13 @@ internal struct TensorRecord
             new("type", (int)((byte*)&record.Type - start)),
             new("layout", (int)((byte*)&record.Layout - start)),
             new("buffer", (int)((byte*)&record.Buffer - start)),
-            new("reserved", (int)((byte*)&record.reserved - start)),
+            new("reserved", (int)((byte*)&record._reserved - start)),
         ]);
     }
 
     [InlineArray(4)]
     public struct Extents
     {
-        private long first;
+        private long _first;
     }
 }

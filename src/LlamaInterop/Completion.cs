@@ -14,5 +14,6 @@ public sealed record CompletionChoice(string Text, int Index, FinishReason Finis
 /// <summary>Counts of tokens.</summary>
 public readonly record struct CompletionUsage(int PromptTokens, int CompletionTokens)
 {
+    /// <summary>Both together.</summary>
     public int TotalTokens => PromptTokens + CompletionTokens;
 }

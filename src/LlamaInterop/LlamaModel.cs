@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using LlamaInterop.Compute;
 using LlamaInterop.Gguf;
 using LlamaInterop.Inference;
 using LlamaInterop.Models;
@@ -25,56 +26,60 @@ public sealed class LlamaModel : IDisposable
     /// <summary>Rows of logits of one step at most; <see cref="Evaluate"/> takes the positions in steps of this many.</summary>
     private const int OutputRows = 32;
 
-    private readonly GgufFile file;
-    private readonly BackendHandle backend;
-    private readonly ModelRunner runner;
-    private readonly Engine engine;
-    private readonly Lazy<SamplingVocabulary> samplingVocabulary;
-    private readonly Dictionary<string, IReadOnlyList<int[]>> dryBreakers = [];
+    private readonly GgufFile _file;
+    private readonly BackendHandle _backend;
+    private readonly ModelRunner _runner;
+    private readonly Engine _engine;
+    private readonly Lazy<SamplingVocabulary> _samplingVocabulary;
+    private readonly Dictionary<string, IReadOnlyList<int[]>> _dryBreakers = [];
 
     private LlamaModel(GgufFile file, BackendHandle backend, ModelRunner runner, Tokenizer tokenizer)
     {
-        this.file = file;
-        this.backend = backend;
-        this.runner = runner;
+        _file = file;
+        _backend = backend;
+        _runner = runner;
         Tokenizer = tokenizer;
-        engine = new Engine(runner);
-        samplingVocabulary = new Lazy<SamplingVocabulary>(DescribeVocabulary);
+        _engine = new Engine(runner);
+        _samplingVocabulary = new Lazy<SamplingVocabulary>(DescribeVocabulary);
     }
 
+    /// <summary>Turns text into the model's tokens and back.</summary>
     public Tokenizer Tokenizer { get; }
 
     /// <summary>The file's metadata, overrides included.</summary>
-    public GgufMetadata Metadata => file.Metadata;
+    public GgufMetadata Metadata => _file.Metadata;
 
     /// <summary>GGUF's <c>general.architecture</c>.</summary>
-    public string Architecture => runner.Model.Parameters.Architecture;
+    public string Architecture => _runner.Model.Parameters.Architecture;
 
     /// <summary>Tokens of the longest sequence.</summary>
-    public int ContextSize => runner.Options.ContextSize;
+    public int ContextSize => _runner.Options.ContextSize;
 
     /// <summary>Logits of a position.</summary>
-    public int VocabularySize => runner.Model.VocabularySize;
+    public int VocabularySize => _runner.Model.VocabularySize;
 
     /// <summary>The memory that the model takes.</summary>
-    public MemoryEstimate Memory => runner.Estimate;
+    public MemoryEstimate Memory => _runner.Estimate;
 
     /// <summary>Bytes of weights that decoding one token reads.</summary>
-    public long BytesPerToken => runner.BytesPerToken;
+    public long BytesPerToken => _runner.BytesPerToken;
 
     /// <summary>The processor or device, its instruction set and threads: "cpu: AMD EPYC, avx2, 2 threads".</summary>
     public string Device
     {
         get
         {
-            BackendInfo info = backend.Describe();
+            BackendInfo info = _backend.Describe();
             return $"{info.Kind.ToString().ToLowerInvariant()}: {info.Name}, {info.Isa}, {info.ThreadCount} thread{(info.ThreadCount == 1 ? "" : "s")}";
         }
     }
 
-    internal ModelRunner Runner => runner;
+    /// <summary>The instruction set that multiplies each of the file's element types: "q4_K avx2, q6_K avx2".</summary>
+    public string Kernels => string.Join(", ", _runner.WeightTypes.Select(type => $"{type.Label()} {_backend.MatmulKernel(type)}"));
 
-    internal BackendHandle Backend => backend;
+    internal ModelRunner Runner => _runner;
+
+    internal BackendHandle Backend => _backend;
 
     /// <summary>Loads a model. Weights are read when they are first used, from the file's mapping.</summary>
     /// <param name="path">A GGUF file, or the first of a split one.</param>
@@ -98,6 +103,7 @@ public sealed class LlamaModel : IDisposable
             options.Progress?.Report(new LoadProgress("planning", 0.5));
             backend = BackendSelection.Open(options.Backend, options.Threads);
             runner = ModelLoader.CreateRunner(file, arch, backend, options, OutputRows);
+            RefuseOtherVocabulary(path, tokenizer.Vocabulary.Count, runner.Model.VocabularySize);
             options.Progress?.Report(new LoadProgress("ready", 1));
             return new LlamaModel(file, backend, runner, tokenizer);
         }
@@ -119,12 +125,12 @@ public sealed class LlamaModel : IDisposable
         string prompt, GenerationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using Generation generation = Start(Tokenizer.Encode(prompt, addSpecial: true, parseSpecial: true), options ?? new GenerationOptions());
-        using CancellationTokenRegistration registration = cancellationToken.Register(() => engine.Cancel(generation));
         var decoder = Encoding.UTF8.GetDecoder();
         byte[] bytes = new byte[4096];
         char[] chars = new char[4096];
         try
         {
+            using CancellationTokenRegistration registration = cancellationToken.Register(() => _engine.Cancel(generation));
             int read;
             while ((read = await generation.Output.ReadAsync(bytes).ConfigureAwait(false)) > 0)
             {
@@ -154,11 +160,11 @@ public sealed class LlamaModel : IDisposable
     {
         var options = new GenerationOptions { MaxTokens = maxTokens, Stop = stop ?? [], Sampling = sampling ?? new SamplingOptions() };
         using Generation generation = Start(Tokenizer.Encode(prompt, addSpecial: true, parseSpecial: true), options);
-        using CancellationTokenRegistration registration = cancellationToken.Register(() => engine.Cancel(generation));
         var text = new MemoryStream();
         byte[] bytes = new byte[4096];
         try
         {
+            using CancellationTokenRegistration registration = cancellationToken.Register(() => _engine.Cancel(generation));
             int read;
             while ((read = generation.Output.Read(bytes)) > 0)
                 text.Write(bytes, 0, read);
@@ -177,43 +183,56 @@ public sealed class LlamaModel : IDisposable
     /// <summary>Computes logits of a token sequence, taken as given.</summary>
     /// <param name="tokens">At least one token id.</param>
     /// <param name="allPositions">Whether logits of every position are wanted, or of the last one only.</param>
-    /// <param name="receive">Called with the logits of a position and its number, in order; the span is valid during the call.</param>
+    /// <param name="receive">
+    /// Called with the logits of a position and its number, in order, on the engine's thread: the span is valid during the call, and
+    /// to start a generation in it and wait for that one would be to wait for ever.
+    /// </param>
+    /// <param name="cancellationToken">Ends the computation after the running batch.</param>
     /// <exception cref="ModelException">A token is not in the vocabulary, or the sequence does not fit the context.</exception>
-    public void Evaluate(ReadOnlySpan<int> tokens, bool allPositions, LogitsReceiver receive)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="CacheFullException">Running generations hold the room that the sequence needs.</exception>
+    public void Evaluate(ReadOnlySpan<int> tokens, bool allPositions, LogitsReceiver receive, CancellationToken cancellationToken = default)
     {
         CheckPrompt(tokens);
         int[] ids = tokens.ToArray();
-        engine.Exclusively(r => Evaluation.Run(r, ids, allPositions, receive));
+        _engine.Exclusively(r => Evaluation.Run(r, ids, allPositions, receive, cancellationToken));
     }
 
     /// <summary>Starts a generation from token ids, taken as given.</summary>
     internal Generation Start(int[] prompt, GenerationOptions options)
     {
         CheckPrompt(prompt);
-        SamplingVocabulary vocabulary = samplingVocabulary.Value;
+        SamplingVocabulary vocabulary = _samplingVocabulary.Value;
         if (options.Sampling.DryMultiplier != 0)
             vocabulary = vocabulary with { DryBreakers = DryBreakersOf(options.Sampling) };
         var generation = new Generation(prompt, options, new SamplerChain(options.Sampling, vocabulary), Tokenizer, ContextSize);
-        engine.Submit(generation);
+        _engine.Submit(generation);
         return generation;
     }
 
-    internal void Cancel(Generation generation) => engine.Cancel(generation);
+    internal void Cancel(Generation generation) => _engine.Cancel(generation);
 
     /// <summary>Ends a generation that its reader leaves, and waits until the engine has let go of it.</summary>
     internal void Leave(Generation generation)
     {
         if (generation.Finish is null)
-            engine.Cancel(generation);
+            _engine.Cancel(generation);
         generation.WaitUntilEnded();
     }
 
     public void Dispose()
     {
-        engine.Dispose();
-        runner.Dispose();
-        backend.Dispose();
-        file.Dispose();
+        _engine.Dispose();
+        _runner.Dispose();
+        _backend.Dispose();
+        _file.Dispose();
+    }
+
+    /// <summary>A token without a text could be chosen, or one without a row be asked for.</summary>
+    private static void RefuseOtherVocabulary(string path, int texts, int rows)
+    {
+        if (texts != rows)
+            throw new ModelException($"{path}: token_embd.weight has {rows} rows, but tokenizer.ggml.tokens has {texts} texts");
     }
 
     private void CheckPrompt(ReadOnlySpan<int> tokens)
@@ -238,12 +257,12 @@ public sealed class LlamaModel : IDisposable
     private IReadOnlyList<int[]> DryBreakersOf(SamplingOptions sampling)
     {
         string key = string.Join('\0', sampling.DrySequenceBreakers);
-        lock (dryBreakers)
+        lock (_dryBreakers)
         {
-            if (!dryBreakers.TryGetValue(key, out IReadOnlyList<int[]>? found))
+            if (!_dryBreakers.TryGetValue(key, out IReadOnlyList<int[]>? found))
             {
                 string[] pieces = [.. Enumerable.Range(0, Tokenizer.Vocabulary.Count).Select(id => Encoding.UTF8.GetString(Tokenizer.Decode([id], special: true)))];
-                dryBreakers[key] = found = DryBreakers.FromText(sampling.DrySequenceBreakers, pieces, text => Tokenizer.Encode(text, false, false));
+                _dryBreakers[key] = found = DryBreakers.FromText(sampling.DrySequenceBreakers, pieces, text => Tokenizer.Encode(text, false, false));
             }
             return found;
         }

@@ -8,8 +8,14 @@ public enum BackendChoice
 {
     /// <summary>The fastest backend of this build that finds a device.</summary>
     Auto,
+
+    /// <summary>The processor; always there.</summary>
     Cpu,
+
+    /// <summary>An NVIDIA GPU.</summary>
     Cuda,
+
+    /// <summary>An Apple GPU.</summary>
     Metal,
 }
 
@@ -18,13 +24,18 @@ public enum CacheType
 {
     /// <summary>f32 for a model whose matrices are all f32, else f16.</summary>
     Auto,
+
+    /// <summary>Half precision: half the memory of f32.</summary>
     F16,
+
+    /// <summary>Single precision.</summary>
     F32,
 }
 
 /// <summary>How a model is loaded.</summary>
 public sealed record LlamaModelOptions
 {
+    /// <summary>Where the model runs. Only <see cref="BackendChoice.Auto"/> takes what there is; another choice fails where it is not there.</summary>
     public BackendChoice Backend { get; init; } = BackendChoice.Auto;
 
     /// <summary>Threads; 0 for one a physical core.</summary>
@@ -33,14 +44,16 @@ public sealed record LlamaModelOptions
     /// <summary>Tokens of the longest sequence, prompt and answer together; 0 for the length that the model was trained for.</summary>
     public int ContextSize { get; init; }
 
-    /// <summary>Tokens computed in one step at most; rounded up to a power of two.</summary>
+    /// <summary>Tokens computed in one step at most; raised to <see cref="MaxSequences"/> and rounded up to a power of two.</summary>
     public int BatchSize { get; init; } = 512;
 
     /// <summary>Generations that run together.</summary>
     public int MaxSequences { get; init; } = 1;
 
+    /// <summary>Element type of cached keys.</summary>
     public CacheType KeyCache { get; init; } = CacheType.Auto;
 
+    /// <summary>Element type of cached values.</summary>
     public CacheType ValueCache { get; init; } = CacheType.Auto;
 
     /// <summary>Whether layers with a sliding window keep all tokens, so that a sequence can be cut anywhere.</summary>
@@ -65,7 +78,7 @@ public sealed record LlamaModelOptions
     /// <exception cref="ModelException">An option is out of range; the message names it.</exception>
     internal void Validate()
     {
-        Require(Threads is >= 0 and <= 1024, $"threads is {Threads}, but must be from 0 to 1024");
+        Require(Threads is >= 0 and <= 256, $"threads is {Threads}, but must be from 0 to 256");
         Require(ContextSize >= 0, $"context size is {ContextSize}, but must be 0 (the model's) or more");
         Require(BatchSize is >= 1 and <= 65536, $"batch size is {BatchSize}, but must be from 1 to 65536");
         Require(MaxSequences is >= 1 and <= 1024, $"max sequences is {MaxSequences}, but must be from 1 to 1024");

@@ -27,7 +27,7 @@ lk_status lk_cpu_backend_open(const lk_backend_config *config, lk_backend **back
     status = lk_cpu_allowed_isas(config->isa_mask, &isas);
     if (status != LK_STATUS_OK) return status;
     lk_backend *made = calloc(1, sizeof(*made));
-    if (made == NULL) return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%zu bytes for a backend", sizeof(*made));
+    if (made == NULL) return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%d bytes for a backend", (int)sizeof(*made));
     made->isas = isas;
     made->thread_count = config->thread_count;
     if (made->thread_count == 0) {

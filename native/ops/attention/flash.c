@@ -18,10 +18,11 @@ typedef struct flash {
     int64_t begin, end, kv_head;
 } flash;
 
-/* Keys [begin, end) of a table entry that one call of the kernels takes. */
+/* Keys [begin, end) of a table entry that one call of the kernels takes; after them those of next from
+ * next_key. */
 typedef struct step {
-    const lk_attention_entry *entry;
-    int64_t begin, end;
+    const lk_attention_entry *entry, *next; /* next is NULL for the last one */
+    int64_t begin, end, next_key;
 } step;
 
 static int64_t padded(int64_t n) {
@@ -73,11 +74,25 @@ static lk_attention_span visible_to_any(const flash *flash, const step *step) {
     return any;
 }
 
+static const uint8_t *key_of(const flash *flash, const lk_view *cache, const lk_attention_entry *entry,
+                             int64_t key) {
+    return lk_attention_block(cache, entry->block, flash->kv_head) + key * cache->strides[1];
+}
+
+static void prefetch(const uint8_t *address, int64_t bytes) {
+    for (int64_t at = 0; at < bytes; at += 64) __builtin_prefetch(address + at);
+}
+
+/* Asks for the next step's keys meanwhile: blocks lie anywhere, so the processor does not foresee them. */
 static void widen_keys(const flash *flash, const step *step, float *dst, const lk_view *cache) {
-    const uint8_t *block = lk_attention_block(cache, step->entry->block, flash->kv_head);
-    int64_t stride = padded(cache->dims[0]);
-    for (int64_t j = step->begin; j < step->end; j++, dst += stride) {
-        flash->kernels->widen(dst, block + j * cache->strides[1], cache->type, cache->dims[0], stride);
+    int64_t n = cache->dims[0], stride = padded(n), bytes = n * cache->strides[0];
+    const uint8_t *key = key_of(flash, cache, step->entry, step->begin);
+    const uint8_t *next = step->next ? key_of(flash, cache, step->next, step->next_key) : NULL;
+    for (int64_t j = step->begin; j < step->end; j++, dst += stride, key += cache->strides[1]) {
+        flash->kernels->widen(dst, key, cache->type, n, stride);
+        if (!next) continue;
+        prefetch(next, bytes);
+        next += cache->strides[1];
     }
 }
 
@@ -164,16 +179,32 @@ static void store_results(const flash *flash) {
     }
 }
 
+static void attend_entry(const flash *flash, const lk_attention_entry *entry,
+                         const lk_attention_entry *next) {
+    int64_t key = entry->valid.begin / LK_FLASH_KEYS * LK_FLASH_KEYS;
+    for (; key < entry->valid.end; key += LK_FLASH_KEYS) {
+        step step = {entry, entry, key, key + LK_FLASH_KEYS, key + LK_FLASH_KEYS};
+        if (step.next_key >= entry->valid.end) {
+            step.next = next && next->valid.begin < next->valid.end ? next : NULL;
+            step.next_key = next ? next->valid.begin : 0;
+        }
+        attend_step(flash, step);
+    }
+}
+
 static void attend_sequence(const flash *flash) {
     int64_t sequence = lk_attention_sequence(flash->op, flash->begin);
     int64_t count = lk_attention_count(flash->op, flash->shape, sequence);
     load_queries(flash);
+    lk_attention_entry entries[2]; /* this one and the next */
+    if (count > 0) entries[0] = lk_attention_entry_of(flash->op, flash->shape, sequence, 0);
     for (int64_t i = 0; i < count; i++) {
-        lk_attention_entry entry = lk_attention_entry_of(flash->op, flash->shape, sequence, i);
-        int64_t key = entry.valid.begin / LK_FLASH_KEYS * LK_FLASH_KEYS;
-        for (; key < entry.valid.end; key += LK_FLASH_KEYS) {
-            attend_step(flash, (step){&entry, key, key + LK_FLASH_KEYS});
+        const lk_attention_entry *entry = &entries[i % 2], *next = NULL;
+        if (i + 1 < count) {
+            entries[(i + 1) % 2] = lk_attention_entry_of(flash->op, flash->shape, sequence, i + 1);
+            next = &entries[(i + 1) % 2];
         }
+        attend_entry(flash, entry, next);
     }
     store_results(flash);
 }

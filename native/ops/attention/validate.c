@@ -1,4 +1,5 @@
 #include "ops/attention/shape.h"
+#include "core/program.h"
 #include "ops/demand.h"
 #include <math.h>
 
@@ -19,7 +20,7 @@ static void demand_params(lk_demand *demand, const lk_op_state *op) {
 
 static void demand_cache(lk_demand *demand, const lk_view *cache, const char *name, int32_t kv_heads) {
     lk_demand_that(demand, cache->type == LK_TYPE_F32 || cache->type == LK_TYPE_F16,
-                   "%s is %s, not f32 or f16", name, lk_demand_type_name(cache->type));
+                   "%s is %s, not F32 or F16", name, lk_type_label(cache->type));
     lk_demand_tensor(demand, cache, name, cache->type);
     lk_demand_that(demand, cache->dims[2] == kv_heads, "%s has %lld heads, kv_heads is %d", name,
                    (long long)cache->dims[2], kv_heads);

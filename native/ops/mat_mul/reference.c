@@ -1,5 +1,6 @@
 /* The same for every ISA: the arithmetic lies in the weight type's kernel for op->isa. */
 #include "ops/mat_mul/tile.h"
+#include <string.h>
 
 /* The kernel of the ISA or of the next lower one that the type has; REFERENCE only when it is asked for. */
 static lk_matmul_fn kernel_of(const lk_op_state *op) {
@@ -9,8 +10,8 @@ static lk_matmul_fn kernel_of(const lk_op_state *op) {
     return op->weights->matmul[op->isa == LK_ISA_REFERENCE ? LK_ISA_REFERENCE : LK_ISA_PLAIN];
 }
 
-static void add_bias(float *dst, const float *bias, int64_t rows) {
-    for (int64_t i = 0; i < rows; i++) dst[i] += bias[i];
+static void add(float *dst, const float *a, const float *b, int64_t n) {
+    for (int64_t i = 0; i < n; i++) dst[i] = a[i] + b[i];
 }
 
 /* Weight rows [begin, end) times columns [column, column + columns). */
@@ -18,19 +19,21 @@ static void multiply_tile(const lk_op_state *op, int64_t begin, int64_t end, int
                           float *scratch) {
     const lk_view *weights = &op->src[0], *x = &op->src[1], *residual = &op->src[3];
     const float *bias = lk_present(&op->src[2]) ? lk_float_row(&op->src[2], 0) + begin : NULL;
-    int64_t rows = end - begin;
-    bool aside = lk_present(residual);
+    int64_t rows = end - begin, planes = lk_mat_mul_planes(op);
+    bool aside = planes > 1 || lk_present(residual);
     float *result = aside ? scratch : lk_float_row(&op->dst, column) + begin;
     int64_t stride = aside ? rows : op->dst.strides[1] / (int64_t)sizeof(float);
     kernel_of(op)(result, stride, lk_row(weights, begin), weights->strides[1], (int32_t)rows,
-                  lk_row(x, column), x->strides[1], (int32_t)columns, (int32_t)weights->dims[0]);
+                  lk_row(x, column), x->strides[1] / planes, (int32_t)(columns * planes),
+                  (int32_t)weights->dims[0]);
     for (int64_t c = 0; c < columns; c++) {
-        float *sums = result + c * stride;
-        if (bias) add_bias(sums, bias, rows);
-        if (!aside) continue;
-        float *dst = lk_float_row(&op->dst, column + c) + begin;
-        const float *added = lk_float_row(residual, column + c) + begin;
-        for (int64_t i = 0; i < rows; i++) dst[i] = sums[i] + added[i];
+        float *sums = result + c * planes * stride, *dst = lk_float_row(&op->dst, column + c) + begin;
+        if (planes > 1) add(sums, sums, sums + stride, rows);
+        if (bias) add(sums, sums, bias, rows);
+        if (lk_present(residual))
+            add(dst, sums, lk_float_row(residual, column + c) + begin, rows);
+        else if (aside)
+            memcpy(dst, sums, (size_t)rows * sizeof *dst);
     }
 }
 

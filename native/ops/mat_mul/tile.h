@@ -17,4 +17,9 @@ static inline int64_t lk_mat_mul_tile_columns(const lk_op_state *op) {
     return columns < 4 ? 4 : columns > 128 ? 128 : columns;
 }
 
+/* A row of A8X2 is two rows of A8, which the kernels see as two columns. */
+static inline int64_t lk_mat_mul_planes(const lk_op_state *op) {
+    return op->src[1].type == LK_TYPE_A8X2 ? 2 : 1;
+}
+
 #endif

@@ -1,70 +1,89 @@
 /* The bits of reference.c. */
-#include "ops/ops.h"
+#include "ops/quantize/group.h"
 #include <immintrin.h>
-#include <math.h>
-#include <string.h>
 
-/* The largest magnitude as its bits. */
-static int32_t largest_bits(const __m256 x[4]) {
+static float largest_magnitude(const float *x) {
     const __m256i magnitude = _mm256_set1_epi32(INT32_MAX);
     __m256i largest = _mm256_setzero_si256();
     for (int i = 0; i < 4; i++) {
-        largest = _mm256_max_epi32(largest, _mm256_and_si256(_mm256_castps_si256(x[i]), magnitude));
+        __m256i bits = _mm256_castps_si256(_mm256_loadu_ps(x + 8 * i));
+        largest = _mm256_max_epi32(largest, _mm256_and_si256(bits, magnitude));
     }
     __m128i half = _mm_max_epi32(_mm256_castsi256_si128(largest), _mm256_extracti128_si256(largest, 1));
     half = _mm_max_epi32(half, _mm_shuffle_epi32(half, _MM_SHUFFLE(1, 0, 3, 2)));
     half = _mm_max_epi32(half, _mm_shuffle_epi32(half, _MM_SHUFFLE(2, 3, 0, 1)));
-    return _mm_cvtsi128_si32(half);
+    return _mm_cvtss_f32(_mm_castsi128_ps(half));
 }
 
-/* x / d, rounded to nearest even and packed in order. */
-static __m256i quantized(const __m256 x[4], float d) {
-    if (!(d > 0)) return _mm256_setzero_si256();
-    const __m256 most = _mm256_set1_ps(127), least = _mm256_set1_ps(-127), divisor = _mm256_set1_ps(d);
-    __m256i q[4];
-    for (int i = 0; i < 4; i++) {
-        __m256 ratio = _mm256_min_ps(most, _mm256_max_ps(least, _mm256_div_ps(x[i], divisor)));
-        q[i] = _mm256_cvtps_epi32(ratio);
-    }
+static int32_t sum_of_4(__m128i lanes) {
+    lanes = _mm_add_epi32(lanes, _mm_shuffle_epi32(lanes, _MM_SHUFFLE(1, 0, 3, 2)));
+    return _mm_cvtsi128_si32(lanes) + _mm_extract_epi32(lanes, 1);
+}
+
+static int32_t sum_of_8(__m256i lanes) {
+    return sum_of_4(_mm_add_epi32(_mm256_castsi256_si128(lanes), _mm256_extracti128_si256(lanes, 1)));
+}
+
+static float folded(__m256 lanes) {
+    __m128 four = _mm_add_ps(_mm256_castps256_ps128(lanes), _mm256_extractf128_ps(lanes, 1));
+    __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+}
+
+/* Rounded to nearest even, in [-127, 127]. */
+static __m256i clamped(__m256 ratio) {
+    const __m256 most = _mm256_set1_ps(127), least = _mm256_set1_ps(-127);
+    return _mm256_cvtps_epi32(_mm256_min_ps(most, _mm256_max_ps(least, ratio)));
+}
+
+static void store(lk_block_a8 *block, int group, const __m256i q[4], float d) {
     __m256i packed = _mm256_packs_epi16(_mm256_packs_epi32(q[0], q[1]), _mm256_packs_epi32(q[2], q[3]));
-    return _mm256_permutevar8x32_epi32(packed, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
-}
-
-static int16_t sum_of_16(__m128i fours) {
-    fours = _mm_add_epi32(fours, _mm_shuffle_epi32(fours, _MM_SHUFFLE(1, 0, 3, 2)));
-    return (int16_t)(_mm_cvtsi128_si32(fours) + _mm_extract_epi32(fours, 1));
-}
-
-static void quantize_group(lk_block_a8 *block, int group, const float *x) {
-    __m256 v[4];
-    for (int i = 0; i < 4; i++) v[i] = _mm256_loadu_ps(x + 8 * i);
-    int32_t bits = largest_bits(v);
-    float largest;
-    memcpy(&largest, &bits, sizeof largest);
-    float d = isfinite(largest) ? largest / 127.0f : NAN;
-    __m256i q = quantized(v, d);
-    __m256i pairs = _mm256_maddubs_epi16(_mm256_set1_epi8(1), q);
+    packed = _mm256_permutevar8x32_epi32(packed, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+    __m256i pairs = _mm256_maddubs_epi16(_mm256_set1_epi8(1), packed);
     __m256i fours = _mm256_madd_epi16(pairs, _mm256_set1_epi16(1));
     block->d[group] = d;
-    block->sum[2 * group] = sum_of_16(_mm256_castsi256_si128(fours));
-    block->sum[2 * group + 1] = sum_of_16(_mm256_extracti128_si256(fours, 1));
-    _mm256_storeu_si256((__m256i *)(void *)(block->q + 32 * group), q);
+    block->sum[2 * group] = (int16_t)sum_of_4(_mm256_castsi256_si128(fours));
+    block->sum[2 * group + 1] = (int16_t)sum_of_4(_mm256_extracti128_si256(fours, 1));
+    _mm256_storeu_si256((__m256i *)(void *)(block->q + LK_QUANTIZE_GROUP * group), packed);
 }
 
-static void quantize_row(lk_block_a8 *blocks, const float *x, int64_t k) {
-    int64_t at = 0;
-    for (; at + 32 <= k; at += 32) quantize_group(&blocks[at / 256], (int)(at % 256 / 32), x + at);
-    for (; at < (k + 255) / 256 * 256; at += 32) {
-        float padded[32] = {0};
-        if (at < k) memcpy(padded, x + at, (size_t)(k - at) * sizeof *x);
-        quantize_group(&blocks[at / 256], (int)(at % 256 / 32), padded);
+static void quantize_nearest(lk_block_a8 *block, int group, const float *x, float d) {
+    __m256i q[4];
+    for (int i = 0; i < 4; i++) {
+        q[i] = d > 0 ? clamped(_mm256_div_ps(_mm256_loadu_ps(x + 8 * i), _mm256_set1_ps(d)))
+                     : _mm256_setzero_si256();
     }
+    store(block, group, q, d);
+}
+
+static void quantize_best(lk_block_a8 *block, int group, const float *x, float largest) {
+    const __m256 scale = _mm256_set1_ps(127.0f / largest);
+    float best_score = -1, best_step = 0;
+    __m256 y[4];
+    __m256i best[4];
+    for (int i = 0; i < 4; i++) {
+        y[i] = _mm256_mul_ps(_mm256_loadu_ps(x + 8 * i), scale);
+        best[i] = _mm256_setzero_si256();
+    }
+    for (int c = 0; c < LK_QUANTIZE_STEPS; c++) {
+        const __m256 factor = _mm256_set1_ps(lk_quantize_factors[c]);
+        __m256 products = _mm256_setzero_ps();
+        __m256i q[4], squares = _mm256_setzero_si256();
+        for (int i = 0; i < 4; i++) {
+            q[i] = clamped(_mm256_mul_ps(y[i], factor));
+            products = _mm256_add_ps(products, _mm256_mul_ps(y[i], _mm256_cvtepi32_ps(q[i])));
+            squares = _mm256_add_epi32(squares, _mm256_mullo_epi32(q[i], q[i]));
+        }
+        float product = folded(products), step = product / (float)sum_of_8(squares), score = product * step;
+        if (score <= best_score) continue;
+        best_score = score;
+        best_step = step;
+        memcpy(best, q, sizeof best);
+    }
+    store(block, group, best, best_step * (largest / 127.0f));
 }
 
 void lk_quantize_run_avx2(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {
     (void)scratch;
-    for (int64_t row = begin; row < end; row++) {
-        quantize_row((lk_block_a8 *)(void *)lk_row(&op->dst, row), lk_float_row(&op->src[0], row),
-                     op->dst.dims[0]);
-    }
+    for (int64_t row = begin; row < end; row++) quantize_row(op, row);
 }

@@ -1,59 +1,78 @@
-/* The bits of reference.c. */
-#include "ops/ops.h"
+/* The bits of reference.c. Eight lanes are two registers. */
+#include "ops/quantize/group.h"
 #include <arm_neon.h>
-#include <math.h>
-#include <string.h>
 
-/* The largest magnitude as its bits. */
-static int32_t largest_bits(const float32x4_t x[8]) {
+static float largest_magnitude(const float *x) {
     int32x4_t largest = vdupq_n_s32(0);
     for (int i = 0; i < 8; i++) {
-        largest = vmaxq_s32(largest, vandq_s32(vreinterpretq_s32_f32(x[i]), vdupq_n_s32(INT32_MAX)));
+        int32x4_t bits = vreinterpretq_s32_f32(vld1q_f32(x + 4 * i));
+        largest = vmaxq_s32(largest, vandq_s32(bits, vdupq_n_s32(INT32_MAX)));
     }
-    return vmaxvq_s32(largest);
+    int32_t bits = vmaxvq_s32(largest);
+    float magnitude;
+    memcpy(&magnitude, &bits, sizeof magnitude);
+    return magnitude;
 }
 
-/* x / d, rounded to nearest even. */
-static int8x16_t quantized(const float32x4_t x[4], float d) {
-    if (!(d > 0)) return vdupq_n_s8(0);
-    int16x4_t q[4];
-    for (int i = 0; i < 4; i++) {
-        float32x4_t ratio = vdivq_f32(x[i], vdupq_n_f32(d));
-        ratio = vminq_f32(vdupq_n_f32(127), vmaxq_f32(vdupq_n_f32(-127), ratio));
-        q[i] = vmovn_s32(vcvtnq_s32_f32(ratio));
-    }
-    return vcombine_s8(vmovn_s16(vcombine_s16(q[0], q[1])), vmovn_s16(vcombine_s16(q[2], q[3])));
+/* Rounded to nearest even, in [-127, 127]. */
+static int32x4_t clamped(float32x4_t ratio) {
+    return vcvtnq_s32_f32(vminq_f32(vdupq_n_f32(127), vmaxq_f32(vdupq_n_f32(-127), ratio)));
 }
 
-static void quantize_group(lk_block_a8 *block, int group, const float *x) {
-    float32x4_t v[8];
-    for (int i = 0; i < 8; i++) v[i] = vld1q_f32(x + 4 * i);
-    int32_t bits = largest_bits(v);
-    float largest;
-    memcpy(&largest, &bits, sizeof largest);
-    float d = isfinite(largest) ? largest / 127.0f : NAN;
+static void store(lk_block_a8 *block, int group, const int32x4_t q[8], float d) {
     block->d[group] = d;
     for (int half = 0; half < 2; half++) {
-        int8x16_t q = quantized(v + 4 * half, d);
-        block->sum[2 * group + half] = vaddlvq_s8(q);
-        vst1q_s8(block->q + 32 * group + 16 * half, q);
+        const int32x4_t *of = q + 4 * half;
+        int16x8_t low = vcombine_s16(vmovn_s32(of[0]), vmovn_s32(of[1]));
+        int16x8_t high = vcombine_s16(vmovn_s32(of[2]), vmovn_s32(of[3]));
+        int8x16_t packed = vcombine_s8(vmovn_s16(low), vmovn_s16(high));
+        block->sum[2 * group + half] = vaddlvq_s8(packed);
+        vst1q_s8(block->q + LK_QUANTIZE_GROUP * group + 16 * half, packed);
     }
 }
 
-static void quantize_row(lk_block_a8 *blocks, const float *x, int64_t k) {
-    int64_t at = 0;
-    for (; at + 32 <= k; at += 32) quantize_group(&blocks[at / 256], (int)(at % 256 / 32), x + at);
-    for (; at < (k + 255) / 256 * 256; at += 32) {
-        float padded[32] = {0};
-        if (at < k) memcpy(padded, x + at, (size_t)(k - at) * sizeof *x);
-        quantize_group(&blocks[at / 256], (int)(at % 256 / 32), padded);
+static void quantize_nearest(lk_block_a8 *block, int group, const float *x, float d) {
+    int32x4_t q[8];
+    for (int i = 0; i < 8; i++) {
+        q[i] = d > 0 ? clamped(vdivq_f32(vld1q_f32(x + 4 * i), vdupq_n_f32(d))) : vdupq_n_s32(0);
     }
+    store(block, group, q, d);
+}
+
+static float folded(float32x4_t low, float32x4_t high) {
+    float32x4_t four = vaddq_f32(low, high);
+    float32x2_t two = vadd_f32(vget_low_f32(four), vget_high_f32(four));
+    return vget_lane_f32(two, 0) + vget_lane_f32(two, 1);
+}
+
+static void quantize_best(lk_block_a8 *block, int group, const float *x, float largest) {
+    const float scale = 127.0f / largest;
+    float best_score = -1, best_step = 0;
+    float32x4_t y[8];
+    int32x4_t best[8];
+    for (int i = 0; i < 8; i++) {
+        y[i] = vmulq_n_f32(vld1q_f32(x + 4 * i), scale);
+        best[i] = vdupq_n_s32(0);
+    }
+    for (int c = 0; c < LK_QUANTIZE_STEPS; c++) {
+        float32x4_t products[2] = {vdupq_n_f32(0), vdupq_n_f32(0)};
+        int32x4_t q[8], squares = vdupq_n_s32(0);
+        for (int i = 0; i < 8; i++) {
+            q[i] = clamped(vmulq_n_f32(y[i], lk_quantize_factors[c]));
+            products[i % 2] = vaddq_f32(products[i % 2], vmulq_f32(y[i], vcvtq_f32_s32(q[i])));
+            squares = vmlaq_s32(squares, q[i], q[i]);
+        }
+        float product = folded(products[0], products[1]), step = product / (float)vaddvq_s32(squares);
+        float score = product * step;
+        if (score <= best_score) continue;
+        best_score = score;
+        best_step = step;
+        memcpy(best, q, sizeof best);
+    }
+    store(block, group, best, best_step * (largest / 127.0f));
 }
 
 void lk_quantize_run_neon(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {
     (void)scratch;
-    for (int64_t row = begin; row < end; row++) {
-        quantize_row((lk_block_a8 *)(void *)lk_row(&op->dst, row), lk_float_row(&op->src[0], row),
-                     op->dst.dims[0]);
-    }
+    for (int64_t row = begin; row < end; row++) quantize_row(op, row);
 }

@@ -62,7 +62,7 @@ internal static class ArgumentNormalizer
     {
         bool hasNext = index + 1 < args.Count;
         if (flag.Extra.Implied is { } implied)
-            return hasNext && flag.Extra.Choices.Contains(args[index + 1]) ? args[++index] : implied;
+            return hasNext && !args[index + 1].StartsWith('-') ? args[++index] : implied;
         return hasNext ? args[++index] : throw new UsageException($"{spelling} needs a value ({flag.Option.MetaValue})");
     }
 

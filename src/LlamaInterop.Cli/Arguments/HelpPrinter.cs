@@ -23,7 +23,7 @@ internal static class HelpPrinter
     public static string Of(string program, Verb verb)
     {
         var positional = verb.Flags.Positional;
-        var help = new StringBuilder($"usage: {program} {verb.Name} {verb.Usage}\n");
+        var help = new StringBuilder($"{$"usage: {program} {verb.Name} {verb.Usage}".TrimEnd()}\n");
         help.Append($"\n  {char.ToUpperInvariant(verb.Summary[0])}{verb.Summary[1..]}.\n");
         if (positional is not null)
             AppendRow(help.Append('\n'), positional.MetaName, positional.HelpText, TextColumn);

@@ -51,7 +51,7 @@ internal static class OptionParser
         int allowed = table.Positional is null ? 0 : 1;
         if (positionals.Count > allowed)
             throw new UsageException($"unexpected argument '{positionals[allowed]}'");
-        if (table.Positional is { Required: true } value && positionals.Count == 0)
+        if (table.Positional is { Required: true } value && positionals is [] or [""])
             throw new UsageException($"{value.MetaName} is missing");
     }
 

@@ -14,17 +14,21 @@ internal static class LogitsCommand
 {
     public static int Run(LogitsOptions options, Terminal terminal)
     {
-        if (options.Output is null)
+        if (string.IsNullOrEmpty(options.Output))
             throw new UsageException("-o, the file to write, is missing");
         if (options.Prompt is null == options.Tokens is null)
             throw new UsageException("one of -p or --tokens is needed, and only one");
+        string path = DemoModel.PathOr(options.Model, terminal.Error);
+        if (WholeFile.AreSame(options.Output, path))
+            throw new UsageException($"-o: {options.Output} is the model itself");
         using var progress = new ConsoleProgress(terminal, "loading");
         LlamaModelOptions modelOptions = options.ToModelOptions(new LoadProgressLine(progress));
         modelOptions = modelOptions with { KeyCache = Exact(modelOptions.KeyCache), ValueCache = Exact(modelOptions.ValueCache) };
-        using LlamaModel model = options.LoadModel(DemoModel.PathOr(options.Model, terminal.Error), modelOptions, terminal);
+        using LlamaModel model = options.LoadModel(path, modelOptions, terminal);
         int[] tokens = options.Tokens is not null ? TokenList.Parse(options.Tokens)
             : model.Tokenizer.Encode(Encoding.UTF8.GetBytes(options.Prompt!), addSpecial: true, parseSpecial: true);
-        WholeFile.Write(options.Output, stream => model.Evaluate(tokens, options.All, (logits, _) => stream.Write(MemoryMarshal.AsBytes(logits))));
+        WholeFile.Write(options.Output, stream => model.Evaluate(
+            tokens, options.All, (logits, _) => stream.Write(MemoryMarshal.AsBytes(logits)), terminal.Interrupted));
         return 0;
     }
 

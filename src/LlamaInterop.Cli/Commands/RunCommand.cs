@@ -17,10 +17,10 @@ internal static class RunCommand
         RunPrompt prompt = RunPrompt.Read(options);
         var generation = new GenerationOptions
         {
-            MaxTokens = options.Predict,
+            MaxTokens = EngineMapping.InRange("-n", options.Predict, -2, int.MaxValue),
             Stop = [.. RunPrompt.ReadStops(options).Select(Encoding.UTF8.GetString)],
             Sampling = options.ToSamplingOptions(),
-            LogProbabilities = options.Json ? options.LogProbs : 0,
+            LogProbabilities = options.ReadLogProbs(),
         };
         string path = DemoModel.PathOr(options.Model, terminal.Error);
         long start = System.Diagnostics.Stopwatch.GetTimestamp();
@@ -32,8 +32,22 @@ internal static class RunCommand
         if (options.Profile)
             model.Runner.StartProfile();
         using Generation run = model.Start(tokens, generation);
-        if (!options.Json)
-            terminal.Error.WriteLine(RunReport.Sampling(generation.Sampling, run.Chain));
+        try
+        {
+            if (!options.Json)
+                terminal.Error.WriteLine(RunReport.Sampling(generation.Sampling, run.Chain));
+            Follow(options, prompt, model, run, tokens, loading, terminal);
+        }
+        finally
+        {
+            model.Leave(run);
+        }
+        return terminal.Interrupted.IsCancellationRequested ? Interrupted : 0;
+    }
+
+    /// <summary>Writes the text as it comes, and then what there is to say of it.</summary>
+    private static void Follow(RunOptions options, RunPrompt prompt, LlamaModel model, Generation run, int[] tokens, TimeSpan loading, Terminal terminal)
+    {
         using CancellationTokenRegistration interruption = terminal.Interrupted.Register(() => model.Cancel(run));
         string text = Stream(options, prompt, model, run, tokens, terminal);
         if (options.Json)
@@ -42,7 +56,6 @@ internal static class RunCommand
             RunReport.WriteTimings(terminal.Error, model, run, loading);
         if (options.Profile)
             terminal.Error.Write(ProgramListing.Write(model.Runner.ClassOf(1).Graph, model.Runner.ProfileOf(1)));
-        return terminal.Interrupted.IsCancellationRequested ? Interrupted : 0;
     }
 
     private static LlamaModel Load(RunOptions options, string path, Terminal terminal)
@@ -68,24 +81,17 @@ internal static class RunCommand
         if (!options.Json && !options.NoDisplayPrompt)
             ShowPrompt(options, prompt.Text ?? model.Tokenizer.Decode(tokens, special: true), terminal);
         byte[] bytes = new byte[4096];
-        try
+        int read;
+        while ((read = run.Output.Read(bytes)) > 0)
         {
-            int read;
-            while ((read = run.Output.Read(bytes)) > 0)
-            {
-                target.Write(bytes, 0, read);
-                target.Flush();
-            }
-        }
-        finally
-        {
-            model.Leave(run);
+            target.Write(bytes, 0, read);
+            target.Flush();
         }
         if (options.Json)
             return Encoding.UTF8.GetString(collected.ToArray());
         terminal.Output.Write("\n"u8);
         terminal.Output.Flush();
-        terminal.Error.WriteLine(run.Finish == FinishReason.EndOfText ? "[end of text]" : "");
+        terminal.Error.WriteLine(RunReport.End(run.Finish));
         return "";
     }
 

@@ -85,7 +85,7 @@ internal sealed class BenchOptions : ModelOptions
 
     /// <summary>Thread counts; 0 stands for one a physical core.</summary>
     /// <exception cref="UsageException">One is out of range.</exception>
-    public IReadOnlyList<int> ReadThreads() => Threads is null ? [0] : ReadList("-t", Threads, 1, 1024);
+    public IReadOnlyList<int> ReadThreads() => Threads is null ? [0] : ReadList("-t", Threads, 1, 256);
 
     /// <summary>The model of random weights that is asked for, or null.</summary>
     /// <exception cref="UsageException">Its name is wrong, or flags contradict each other.</exception>
@@ -111,7 +111,7 @@ internal sealed class BenchOptions : ModelOptions
         Backend = Enum.Parse<BackendChoice>(Backend, ignoreCase: true),
         Threads = threads,
         ContextSize = contextSize,
-        BatchSize = MicroBatchSize,
+        BatchSize = EngineMapping.ReadMicroBatch(MicroBatchSize),
         KeyCache = Enum.Parse<CacheType>(KeyCache, ignoreCase: true),
         ValueCache = Enum.Parse<CacheType>(ValueCache, ignoreCase: true),
         UseMapping = !NoMmap,

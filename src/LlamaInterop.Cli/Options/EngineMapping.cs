@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlamaInterop.Cli.Output;
 using LlamaInterop.Models;
 
@@ -6,41 +7,37 @@ namespace LlamaInterop.Cli.Options;
 /// <summary>The flags of computing as the library's options.</summary>
 internal static class EngineMapping
 {
+    /// <exception cref="UsageException">A number is out of range; the message names its flag.</exception>
     public static LlamaModelOptions ToModelOptions(this EngineOptions flags, IProgress<LoadProgress>? progress) => new()
     {
         Backend = Enum.Parse<BackendChoice>(flags.Backend, ignoreCase: true),
-        Threads = Positive(flags.Threads),
-        ContextSize = Positive(flags.ContextSize),
-        BatchSize = Math.Min(flags.BatchSize, flags.MicroBatchSize),
+        Threads = Math.Max(0, InRange("-t", flags.Threads, -1, 256)),
+        ContextSize = InRange("-c", flags.ContextSize, 0, int.MaxValue),
+        BatchSize = Math.Min(InRange("-b", flags.BatchSize, 1, int.MaxValue), ReadMicroBatch(flags.MicroBatchSize)),
         KeyCache = Enum.Parse<CacheType>(flags.KeyCache, ignoreCase: true),
         ValueCache = Enum.Parse<CacheType>(flags.ValueCache, ignoreCase: true),
         FullWindows = flags.FullWindows,
         UseMapping = !flags.NoMmap,
         LockMemory = flags.Mlock,
         Overrides = flags.ReadOverrides(),
-        Rope = new RopeOverrides(
-            flags.RopeScaling is null ? null : Enum.Parse<RopeScalingKind>(flags.RopeScaling, ignoreCase: true),
-            flags.RopeFrequencyBase,
-            flags.RopeFrequencyScale ?? (flags.RopeScale is { } scale ? 1 / scale : null),
-            flags.YarnOriginalContext,
-            flags.YarnExtrapolation,
-            flags.YarnAttention,
-            flags.YarnBetaFast,
-            flags.YarnBetaSlow),
+        Rope = ReadRope(flags),
         Progress = progress,
     };
 
     /// <summary>Loads the model that the flags name, saying on stderr what runs where.</summary>
+    /// <exception cref="UsageException"><c>-ngl</c> has a value that it cannot take.</exception>
     public static LlamaModel LoadModel(this EngineOptions flags, string path, LlamaModelOptions options, Terminal terminal)
     {
+        bool wantsGpu = AsksForGpuLayers(flags.GpuLayers);
         LlamaModel model = LlamaModel.Load(path, options);
         try
         {
             foreach (string warning in model.Tokenizer.Warnings)
                 terminal.Error.WriteLine($"warning: {warning}");
             terminal.Error.WriteLine($"device: {model.Device}{(options.Backend == BackendChoice.Auto ? " (auto)" : "")}; context {model.ContextSize}; memory {model.Memory}");
-            if (flags.GpuLayers is not ("auto" or "0"))
-                terminal.Error.WriteLine($"-ngl {flags.GpuLayers}: all layers stay on the CPU, because this build has no GPU backend");
+            terminal.Error.WriteLine($"kernels: {model.Kernels}");
+            if (wantsGpu)
+                terminal.Error.WriteLine($"-ngl {flags.GpuLayers}: all layers stay on the CPU, because {(options.Backend == BackendChoice.Cpu ? "--backend cpu was asked for" : "this build has no GPU backend")}");
             return model;
         }
         catch
@@ -50,8 +47,38 @@ internal static class EngineMapping
         }
     }
 
-    /// <summary>llama.cpp's -1 and this library's 0 both mean "as you see fit".</summary>
-    private static int Positive(int value) => Math.Max(0, value);
+    private static bool AsksForGpuLayers(string layers)
+    {
+        if (layers is "auto" or "all")
+            return layers == "all";
+        return int.TryParse(layers, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int count)
+            ? count > 0
+            : throw new UsageException($"--n-gpu-layers: '{layers}' is not a number, auto or all");
+    }
+
+    /// <summary>Where llama.cpp's 0 or -1 mean the model's own setting, so they do here.</summary>
+    private static RopeOverrides ReadRope(EngineOptions flags)
+    {
+        if (flags.RopeScale is not null && flags.RopeFrequencyScale is not null)
+            throw new UsageException("only one of --rope-scale and --rope-freq-scale can be given");
+        return new(
+            flags.RopeScaling is null ? null : Enum.Parse<RopeScalingKind>(flags.RopeScaling, ignoreCase: true),
+            Unless(0, flags.RopeFrequencyBase),
+            Unless(0, flags.RopeScale) is { } factor ? 1 / factor : Unless(0, flags.RopeFrequencyScale),
+            flags.YarnOriginalContext == 0 ? null : flags.YarnOriginalContext,
+            Unless(-1, flags.YarnExtrapolation),
+            Unless(-1, flags.YarnAttention),
+            Unless(-1, flags.YarnBetaFast),
+            Unless(-1, flags.YarnBetaSlow));
+    }
+
+    private static float? Unless(float modelsOwn, float? value) => value == modelsOwn ? null : value;
+
+    public static int ReadMicroBatch(int value) => InRange("-ub", value, 1, 65536);
+
+    public static int InRange(string flag, int value, int lowest, int highest) => value >= lowest && value <= highest
+        ? value
+        : throw new UsageException($"{flag}: {value} is not a number from {lowest} to {highest}");
 }
 
 /// <summary>The library's progress as a line on stderr.</summary>

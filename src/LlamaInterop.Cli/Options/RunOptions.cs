@@ -29,7 +29,7 @@ internal sealed class RunOptions : SamplingFlags
     [Flag(Section, Aliases = ["--n-predict"], DefaultText = "-1, until the model ends or the context is full")]
     public int Predict { get; set; }
 
-    [Option("keep", Default = 0, MetaValue = "N", HelpText = "prompt tokens that stay when the context is shifted; -1 is all")]
+    [Option("keep", Default = 0, MetaValue = "N", HelpText = "accepted for llama.cpp's sake: a full context ends the text here, nothing is shifted out")]
     [Flag(Section)]
     public int Keep { get; set; }
 
@@ -52,6 +52,15 @@ internal sealed class RunOptions : SamplingFlags
     [Option("logprobs", Default = 0, MetaValue = "N", HelpText = "with --json: the N best tokens of each step")]
     [Flag(Reports)]
     public int LogProbs { get; set; }
+
+    /// <summary>How many of the best tokens of each step are recorded.</summary>
+    /// <exception cref="UsageException">It is negative, or given without <c>--json</c>, where it would not be seen.</exception>
+    public int ReadLogProbs()
+    {
+        if (LogProbs < 0)
+            throw new UsageException($"--logprobs: {LogProbs} is less than 0");
+        return LogProbs == 0 || Json ? LogProbs : throw new UsageException("--logprobs needs --json");
+    }
 
     [Option("dump-program", HelpText = "list the program that the backend executes")]
     [Flag(Reports)]

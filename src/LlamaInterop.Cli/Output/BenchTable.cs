@@ -9,15 +9,15 @@ internal static class BenchTable
 {
     private const int LargestOps = 12;
 
-    private static readonly string[] s_head =
+    private static readonly string[] Head =
         ["model", "size", "params", "backend", "isa", "threads", "test", "t/s", "median", "GB/s", "logits"];
 
-    private static readonly string[] s_rightAligned = ["size", "params", "threads", "test", "t/s", "median", "GB/s"];
+    private static readonly string[] RightAligned = ["size", "params", "threads", "test", "t/s", "median", "GB/s"];
 
     public static void Write(BenchmarkedModel model, IReadOnlyList<BenchmarkSession> sessions, Stream output)
     {
         using var writer = new StreamWriter(output, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-        WriteRows([s_head, .. sessions.SelectMany(session => RowsOf(model, session))], writer);
+        WriteRows([Head, .. sessions.SelectMany(session => RowsOf(model, session))], writer);
         writer.WriteLine();
         writer.WriteLine($"cpu: {sessions[0].Processor}");
         foreach (var session in sessions)
@@ -47,7 +47,7 @@ internal static class BenchTable
 
     private static void WriteRows(IReadOnlyList<string[]> rows, StreamWriter writer)
     {
-        int[] widths = [.. Enumerable.Range(0, s_head.Length).Select(column => rows.Max(row => row[column].Length))];
+        int[] widths = [.. Enumerable.Range(0, Head.Length).Select(column => rows.Max(row => row[column].Length))];
         for (int i = 0; i < rows.Count; i++)
         {
             writer.WriteLine("| " + string.Join(" | ", rows[i].Select((cell, column) => IsRight(column) ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))) + " |");
@@ -63,7 +63,7 @@ internal static class BenchTable
             writer.WriteLine(Text($"{op.Nanoseconds / 1e6,12:F3} ms {op.Share,6:P1}  {op.Name} ({op.Opcode})"));
     }
 
-    private static bool IsRight(int column) => s_rightAligned.Contains(s_head[column]);
+    private static bool IsRight(int column) => RightAligned.Contains(Head[column]);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -21,13 +21,15 @@ internal static class ErrorReport
             return 0;
         if (error is OperationCanceledException)
         {
-            writer.WriteLine("interrupted");
+            Say(writer, "interrupted");
             return Interrupted;
         }
+        if (error is InvalidOperationException { InnerException: { } cause } && IsExpected(cause))
+            error = cause;
         string line = IsExpected(error) ? error.Message : $"unexpected {error.GetType().Name}: {error.Message}";
-        writer.WriteLine($"error: {OneLine(line)}");
+        Say(writer, $"error: {OneLine(line)}");
         if (withStack)
-            writer.WriteLine(error.StackTrace);
+            Say(writer, error.StackTrace);
         return error is UsageException or BackendUnavailableException ? Misused : Failed;
     }
 
@@ -45,6 +47,19 @@ internal static class ErrorReport
         or InvalidDataException
         or JsonException
         or OutOfMemoryException;
+
+    /// <summary>Where stderr itself cannot be written to, the exit code has to do.</summary>
+    private static void Say(TextWriter writer, string? line)
+    {
+        try
+        {
+            writer.WriteLine(line);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return;
+        }
+    }
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
 }

@@ -42,6 +42,9 @@ internal static class RunReport
         output.Write("\n"u8);
     }
 
+    /// <summary>The reason as the line that follows the text.</summary>
+    public static string End(FinishReason? finish) => finish == FinishReason.EndOfText ? "[end of text]" : $"[stop: {Name(finish)}]";
+
     /// <summary>The reason in one word: "eos", "stop", "length" or "cancelled".</summary>
     private static string Name(FinishReason? finish) => finish switch
     {

@@ -6,6 +6,9 @@ namespace LlamaInterop.Cli.Text;
 /// <summary>Input of one JSON value a line, turned into output of one JSON value a line, each written as soon as it is known.</summary>
 internal static class JsonLines
 {
+    /// <summary>More than any text needs, and soon reached where the input has no end.</summary>
+    private const int MostCharacters = 64 << 20;
+
     /// <summary>Applies <paramref name="convert"/> to every line of <see cref="Terminal.Input"/>.</summary>
     /// <exception cref="InvalidDataException">A line is not what it should be; the message has its number, from 1.</exception>
     public static void Convert(Terminal terminal, Action<JsonElement, Utf8JsonWriter> convert)
@@ -61,9 +64,16 @@ internal static class JsonLines
 
     private static string? ReadLine(StreamReader reader, int number)
     {
+        var line = new StringBuilder();
         try
         {
-            return reader.ReadLine();
+            int next;
+            for (; (next = reader.Read()) >= 0 && next != '\n'; line.Append((char)next))
+            {
+                if (line.Length == MostCharacters)
+                    throw new InvalidDataException($"stdin, line {number}: is longer than {MostCharacters} characters");
+            }
+            return next < 0 && line.Length == 0 ? null : line.ToString().TrimEnd('\r');
         }
         catch (DecoderFallbackException)
         {
@@ -82,8 +92,11 @@ internal static class JsonLines
         }
         catch (Exception error) when (error is JsonException or InvalidDataException)
         {
-            string reason = line.Length == 0 ? "the line is empty" : error.Message;
+            string reason = line.Length == 0 ? "the line is empty" : WithoutPlace(error.Message);
             throw new InvalidDataException($"stdin, line {number}: {reason}", error);
         }
     }
+
+    /// <summary>The JSON reader counts lines from 0 within the line that it was given, which would contradict ours.</summary>
+    private static string WithoutPlace(string message) => message.Split(" LineNumber: ")[0];
 }

@@ -1,4 +1,3 @@
-using LlamaInterop.Gguf;
 using LlamaInterop.Native;
 
 namespace LlamaInterop.Compute;
@@ -7,20 +6,15 @@ namespace LlamaInterop.Compute;
 internal static class ElementTypes
 {
     /// <summary>Bytes of one block: the stride of dimension 0.</summary>
-    public static long BlockBytes(this ElementType type) => SizeOf(type).Bytes;
+    public static long BlockBytes(this ElementType type) => BlockSize.Of(type).Bytes;
 
     /// <summary>Bytes of a row of <paramref name="elements"/>; A8 rounds up to whole blocks, the others must be whole.</summary>
     public static long RowBytes(this ElementType type, long elements)
     {
-        BlockSize block = SizeOf(type);
+        BlockSize block = BlockSize.Of(type);
         return (elements + block.Length - 1) / block.Length * block.Bytes;
     }
 
     /// <summary>The type's name as ggml writes it: "q4_K".</summary>
-    public static string Label(this ElementType type) => (Enum.IsDefined(type) ? type.ToString() : ((GgufTensorType)type).ToString()).ToLowerInvariant().Replace("_k", "_K");
-
-    /// <summary>The file's types include some that no kernel reads; they have a size all the same.</summary>
-    private static BlockSize SizeOf(ElementType type) => Enum.IsDefined(type)
-        ? BlockSize.Of(type)
-        : new BlockSize(GgufTensorTypes.BlockLength((GgufTensorType)type), GgufTensorTypes.BlockBytes((GgufTensorType)type));
+    public static string Label(this ElementType type) => type.ToString().ToLowerInvariant().Replace("_k", "_K");
 }

@@ -18,7 +18,7 @@ internal readonly record struct AttentionOptions(
 /// </summary>
 internal sealed class Graph(int tokenCapacity, int outputCapacity)
 {
-    private readonly List<Op> ops = [];
+    private readonly List<Op> _ops = [];
 
     /// <summary>Rows of the batch class: tokens of one step at most.</summary>
     public int TokenCapacity { get; } = tokenCapacity;
@@ -27,7 +27,7 @@ internal sealed class Graph(int tokenCapacity, int outputCapacity)
     public int OutputCapacity { get; } = outputCapacity;
 
     /// <summary>The ops in order of execution. Passes replace the list's content.</summary>
-    public List<Op> Ops => ops;
+    public List<Op> Ops => _ops;
 
     /// <summary>Rows <paramref name="ids"/> of <paramref name="table"/> [n, V], dequantized: [n, T].</summary>
     public Tensor GetRows(string name, Tensor table, Tensor ids)
@@ -39,9 +39,20 @@ internal sealed class Graph(int tokenCapacity, int outputCapacity)
     }
 
     /// <summary>Weights [k, m] times x [k, T]: [m, T].</summary>
-    public Tensor MatMul(string name, Tensor weights, Tensor x)
+    /// <param name="name">The op's name.</param>
+    /// <param name="weights">[k, m].</param>
+    /// <param name="x">[k, T].</param>
+    /// <param name="refined">
+    /// Whether activations that a kernel reads in 8 bits get 16, at twice the multiplications. Worth it where rounding costs most:
+    /// a gate's product before the down projection is heavy-tailed and makes more than half of all error, outlier channels reach
+    /// the scores through q and k; and where it costs little: the output head computes one row a prompt.
+    /// </param>
+    public Tensor MatMul(string name, Tensor weights, Tensor x, bool refined = false)
     {
-        Op op = Append(Opcode.MAT_MUL, name, new Tensor(name, TensorKind.Scratch, ElementType.F32, [weights.Rows, x.Rows], x.Live));
+        var product = new Tensor(name, TensorKind.Scratch, ElementType.F32, [weights.Rows, x.Rows], x.Live);
+        var op = new Op(Opcode.MAT_MUL, name, product) { Refined = refined };
+        product.Producer = op;
+        _ops.Add(op);
         op.Sources[0] = weights;
         op.Sources[1] = x;
         return op.Destination;
@@ -161,7 +172,7 @@ internal sealed class Graph(int tokenCapacity, int outputCapacity)
         var op = new Op(opcode, name, destination);
         if (destination.Kind == TensorKind.Scratch)
             destination.Producer = op;
-        ops.Add(op);
+        _ops.Add(op);
         return op;
     }
 }

@@ -6,8 +6,8 @@ internal sealed class Op(Opcode opcode, string name, Tensor destination)
     public const int MaxSources = 8;
     public const int MaxParameters = 16;
 
-    private readonly Tensor?[] sources = new Tensor?[MaxSources];
-    private readonly int[] parameters = new int[MaxParameters];
+    private readonly Tensor?[] _sources = new Tensor?[MaxSources];
+    private readonly int[] _parameters = new int[MaxParameters];
 
     public Opcode Opcode { get; } = opcode;
 
@@ -16,16 +16,19 @@ internal sealed class Op(Opcode opcode, string name, Tensor destination)
     public Tensor Destination { get; set; } = destination;
 
     /// <summary>Sources in the order of llamakernels.h; null where an optional one is absent.</summary>
-    public Span<Tensor?> Sources => sources;
+    public Span<Tensor?> Sources => _sources;
 
     /// <summary>Parameter words; floats by their bits.</summary>
-    public Span<int> Parameters => parameters;
+    public Span<int> Parameters => _parameters;
 
     /// <summary>Whether row r of the result depends on row r of the sources alone (<c>by_row</c> in lk_ops.inc).</summary>
     public bool ByRow => Opcode is not (Opcode.MAT_MUL or Opcode.ATTENTION);
 
     /// <summary>The tensor whose rows are the op's rows: the cache is written at slots, so there it is the source.</summary>
-    public Tensor RowsOf => Opcode == Opcode.KV_STORE ? sources[0]! : Destination;
+    public Tensor RowsOf => Opcode == Opcode.KV_STORE ? _sources[0]! : Destination;
+
+    /// <summary>For a MAT_MUL: its 8-bit activations are to be refined to 16 bits; see <see cref="Graph.MatMul"/>.</summary>
+    public bool Refined { get; init; }
 
     /// <summary>Between two phases all threads meet.</summary>
     public int Phase { get; set; }
@@ -33,7 +36,7 @@ internal sealed class Op(Opcode opcode, string name, Tensor destination)
     /// <summary>Runs row by row right after the op before it, in the same thread.</summary>
     public bool Chained { get; set; }
 
-    public void SetFloat(int index, float value) => parameters[index] = BitConverter.SingleToInt32Bits(value);
+    public void SetFloat(int index, float value) => _parameters[index] = BitConverter.SingleToInt32Bits(value);
 
-    public float GetFloat(int index) => BitConverter.Int32BitsToSingle(parameters[index]);
+    public float GetFloat(int index) => BitConverter.Int32BitsToSingle(_parameters[index]);
 }

@@ -6,16 +6,16 @@ namespace LlamaInterop.Compute;
 /// <summary>A scheduled and placed graph as the flat records of the native ABI.</summary>
 internal sealed class ProgramRecords
 {
-    private readonly List<TensorRecord> tensors = [];
-    private readonly Dictionary<Tensor, int> indexes = [];
-    private readonly List<byte> names = [];
-    private readonly OpRecord[] ops;
+    private readonly List<TensorRecord> _tensors = [];
+    private readonly Dictionary<Tensor, int> _indexes = [];
+    private readonly List<byte> _names = [];
+    private readonly OpRecord[] _ops;
 
     private ProgramRecords(Graph graph)
     {
-        ops = new OpRecord[graph.Ops.Count];
-        for (int i = 0; i < ops.Length; i++)
-            ops[i] = RecordOf(graph.Ops[i]);
+        _ops = new OpRecord[graph.Ops.Count];
+        for (int i = 0; i < _ops.Length; i++)
+            _ops[i] = RecordOf(graph.Ops[i]);
     }
 
     /// <summary>Compiles a graph whose tensors lie in <paramref name="buffers"/>.</summary>
@@ -23,7 +23,7 @@ internal sealed class ProgramRecords
     public static ProgramHandle Compile(Graph graph, BackendHandle backend, ReadOnlySpan<BufferHandle> buffers)
     {
         var records = new ProgramRecords(graph);
-        return ProgramHandle.Create(backend, records.tensors.ToArray(), records.ops, buffers, records.names.ToArray());
+        return ProgramHandle.Create(backend, records._tensors.ToArray(), records._ops, buffers, records._names.ToArray());
     }
 
     private OpRecord RecordOf(Op op)
@@ -36,10 +36,10 @@ internal sealed class ProgramRecords
             Chain = op.Chained ? 1 : 0,
             Live = op.RowsOf.Live,
             Dst = IndexOf(op.Destination),
-            NameOffset = names.Count,
+            NameOffset = _names.Count,
             NameLength = name.Length,
         };
-        names.AddRange(name);
+        _names.AddRange(name);
         for (int i = 0; i < Op.MaxSources; i++)
         {
             if (op.Sources[i] is { } source)
@@ -51,7 +51,7 @@ internal sealed class ProgramRecords
 
     private int IndexOf(Tensor tensor)
     {
-        if (indexes.TryGetValue(tensor, out int known))
+        if (_indexes.TryGetValue(tensor, out int known))
             return known;
         var record = new TensorRecord { Offset = tensor.Offset, Type = tensor.Type, Layout = LkLayout.PLAIN, Buffer = tensor.Buffer };
         for (int i = 0; i < 4; i++)
@@ -59,7 +59,7 @@ internal sealed class ProgramRecords
             record.Dims[i] = tensor.Dims[i];
             record.Strides[i] = tensor.Stride(i);
         }
-        tensors.Add(record);
-        return indexes[tensor] = tensors.Count - 1;
+        _tensors.Add(record);
+        return _indexes[tensor] = _tensors.Count - 1;
     }
 }

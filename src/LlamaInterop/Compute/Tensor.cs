@@ -22,7 +22,7 @@ internal enum TensorKind
 /// <summary>A tensor of a graph: shape, type and, once known, its place (buffer and offset). Dimension 0 is contiguous.</summary>
 internal sealed class Tensor
 {
-    private readonly long[] dims = [1, 1, 1, 1];
+    private readonly long[] _dims = [1, 1, 1, 1];
 
     public Tensor(string name, TensorKind kind, ElementType type, ReadOnlySpan<long> dims, Live live = Live.NONE)
     {
@@ -30,7 +30,7 @@ internal sealed class Tensor
         Kind = kind;
         Type = type;
         Live = live;
-        dims.CopyTo(this.dims);
+        dims.CopyTo(_dims);
         Rank = dims.Length;
     }
 
@@ -45,13 +45,13 @@ internal sealed class Tensor
 
     public int Rank { get; }
 
-    public ReadOnlySpan<long> Dims => dims;
+    public ReadOnlySpan<long> Dims => _dims;
 
     /// <summary>Elements of a row.</summary>
-    public long Width => dims[0];
+    public long Width => _dims[0];
 
     /// <summary>Rows at capacity.</summary>
-    public long Rows => dims[1];
+    public long Rows => _dims[1];
 
     /// <summary>The op that writes it; null for weights and inputs, and for caches (many ops write them).</summary>
     public Op? Producer { get; set; }
@@ -63,16 +63,16 @@ internal sealed class Tensor
     public long Offset { get; private set; }
 
     /// <summary>Bytes of all rows, packed.</summary>
-    public long ByteLength => Type.RowBytes(dims[0]) * dims[1] * dims[2] * dims[3];
+    public long ByteLength => Type.RowBytes(_dims[0]) * _dims[1] * _dims[2] * _dims[3];
 
     /// <summary>Bytes from one index of dimension <paramref name="i"/> to the next.</summary>
     public long Stride(int i)
     {
         if (i == 0)
             return Type.BlockBytes();
-        long stride = Type.RowBytes(dims[0]);
+        long stride = Type.RowBytes(_dims[0]);
         for (int d = 1; d < i; d++)
-            stride *= dims[d];
+            stride *= _dims[d];
         return stride;
     }
 
@@ -91,5 +91,5 @@ internal sealed class Tensor
         return this;
     }
 
-    public override string ToString() => $"{Name} {Type.Label()}[{string.Join(", ", dims[..Math.Max(Rank, 1)])}]";
+    public override string ToString() => $"{Name} {Type.Label()}[{string.Join(", ", _dims[..Math.Max(Rank, 1)])}]";
 }

@@ -11,7 +11,7 @@ namespace LlamaInterop.Gguf;
 /// </remarks>
 public sealed class GgufMetadata : IReadOnlyCollection<KeyValuePair<string, GgufValue>>
 {
-    private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly OrderedDictionary<string, GgufValue> _values;
     private readonly string _path;
@@ -45,7 +45,7 @@ public sealed class GgufMetadata : IReadOnlyCollection<KeyValuePair<string, Gguf
     {
         try
         {
-            return s_strictUtf8.GetString(GetUtf8(key).Span);
+            return StrictUtf8.GetString(GetUtf8(key).Span);
         }
         catch (DecoderFallbackException)
         {

@@ -6,7 +6,7 @@ namespace LlamaInterop.Gguf;
 /// <remarks>A row of a tensor is a whole number of blocks; blocks lie one after the other without padding.</remarks>
 public static class GgufTensorTypes
 {
-    private static readonly (GgufTensorType Type, int Length, int Bytes)[] s_table =
+    private static readonly (GgufTensorType Type, int Length, int Bytes)[] Table =
     [
         (GgufTensorType.F32, 1, 4),
         (GgufTensorType.F16, 1, 2),
@@ -45,23 +45,23 @@ public static class GgufTensorTypes
         (GgufTensorType.Q2_0, 64, 18),
     ];
 
-    private static readonly (int Length, int Bytes)[] s_byNumber = IndexByNumber();
+    private static readonly (int Length, int Bytes)[] ByNumber = IndexByNumber();
 
     /// <summary>Every type there is, in the order of its number.</summary>
-    public static IEnumerable<GgufTensorType> All => s_table.Select(row => row.Type);
+    public static IEnumerable<GgufTensorType> All => Table.Select(row => row.Type);
 
     /// <summary>True when <paramref name="number"/>, as stored in a file, names a known type.</summary>
     public static bool TryGet(uint number, out GgufTensorType type)
     {
         type = (GgufTensorType)number;
-        return number < (uint)s_byNumber.Length && s_byNumber[number].Length != 0;
+        return number < (uint)ByNumber.Length && ByNumber[number].Length != 0;
     }
 
     /// <summary>True when <paramref name="name"/> is a type's name as ggml spells it, in any case: <c>q4_K</c>, <c>F16</c>.</summary>
     public static bool TryParse([NotNullWhen(true)] string? name, out GgufTensorType type)
     {
-        int row = Array.FindIndex(s_table, row => row.Type.ToString().Equals(name, StringComparison.OrdinalIgnoreCase));
-        type = row < 0 ? default : s_table[row].Type;
+        int row = Array.FindIndex(Table, row => row.Type.ToString().Equals(name, StringComparison.OrdinalIgnoreCase));
+        type = row < 0 ? default : Table[row].Type;
         return row >= 0;
     }
 
@@ -99,13 +99,13 @@ public static class GgufTensorTypes
     }
 
     private static (int Length, int Bytes) Row(GgufTensorType type) => TryGet((uint)type, out _)
-        ? s_byNumber[(int)type]
+        ? ByNumber[(int)type]
         : throw new ArgumentOutOfRangeException(nameof(type), type, "not a GGUF tensor type");
 
     private static (int Length, int Bytes)[] IndexByNumber()
     {
-        var rows = new (int, int)[s_table.Max(row => (int)row.Type) + 1];
-        foreach (var (type, length, bytes) in s_table)
+        var rows = new (int, int)[Table.Max(row => (int)row.Type) + 1];
+        foreach (var (type, length, bytes) in Table)
             rows[(int)type] = (length, bytes);
         return rows;
     }

@@ -1,4 +1,5 @@
 using LlamaInterop.Compute;
+using LlamaInterop.Models;
 
 namespace LlamaInterop.Inference;
 
@@ -10,45 +11,51 @@ internal sealed class CacheGroup
     /// </summary>
     public const int BlockTokens = 64;
 
-    private readonly List<Tensor> tensors = [];
-    private readonly Action<Tensor, int, int> copyBlock;
+    private readonly List<Tensor> _tensors = [];
+    private readonly Action<Tensor, int, int> _copyBlock;
+    private readonly int _blocks;
+    private BlockPool? _pool;
 
     /// <param name="window">Positions that a token sees; 0 for all.</param>
     /// <param name="maxEntries">Blocks of the longest sequence.</param>
     /// <param name="sequences">Sequences that the pool has room for.</param>
     /// <param name="copyBlock">Copies a block of a cache tensor to another of its blocks.</param>
+    /// <exception cref="ModelException">There are more slots than an int32 can number.</exception>
     public CacheGroup(int window, int maxEntries, int sequences, Action<Tensor, int, int> copyBlock)
     {
         Window = window;
         MaxEntries = maxEntries;
-        Pool = new BlockPool(checked(maxEntries * sequences));
-        this.copyBlock = copyBlock;
+        long all = (long)maxEntries * sequences;
+        _blocks = all <= int.MaxValue / BlockTokens ? (int)all : throw new ModelException(
+            $"a KV cache for {sequences} sequences of {(long)maxEntries * BlockTokens} tokens is larger than {int.MaxValue} tokens; ask for a smaller context (-c)");
+        _copyBlock = copyBlock;
     }
 
     public int Window { get; }
 
     public int MaxEntries { get; }
 
-    public BlockPool Pool { get; }
+    /// <summary>Made when first used: a plan that memory has no room for is refused before.</summary>
+    public BlockPool Pool => _pool ??= new BlockPool(_blocks);
 
     /// <summary>A layer's keys or values [headDim, blockTokens, kvHeads, blocks] in this group's blocks.</summary>
     public Tensor AddTensor(string name, ElementType type, int headDim, int kvHeads)
     {
-        var tensor = new Tensor(name, TensorKind.Cache, type, [headDim, BlockTokens, kvHeads, Pool.Count]);
-        tensors.Add(tensor);
+        var tensor = new Tensor(name, TensorKind.Cache, type, [headDim, BlockTokens, kvHeads, _blocks]);
+        _tensors.Add(tensor);
         return tensor;
     }
 
     public void CopyBlock(int from, int to)
     {
-        foreach (Tensor tensor in tensors)
-            copyBlock(tensor, from, to);
+        foreach (Tensor tensor in _tensors)
+            _copyBlock(tensor, from, to);
     }
 
     /// <summary>Blocks that a sequence of <paramref name="context"/> tokens needs when steps add up to <paramref name="batch"/> at once.</summary>
     public static int EntriesFor(int context, int window, int batch)
     {
-        int all = (context + BlockTokens - 1) / BlockTokens;
+        int all = (int)(((long)context + BlockTokens - 1) / BlockTokens);
         if (window == 0)
             return all;
         long held = (long)window + batch + BlockTokens - 1;

@@ -3,13 +3,14 @@ namespace LlamaInterop.Inference;
 /// <summary>Logits of given tokens, without sampling.</summary>
 internal static class Evaluation
 {
-    public static void Run(ModelRunner runner, ReadOnlySpan<int> tokens, bool allPositions, LogitsReceiver receive)
+    public static void Run(ModelRunner runner, ReadOnlySpan<int> tokens, bool allPositions, LogitsReceiver receive, CancellationToken cancellationToken)
     {
         using var sequence = new Sequence(runner.Cache);
         Batch batch = runner.NewBatch();
         int step = allPositions ? Math.Min(batch.OutputCapacity, batch.TokenCapacity) : batch.TokenCapacity;
         for (int start = 0; start < tokens.Length; start += step)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             int count = Math.Min(step, tokens.Length - start);
             batch.Clear();
             int index = batch.AddSequence(sequence);

@@ -10,22 +10,22 @@ namespace LlamaInterop.Inference;
 /// </summary>
 internal sealed class Generation : IDisposable
 {
-    private readonly int[] prompt;
-    private readonly List<int> tokens;
-    private readonly List<(int Id, float LogProbability)[]> logProbabilities = [];
-    private readonly GenerationOptions options;
-    private readonly SamplerChain chain;
-    private readonly Tokenizer tokenizer;
-    private readonly TokenDecoder decoder;
-    private readonly StopMatcher stops;
-    private readonly byte[] piece;
-    private readonly byte[] safe;
-    private readonly int maxTokens;
-    private int computed;
-    private long promptTicks, evaluationTicks, samplingTicks;
-    private int evaluated;
-    private volatile bool cancelled;
-    private readonly ManualResetEventSlim ended = new();
+    private readonly int[] _prompt;
+    private readonly List<int> _tokens;
+    private readonly List<(int Id, float LogProbability)[]> _logProbabilities = [];
+    private readonly GenerationOptions _options;
+    private readonly SamplerChain _chain;
+    private readonly Tokenizer _tokenizer;
+    private readonly TokenDecoder _decoder;
+    private readonly StopMatcher _stops;
+    private readonly byte[] _piece;
+    private readonly byte[] _safe;
+    private readonly int _maxTokens;
+    private int _computed;
+    private long _promptTicks, _evaluationTicks, _samplingTicks;
+    private int _evaluated;
+    private volatile bool _cancelled;
+    private readonly ManualResetEventSlim _ended = new();
 
     /// <param name="prompt">At least one token; fits the context.</param>
     /// <param name="options">What to generate.</param>
@@ -34,17 +34,17 @@ internal sealed class Generation : IDisposable
     /// <param name="contextSize">Tokens that the sequence may have.</param>
     public Generation(int[] prompt, GenerationOptions options, SamplerChain chain, Tokenizer tokenizer, int contextSize)
     {
-        this.prompt = prompt;
-        this.options = options;
-        this.chain = chain;
-        this.tokenizer = tokenizer;
+        _prompt = prompt;
+        _options = options;
+        _chain = chain;
+        _tokenizer = tokenizer;
         int room = contextSize - prompt.Length + 1;
-        maxTokens = options.MaxTokens < 0 ? room : Math.Min(options.MaxTokens, room);
-        tokens = new List<int>(maxTokens);
-        decoder = new TokenDecoder(tokenizer, options.ShowSpecialTokens);
-        piece = new byte[decoder.MaxBytes];
-        stops = new StopMatcher(options.Stop, piece.Length);
-        safe = new byte[stops.Capacity];
+        _maxTokens = options.MaxTokens < 0 ? room : Math.Min(options.MaxTokens, room);
+        _tokens = new List<int>(_maxTokens);
+        _decoder = new TokenDecoder(tokenizer, options.ShowSpecialTokens);
+        _piece = new byte[_decoder.MaxBytes];
+        _stops = new StopMatcher(options.Stop, _piece.Length);
+        _safe = new byte[_stops.Capacity];
         foreach (int token in prompt)
             chain.Accept(token);
     }
@@ -52,77 +52,77 @@ internal sealed class Generation : IDisposable
     /// <summary>The text as it comes.</summary>
     public OutputQueue Output { get; } = new();
 
-    public SamplerChain Chain => chain;
+    public SamplerChain Chain => _chain;
 
     /// <summary>The prompt's tokens.</summary>
-    public IReadOnlyList<int> Prompt => prompt;
+    public IReadOnlyList<int> Prompt => _prompt;
 
     /// <summary>The generated tokens, the end token included.</summary>
-    public IReadOnlyList<int> Tokens => tokens;
+    public IReadOnlyList<int> Tokens => _tokens;
 
     /// <summary>For each generated token the best ones of its step, where the options ask for them.</summary>
-    public IReadOnlyList<(int Id, float LogProbability)[]> LogProbabilities => logProbabilities;
+    public IReadOnlyList<(int Id, float LogProbability)[]> LogProbabilities => _logProbabilities;
 
     /// <summary>Why it ended; null while it runs.</summary>
     public FinishReason? Finish { get; private set; }
 
     public GenerationTimings Timings => new(
-        prompt.Length, Stopwatch.GetElapsedTime(0, promptTicks), evaluated, Stopwatch.GetElapsedTime(0, evaluationTicks),
-        tokens.Count, Stopwatch.GetElapsedTime(0, samplingTicks));
+        Math.Min(_computed, _prompt.Length), Stopwatch.GetElapsedTime(0, _promptTicks), _evaluated, Stopwatch.GetElapsedTime(0, _evaluationTicks),
+        _tokens.Count, Stopwatch.GetElapsedTime(0, _samplingTicks));
 
     /// <summary>Set while the engine runs it.</summary>
     public Sequence? Sequence { get; set; }
 
     /// <summary>Polled by the step that computes this generation's tokens.</summary>
-    public bool IsCancelled => cancelled;
+    public bool IsCancelled => _cancelled;
 
     /// <summary>Where the step's logits for this generation lie; -1 for none.</summary>
     public int OutputIndex { get; set; } = -1;
 
     /// <summary>Tokens that wait to be computed: the rest of the prompt, or the one that was last chosen.</summary>
-    public int PendingCount => prompt.Length + tokens.Count - computed;
+    public int PendingCount => _prompt.Length + _tokens.Count - _computed;
 
-    public int Pending(int i) => computed + i < prompt.Length ? prompt[computed + i] : tokens[computed + i - prompt.Length];
+    public int Pending(int i) => _computed + i < _prompt.Length ? _prompt[_computed + i] : _tokens[_computed + i - _prompt.Length];
 
     /// <summary>Asks the engine to end it.</summary>
-    public void Cancel() => cancelled = true;
+    public void Cancel() => _cancelled = true;
 
     /// <summary>Ends it before its first step where nothing is to be generated.</summary>
     public void StartOrFinish()
     {
-        if (maxTokens == 0)
+        if (_maxTokens == 0)
             End(FinishReason.Length, null);
     }
 
     /// <summary>A step has computed <paramref name="count"/> of the pending tokens.</summary>
     public void StepDone(int count, long ticks)
     {
-        if (computed < prompt.Length)
+        if (_computed < _prompt.Length)
         {
-            promptTicks += ticks;
+            _promptTicks += ticks;
         }
         else
         {
-            evaluationTicks += ticks;
-            evaluated += count;
+            _evaluationTicks += ticks;
+            _evaluated += count;
         }
-        computed += count;
+        _computed += count;
     }
 
     /// <summary>Chooses the next token from the logits of the last computed one, and gives out its text.</summary>
     public void Choose(ReadOnlySpan<float> logits)
     {
         long start = Stopwatch.GetTimestamp();
-        if (options.LogProbabilities > 0)
+        if (_options.LogProbabilities > 0)
         {
-            var best = new (int, float)[Math.Min(options.LogProbabilities, logits.Length)];
+            var best = new (int, float)[Math.Min(_options.LogProbabilities, logits.Length)];
             Sampling.LogProbabilities.Top(logits, best);
-            logProbabilities.Add(best);
+            _logProbabilities.Add(best);
         }
-        int token = chain.Sample(logits);
-        chain.Accept(token);
-        samplingTicks += Stopwatch.GetTimestamp() - start;
-        tokens.Add(token);
+        int token = _chain.Sample(logits);
+        _chain.Accept(token);
+        _samplingTicks += Stopwatch.GetTimestamp() - start;
+        _tokens.Add(token);
         GiveOut(token);
     }
 
@@ -133,38 +133,38 @@ internal sealed class Generation : IDisposable
             return;
         if (reason != FinishReason.Stop)
         {
-            int rest = decoder.Flush(piece);
-            (int written, _) = stops.Push(piece.AsSpan(0, rest), safe);
-            Output.Append(safe.AsSpan(0, written));
-            Output.Append(safe.AsSpan(0, stops.Flush(safe)));
+            int rest = _decoder.Flush(_piece);
+            (int written, _) = _stops.Push(_piece.AsSpan(0, rest), _safe);
+            Output.Append(_safe.AsSpan(0, written));
+            Output.Append(_safe.AsSpan(0, _stops.Flush(_safe)));
         }
         Finish = reason;
         Output.Complete(failure);
-        ended.Set();
+        _ended.Set();
     }
 
     /// <summary>Blocks until the engine has ended it.</summary>
-    public void WaitUntilEnded() => ended.Wait();
+    public void WaitUntilEnded() => _ended.Wait();
 
     public void Dispose()
     {
         Output.Dispose();
-        ended.Dispose();
+        _ended.Dispose();
     }
 
     private void GiveOut(int token)
     {
-        if (tokenizer.Vocabulary.IsEndOfGeneration(token))
+        if (_tokenizer.Vocabulary.IsEndOfGeneration(token))
         {
             End(FinishReason.EndOfText, null);
             return;
         }
-        int length = decoder.Decode(token, piece);
-        (int written, bool stopped) = stops.Push(piece.AsSpan(0, length), safe);
-        Output.Append(safe.AsSpan(0, written));
+        int length = _decoder.Decode(token, _piece);
+        (int written, bool stopped) = _stops.Push(_piece.AsSpan(0, length), _safe);
+        Output.Append(_safe.AsSpan(0, written));
         if (stopped)
             End(FinishReason.Stop, null);
-        else if (tokens.Count >= maxTokens)
+        else if (_tokens.Count >= _maxTokens)
             End(FinishReason.Length, null);
     }
 }

@@ -17,8 +17,8 @@ internal readonly record struct CacheOptions(
 internal sealed class KvCache
 {
     private const int Alignment = 64;
-    private readonly List<CacheGroup> groups = [];
-    private readonly List<(CacheGroup Group, Tensor Keys, Tensor Values)> layers = [];
+    private readonly List<CacheGroup> _groups = [];
+    private readonly List<(CacheGroup Group, Tensor Keys, Tensor Values)> _layers = [];
 
     /// <param name="cacheLayers">What each layer keeps.</param>
     /// <param name="options">Sizes and types.</param>
@@ -45,24 +45,24 @@ internal sealed class KvCache
         {
             CacheLayer layer = cacheLayers[i];
             int window = options.FullWindows ? 0 : layer.Window;
-            CacheGroup? group = groups.Find(g => g.Window == window);
+            CacheGroup? group = _groups.Find(g => g.Window == window);
             if (group is null)
             {
                 int entries = CacheGroup.EntriesFor(options.ContextSize, window, options.BatchSize);
-                groups.Add(group = new CacheGroup(window, entries, options.MaxSequences, CopyBlock));
+                _groups.Add(group = new CacheGroup(window, entries, options.MaxSequences, CopyBlock));
             }
             Tensor keys = Place(group.AddTensor($"cache_k.{i}", options.KeyType, layer.KeyLength, layer.KvHeads));
             Tensor values = Place(group.AddTensor($"cache_v.{i}", options.ValueType, layer.ValueLength, layer.KvHeads));
-            layers.Add((group, keys, values));
+            _layers.Add((group, keys, values));
         }
         ByteLength = offset;
     }
 
     public CacheOptions Options { get; }
 
-    public IReadOnlyList<CacheGroup> Groups => groups;
+    public IReadOnlyList<CacheGroup> Groups => _groups;
 
-    public IReadOnlyList<(CacheGroup Group, Tensor Keys, Tensor Values)> Layers => layers;
+    public IReadOnlyList<(CacheGroup Group, Tensor Keys, Tensor Values)> Layers => _layers;
 
     /// <summary>Bytes of all blocks.</summary>
     public long ByteLength { get; }

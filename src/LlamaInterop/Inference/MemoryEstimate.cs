@@ -10,6 +10,7 @@ namespace LlamaInterop.Inference;
 /// <param name="Inputs">Bytes of a step's inputs.</param>
 public readonly record struct MemoryEstimate(long Weights, long Cache, long Scratch, long Inputs)
 {
+    /// <summary>Bytes of all together.</summary>
     public long Total => Weights + Cache + Scratch + Inputs;
 
     /// <summary>Refuses a model that cannot fit into <paramref name="available"/> bytes.</summary>

@@ -16,7 +16,7 @@ internal static class ModelLoader
         bool isF32 = weights.Used.All(t => t.Type == ElementType.F32);
         var runnerOptions = new RunnerOptions(
             context,
-            Math.Min(options.BatchSize, BatchClasses.CapacityFor(context)),
+            Math.Max(Math.Min(options.BatchSize, context), options.MaxSequences),
             options.MaxSequences,
             Math.Max(outputRows, options.MaxSequences),
             TypeOf(options.KeyCache, isF32),

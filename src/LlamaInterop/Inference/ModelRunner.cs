@@ -18,36 +18,37 @@ internal sealed unsafe class ModelRunner : IDisposable
     /// <summary>Index among a program's buffers of the file's first part.</summary>
     public const int FirstWeightBuffer = 3;
 
-    private readonly BackendHandle backend;
-    private readonly BufferHandle[] buffers;
-    private readonly BatchClasses classes;
-    private readonly ProgramHandle?[] programs;
-    private readonly StepWriter inputs;
-    private readonly int[] arguments = new int[(int)Live.COUNT];
-    private readonly float* logits;
-    private long logitsOffset;
+    private readonly BackendHandle _backend;
+    private readonly BufferHandle[] _buffers;
+    private readonly BatchClasses _classes;
+    private readonly ProgramHandle?[] _programs;
+    private readonly StepWriter _inputs;
+    private readonly int[] _arguments = new int[(int)Live.COUNT];
+    private readonly float* _logits;
+    private long _logitsOffset;
 
     public ModelRunner(GgufFile file, IModel model, ModelWeights weights, BackendHandle backend, RunnerOptions options, long availableMemory, Action<MemoryEstimate>? planned = null)
     {
-        this.backend = backend;
+        _backend = backend;
         Model = model;
         int batchSize = BatchClasses.CapacityFor(options.BatchSize);
         Options = options with { BatchSize = batchSize };
         var cacheOptions = new CacheOptions(options.ContextSize, options.MaxSequences, batchSize, options.KeyType, options.ValueType, options.FullWindows);
         Cache = new KvCache(model.CacheLayers, cacheOptions, CacheBuffer, CopyCacheBytes);
         var layout = new StepLayout(Cache, InputBuffer, batchSize, options.MaxOutputs);
-        classes = new BatchClasses(model, layout, batchSize, options.MaxOutputs, t => backend.MatmulActivation(t, LkLayout.PLAIN), ScratchBuffer);
-        programs = new ProgramHandle?[classes.Count];
-        Estimate = new MemoryEstimate(weights.Used.Sum(t => t.ByteLength), Cache.ByteLength, classes.ScratchBytes, layout.ByteLength);
+        _classes = new BatchClasses(model, layout, batchSize, options.MaxOutputs, t => backend.MatmulActivation(t, LkLayout.PLAIN), ScratchBuffer);
+        _programs = new ProgramHandle?[_classes.Count];
+        Estimate = new MemoryEstimate(weights.Used.Sum(t => t.ByteLength), Cache.ByteLength, _classes.ScratchBytes, layout.ByteLength);
+        WeightTypes = [.. weights.Used.Select(t => t.Type).Distinct().Order()];
         planned?.Invoke(Estimate);
         Estimate.CheckFits(file.Path, availableMemory);
-        buffers = WeightBuffers.Create(file, backend, FirstWeightBuffer, options);
-        buffers[ScratchBuffer] = BufferHandle.Create(backend, classes.ScratchBytes);
-        buffers[InputBuffer] = BufferHandle.Create(backend, layout.ByteLength);
-        buffers[CacheBuffer] = BufferHandle.Create(backend, Cache.ByteLength);
-        inputs = new StepWriter(layout, Cache, buffers[InputBuffer]);
-        logits = (float*)buffers[ScratchBuffer].Address;
-        BytesPerToken = Compute.BytesRead.PerToken(classes[0].Graph);
+        _buffers = WeightBuffers.Create(file, backend, FirstWeightBuffer, options);
+        _buffers[ScratchBuffer] = BufferHandle.Create(backend, _classes.ScratchBytes);
+        _buffers[InputBuffer] = BufferHandle.Create(backend, layout.ByteLength);
+        _buffers[CacheBuffer] = BufferHandle.Create(backend, Cache.ByteLength);
+        _inputs = new StepWriter(layout, Cache, _buffers[InputBuffer]);
+        _logits = (float*)_buffers[ScratchBuffer].Address;
+        BytesPerToken = Compute.BytesRead.PerToken(_classes[0].Graph);
     }
 
     public IModel Model { get; }
@@ -62,11 +63,14 @@ internal sealed unsafe class ModelRunner : IDisposable
     /// <summary>Bytes of weights that decoding one token reads.</summary>
     public long BytesPerToken { get; }
 
+    /// <summary>The element types of the weights that the model reads.</summary>
+    public IReadOnlyList<ElementType> WeightTypes { get; }
+
     /// <summary>Programs compiled so far; after warm-up no step compiles one.</summary>
     public int ProgramsCreated { get; private set; }
 
     /// <summary>The batch class that a step of so many tokens runs in.</summary>
-    public BatchClass ClassOf(int tokens) => classes[BatchClasses.IndexOf(tokens)];
+    public BatchClass ClassOf(int tokens) => _classes[BatchClasses.IndexOf(tokens)];
 
     public Batch NewBatch() => new(Options.BatchSize, Options.MaxOutputs, Options.MaxSequences);
 
@@ -82,13 +86,13 @@ internal sealed unsafe class ModelRunner : IDisposable
             return;
         try
         {
-            inputs.Write(batch);
+            _inputs.Write(batch);
             int index = BatchClasses.IndexOf(batch.TokenCount);
-            arguments[(int)Live.TOKENS] = batch.TokenCount;
-            arguments[(int)Live.OUTPUTS] = batch.OutputCount;
-            arguments[(int)Live.SEQUENCES] = batch.SequenceCount;
-            Program(index).Submit(arguments, cancel);
-            logitsOffset = classes[index].Logits.Offset;
+            _arguments[(int)Live.TOKENS] = batch.TokenCount;
+            _arguments[(int)Live.OUTPUTS] = batch.OutputCount;
+            _arguments[(int)Live.SEQUENCES] = batch.SequenceCount;
+            Program(index).Submit(_arguments, cancel);
+            _logitsOffset = _classes[index].Logits.Offset;
         }
         catch
         {
@@ -100,12 +104,12 @@ internal sealed unsafe class ModelRunner : IDisposable
 
     /// <summary>The logits of the last step's output row <paramref name="output"/>; valid until the next step.</summary>
     public Span<float> Logits(int output) =>
-        new((byte*)logits + logitsOffset + ((long)output * Model.VocabularySize * sizeof(float)), Model.VocabularySize);
+        new((byte*)_logits + _logitsOffset + ((long)output * Model.VocabularySize * sizeof(float)), Model.VocabularySize);
 
     /// <summary>Compiles the program of every batch class.</summary>
     public void CompileAll()
     {
-        for (int i = 0; i < classes.Count; i++)
+        for (int i = 0; i < _classes.Count; i++)
             Program(i);
     }
 
@@ -113,7 +117,7 @@ internal sealed unsafe class ModelRunner : IDisposable
     public void StartProfile()
     {
         CompileAll();
-        foreach (ProgramHandle? program in programs)
+        foreach (ProgramHandle? program in _programs)
             program!.Profile(true);
     }
 
@@ -121,30 +125,30 @@ internal sealed unsafe class ModelRunner : IDisposable
     public long[] ProfileOf(int tokens)
     {
         int index = BatchClasses.IndexOf(tokens);
-        long[] times = new long[classes[index].Graph.Ops.Count];
+        long[] times = new long[_classes[index].Graph.Ops.Count];
         Program(index).ReadOpTimes(times);
         return times;
     }
 
     public void Dispose()
     {
-        foreach (ProgramHandle? program in programs)
+        foreach (ProgramHandle? program in _programs)
             program?.Dispose();
-        foreach (BufferHandle buffer in buffers)
+        foreach (BufferHandle buffer in _buffers)
             buffer.Dispose();
     }
 
     private ProgramHandle Program(int index)
     {
-        if (programs[index] is { } ready)
+        if (_programs[index] is { } ready)
             return ready;
         ProgramsCreated++;
-        return programs[index] = ProgramRecords.Compile(classes[index].Graph, backend, buffers);
+        return _programs[index] = ProgramRecords.Compile(_classes[index].Graph, _backend, _buffers);
     }
 
     private void CopyCacheBytes(long from, long to, long bytes)
     {
-        byte* cache = buffers[CacheBuffer].Address;
+        byte* cache = _buffers[CacheBuffer].Address;
         Buffer.MemoryCopy(cache + from, cache + to, bytes, bytes);
     }
 }

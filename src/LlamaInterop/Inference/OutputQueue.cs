@@ -8,38 +8,38 @@ namespace LlamaInterop.Inference;
 /// </summary>
 internal sealed class OutputQueue : IDisposable
 {
-    private readonly Lock gate = new();
-    private readonly SemaphoreSlim arrived = new(0);
-    private byte[] bytes = new byte[16 * 1024];
-    private int count;
-    private bool completed;
-    private Exception? error;
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _arrived = new(0);
+    private byte[] _bytes = new byte[16 * 1024];
+    private int _count;
+    private bool _completed;
+    private Exception? _error;
 
     public void Append(ReadOnlySpan<byte> text)
     {
         if (text.IsEmpty)
             return;
-        lock (gate)
+        lock (_gate)
         {
-            if (count + text.Length > bytes.Length)
-                Array.Resize(ref bytes, Math.Max(bytes.Length * 2, count + text.Length));
-            text.CopyTo(bytes.AsSpan(count));
-            count += text.Length;
+            if (_count + text.Length > _bytes.Length)
+                Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _count + text.Length));
+            text.CopyTo(_bytes.AsSpan(_count));
+            _count += text.Length;
         }
-        arrived.Release();
+        _arrived.Release();
     }
 
     /// <summary>No more will come; <paramref name="failure"/> is thrown at the reader once it has read all.</summary>
     public void Complete(Exception? failure)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (completed)
+            if (_completed)
                 return;
-            completed = true;
-            error = failure;
+            _completed = true;
+            _error = failure;
         }
-        arrived.Release();
+        _arrived.Release();
     }
 
     /// <summary>Waits for bytes and moves them to <paramref name="destination"/>; 0 at the end.</summary>
@@ -49,7 +49,7 @@ internal sealed class OutputQueue : IDisposable
         {
             if (TryRead(destination, out int read))
                 return read;
-            arrived.Wait();
+            _arrived.Wait();
         }
     }
 
@@ -60,24 +60,24 @@ internal sealed class OutputQueue : IDisposable
         {
             if (TryRead(destination.Span, out int read))
                 return read;
-            await arrived.WaitAsync().ConfigureAwait(false);
+            await _arrived.WaitAsync().ConfigureAwait(false);
         }
     }
 
-    public void Dispose() => arrived.Dispose();
+    public void Dispose() => _arrived.Dispose();
 
     /// <summary>True with what there is, or with 0 at the end; false when nothing has come yet.</summary>
     private bool TryRead(Span<byte> destination, out int read)
     {
-        lock (gate)
+        lock (_gate)
         {
-            read = Math.Min(count, destination.Length);
-            bytes.AsSpan(0, read).CopyTo(destination);
-            bytes.AsSpan(read, count - read).CopyTo(bytes);
-            count -= read;
-            if (read == 0 && completed && error is not null)
-                ExceptionDispatchInfo.Throw(error);
-            return read > 0 || completed;
+            read = Math.Min(_count, destination.Length);
+            _bytes.AsSpan(0, read).CopyTo(destination);
+            _bytes.AsSpan(read, _count - read).CopyTo(_bytes);
+            _count -= read;
+            if (read == 0 && _completed && _error is not null)
+                ExceptionDispatchInfo.Throw(_error);
+            return read > 0 || _completed;
         }
     }
 }

@@ -3,7 +3,7 @@ namespace LlamaInterop.Inference;
 /// <summary>A sequence of tokens as the caches hold it. Its next token stands at position <see cref="Length"/>.</summary>
 internal sealed class Sequence : IDisposable
 {
-    private readonly BlockTable[] tables;
+    private readonly BlockTable[] _tables;
 
     public Sequence(KvCache cache)
         : this([.. cache.Groups.Select(group => new BlockTable(group))], 0)
@@ -12,7 +12,7 @@ internal sealed class Sequence : IDisposable
 
     private Sequence(BlockTable[] tables, int length)
     {
-        this.tables = tables;
+        _tables = tables;
         Length = length;
     }
 
@@ -20,20 +20,20 @@ internal sealed class Sequence : IDisposable
     public int Length { get; private set; }
 
     /// <summary>One block table for each of the cache's groups.</summary>
-    public ReadOnlySpan<BlockTable> Tables => tables;
+    public ReadOnlySpan<BlockTable> Tables => _tables;
 
     /// <summary>Takes slots for one more token: one for each group, written to <paramref name="slots"/>.</summary>
     public void Append(Span<int> slots)
     {
-        for (int g = 0; g < tables.Length; g++)
-            slots[g] = tables[g].Append(Length);
+        for (int g = 0; g < _tables.Length; g++)
+            slots[g] = _tables[g].Append(Length);
         Length++;
     }
 
     /// <summary>Gives back what windowed layers no longer see, before tokens are appended.</summary>
     public void DropUnseen()
     {
-        foreach (BlockTable table in tables)
+        foreach (BlockTable table in _tables)
             table.DropUnseen(Length);
     }
 
@@ -43,7 +43,7 @@ internal sealed class Sequence : IDisposable
     /// </summary>
     public bool TryTruncate(int length)
     {
-        if (!Array.TrueForAll(tables, table => table.CanTruncate(length)))
+        if (!Array.TrueForAll(_tables, table => table.CanTruncate(length)))
             return false;
         Cut(length);
         return true;
@@ -53,13 +53,13 @@ internal sealed class Sequence : IDisposable
     public void Undo(int length) => Cut(length);
 
     /// <summary>A second sequence with the same past; blocks are shared until one of both writes.</summary>
-    public Sequence Fork() => new([.. tables.Select(table => table.Fork())], Length);
+    public Sequence Fork() => new([.. _tables.Select(table => table.Fork())], Length);
 
     public void Dispose() => Cut(0);
 
     private void Cut(int length)
     {
-        foreach (BlockTable table in tables)
+        foreach (BlockTable table in _tables)
             table.Truncate(length);
         Length = Math.Min(Length, length);
     }

@@ -11,13 +11,13 @@ internal sealed class StepLayout
 {
     private const int Alignment = 64;
     private const int EntryWords = 4;
-    private readonly KvCache cache;
-    private readonly int buffer;
+    private readonly KvCache _cache;
+    private readonly int _buffer;
 
     public StepLayout(KvCache cache, int buffer, int tokenCapacity, int outputCapacity)
     {
-        this.cache = cache;
-        this.buffer = buffer;
+        _cache = cache;
+        _buffer = buffer;
         int sequences = cache.Options.MaxSequences;
         long next = 0;
         long Take(long words)
@@ -53,19 +53,19 @@ internal sealed class StepLayout
     public StepInputs Inputs(int tokens, int outputs)
     {
         Tensor Input(string name, long offset, Live live, params ReadOnlySpan<long> dims) =>
-            new Tensor(name, TensorKind.Input, ElementType.I32, dims, live).PlaceAt(buffer, offset);
+            new Tensor(name, TensorKind.Input, ElementType.I32, dims, live).PlaceAt(_buffer, offset);
 
-        int sequences = cache.Options.MaxSequences;
-        var caches = new List<CacheTensors>(cache.Layers.Count);
+        int sequences = _cache.Options.MaxSequences;
+        var caches = new List<CacheTensors>(_cache.Layers.Count);
         var shared = new Dictionary<CacheGroup, (Tensor Slots, Tensor Table, Tensor Counts)>();
         for (int g = 0; g < Groups.Count; g++)
         {
-            shared[cache.Groups[g]] = (
+            shared[_cache.Groups[g]] = (
                 Input($"slots.{g}", Groups[g].Slots, Live.TOKENS, tokens),
-                Input($"block_table.{g}", Groups[g].Table, Live.NONE, EntryWords, cache.Groups[g].MaxEntries, sequences),
+                Input($"block_table.{g}", Groups[g].Table, Live.NONE, EntryWords, _cache.Groups[g].MaxEntries, sequences),
                 Input($"block_counts.{g}", Groups[g].Counts, Live.NONE, sequences));
         }
-        foreach ((CacheGroup group, Tensor keys, Tensor values) in cache.Layers)
+        foreach ((CacheGroup group, Tensor keys, Tensor values) in _cache.Layers)
             caches.Add(new CacheTensors(keys, values, shared[group].Slots, shared[group].Table, shared[group].Counts));
         return new StepInputs(
             Input("tokens", TokensOffset, Live.TOKENS, tokens),

@@ -6,40 +6,40 @@ namespace LlamaInterop.Inference;
 /// <summary>Writes a batch into the input buffer, taking cache slots for its tokens. Allocates nothing.</summary>
 internal sealed class StepWriter
 {
-    private readonly StepLayout layout;
-    private readonly KvCache cache;
-    private readonly BufferHandle buffer;
-    private readonly int[] words;
-    private readonly int[] slots;
+    private readonly StepLayout _layout;
+    private readonly KvCache _cache;
+    private readonly BufferHandle _buffer;
+    private readonly int[] _words;
+    private readonly int[] _slots;
 
     public StepWriter(StepLayout layout, KvCache cache, BufferHandle buffer)
     {
-        this.layout = layout;
-        this.cache = cache;
-        this.buffer = buffer;
-        words = new int[layout.ByteLength / sizeof(int)];
-        slots = new int[cache.Groups.Count];
+        _layout = layout;
+        _cache = cache;
+        _buffer = buffer;
+        _words = new int[layout.ByteLength / sizeof(int)];
+        _slots = new int[cache.Groups.Count];
     }
 
     public void Write(Batch batch)
     {
         for (int s = 0; s < batch.SequenceCount; s++)
             batch.SequenceAt(s).DropUnseen();
-        batch.Tokens.CopyTo(Words(layout.TokensOffset, batch.TokenCount));
-        batch.OutputRows.CopyTo(Words(layout.OutputRowsOffset, batch.OutputCount));
+        batch.Tokens.CopyTo(Words(_layout.TokensOffset, batch.TokenCount));
+        batch.OutputRows.CopyTo(Words(_layout.OutputRowsOffset, batch.OutputCount));
         AppendRows(batch);
-        Send(layout.TokensOffset, batch.TokenCount);
-        Send(layout.PositionsOffset, batch.TokenCount);
-        Send(layout.RowsOffset, 2 * batch.TokenCount);
-        Send(layout.OutputRowsOffset, batch.OutputCount);
-        for (int g = 0; g < cache.Groups.Count; g++)
+        Send(_layout.TokensOffset, batch.TokenCount);
+        Send(_layout.PositionsOffset, batch.TokenCount);
+        Send(_layout.RowsOffset, 2 * batch.TokenCount);
+        Send(_layout.OutputRowsOffset, batch.OutputCount);
+        for (int g = 0; g < _cache.Groups.Count; g++)
             WriteGroup(batch, g);
     }
 
     private void AppendRows(Batch batch)
     {
-        Span<int> positions = Words(layout.PositionsOffset, batch.TokenCount);
-        Span<int> rows = Words(layout.RowsOffset, 2 * batch.TokenCount);
+        Span<int> positions = Words(_layout.PositionsOffset, batch.TokenCount);
+        Span<int> rows = Words(_layout.RowsOffset, 2 * batch.TokenCount);
         for (int t = 0; t < batch.TokenCount; t++)
         {
             int index = batch.SequenceOfRow[t];
@@ -47,16 +47,16 @@ internal sealed class StepWriter
             positions[t] = sequence.Length;
             rows[2 * t] = sequence.Length;
             rows[(2 * t) + 1] = index;
-            sequence.Append(slots);
-            for (int g = 0; g < slots.Length; g++)
-                words[(layout.Groups[g].Slots / sizeof(int)) + t] = slots[g];
+            sequence.Append(_slots);
+            for (int g = 0; g < _slots.Length; g++)
+                _words[(_layout.Groups[g].Slots / sizeof(int)) + t] = _slots[g];
         }
     }
 
     private void WriteGroup(Batch batch, int g)
     {
-        StepLayout.GroupOffsets offsets = layout.Groups[g];
-        int entryWords = 4 * cache.Groups[g].MaxEntries;
+        StepLayout.GroupOffsets offsets = _layout.Groups[g];
+        int entryWords = 4 * _cache.Groups[g].MaxEntries;
         Send(offsets.Slots, batch.TokenCount);
         Span<int> counts = Words(offsets.Counts, batch.SequenceCount);
         for (int s = 0; s < batch.SequenceCount; s++)
@@ -70,7 +70,12 @@ internal sealed class StepWriter
         Send(offsets.Counts, batch.SequenceCount);
     }
 
-    private Span<int> Words(long byteOffset, int count) => words.AsSpan((int)(byteOffset / sizeof(int)), count);
+    private Span<int> Words(long byteOffset, int count) => _words.AsSpan((int)(byteOffset / sizeof(int)), count);
 
-    private void Send(long byteOffset, int count) => buffer.Write<int>(byteOffset, Words(byteOffset, count));
+    /// <summary>A step inside a prompt has no output rows, and then nothing to send of them.</summary>
+    private void Send(long byteOffset, int count)
+    {
+        if (count > 0)
+            _buffer.Write<int>(byteOffset, Words(byteOffset, count));
+    }
 }

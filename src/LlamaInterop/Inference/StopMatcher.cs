@@ -8,20 +8,20 @@ namespace LlamaInterop.Inference;
 /// </summary>
 internal sealed class StopMatcher
 {
-    private readonly byte[][] stops;
-    private readonly byte[] held;
-    private int heldCount;
+    private readonly byte[][] _stops;
+    private readonly byte[] _held;
+    private int _heldCount;
 
     /// <param name="stops">The stop strings; empty ones are passed over.</param>
     /// <param name="longestPiece">Bytes that one call of <see cref="Push"/> adds at most.</param>
     public StopMatcher(IEnumerable<string> stops, int longestPiece)
     {
-        this.stops = [.. stops.Where(s => s.Length > 0).Select(Encoding.UTF8.GetBytes)];
-        held = new byte[this.stops.Append([]).Max(s => s.Length) + longestPiece];
+        _stops = [.. stops.Where(s => s.Length > 0).Select(Encoding.UTF8.GetBytes)];
+        _held = new byte[_stops.Append([]).Max(s => s.Length) + longestPiece];
     }
 
     /// <summary>Bytes that one call writes at most.</summary>
-    public int Capacity => held.Length;
+    public int Capacity => _held.Length;
 
     /// <summary>
     /// Takes in <paramref name="piece"/> and writes what is now safe to <paramref name="safe"/> (of at least this matcher's capacity).
@@ -29,39 +29,46 @@ internal sealed class StopMatcher
     /// <returns>Bytes written, and whether a stop string was reached; text before it is written, it and what follows are not.</returns>
     public (int Written, bool Stopped) Push(ReadOnlySpan<byte> piece, Span<byte> safe)
     {
-        if (stops.Length == 0)
+        if (_stops.Length == 0)
         {
             piece.CopyTo(safe);
             return (piece.Length, false);
         }
-        piece.CopyTo(held.AsSpan(heldCount));
-        heldCount += piece.Length;
-        Span<byte> text = held.AsSpan(0, heldCount);
-        int first = EarliestStop(text);
-        int release = first >= 0 ? first : heldCount - LongestStart(text);
+        piece.CopyTo(_held.AsSpan(_heldCount));
+        _heldCount += piece.Length;
+        Span<byte> text = _held.AsSpan(0, _heldCount);
+        int first = FirstStop(text);
+        int release = first >= 0 ? first : _heldCount - LongestStart(text);
         text[..release].CopyTo(safe);
-        text[release..].CopyTo(held);
-        heldCount = first >= 0 ? 0 : heldCount - release;
+        text[release..].CopyTo(_held);
+        _heldCount = first >= 0 ? 0 : _heldCount - release;
         return (release, first >= 0);
     }
 
     /// <summary>Writes what was held back: the stream is over.</summary>
     public int Flush(Span<byte> destination)
     {
-        int count = heldCount;
-        held.AsSpan(0, count).CopyTo(destination);
-        heldCount = 0;
+        int count = _heldCount;
+        _held.AsSpan(0, count).CopyTo(destination);
+        _heldCount = 0;
         return count;
     }
 
-    private int EarliestStop(ReadOnlySpan<byte> text)
+    /// <summary>
+    /// Where the stop string begins that is complete first, the longest of those; -1 for none. By its end and not by its
+    /// beginning, so that the result does not depend on how the text is split into pieces.
+    /// </summary>
+    private int FirstStop(ReadOnlySpan<byte> text)
     {
         int first = -1;
-        foreach (byte[] stop in stops)
+        int firstEnd = int.MaxValue;
+        foreach (byte[] stop in _stops)
         {
             int at = text.IndexOf(stop);
-            if (at >= 0 && (first < 0 || at < first))
-                first = at;
+            int end = at + stop.Length;
+            if (at < 0 || end > firstEnd || (end == firstEnd && at > first))
+                continue;
+            (first, firstEnd) = (at, end);
         }
         return first;
     }
@@ -70,7 +77,7 @@ internal sealed class StopMatcher
     private int LongestStart(ReadOnlySpan<byte> text)
     {
         int longest = 0;
-        foreach (byte[] stop in stops)
+        foreach (byte[] stop in _stops)
         {
             for (int n = Math.Min(stop.Length - 1, text.Length); n > longest; n--)
             {

@@ -9,11 +9,11 @@ namespace LlamaInterop.Models;
 internal sealed class HyperParameters
 {
     private const int MaxSize = 1 << 24;
-    private readonly GgufMetadata metadata;
+    private readonly GgufMetadata _metadata;
 
     private HyperParameters(GgufMetadata metadata, string arch)
     {
-        this.metadata = metadata;
+        _metadata = metadata;
         Architecture = arch;
     }
 
@@ -75,8 +75,8 @@ internal sealed class HyperParameters
     /// <summary>A key of this architecture that few others have, or its default.</summary>
     public float Float(string key, float defaultValue)
     {
-        float value = metadata.GetFloatOrDefault($"{Architecture}.{key}", defaultValue);
-        return float.IsFinite(value) ? value : throw new ModelException($"{metadata.Path}: {Architecture}.{key} is not finite");
+        float value = _metadata.GetFloatOrDefault($"{Architecture}.{key}", defaultValue);
+        return float.IsFinite(value) ? value : throw new ModelException($"{_metadata.Path}: {Architecture}.{key} is not finite");
     }
 
     private static int ReadSize(GgufMetadata metadata, string key, int? defaultValue, int min, int max)

@@ -12,45 +12,36 @@ namespace LlamaInterop.Models;
 /// <param name="canMultiply">Whether the backend has a matmul for a type.</param>
 internal sealed class ModelWeights(GgufFile file, int firstBuffer, Func<ElementType, bool> canMultiply)
 {
-    private readonly Dictionary<string, Tensor> used = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Tensor> _used = new(StringComparer.Ordinal);
 
     public string Path => file.Path;
 
     /// <summary>All tensors asked for so far.</summary>
-    public IReadOnlyCollection<Tensor> Used => used.Values;
-
-    public bool Has(string name) => file.TryGetTensor(name, out _);
+    public IReadOnlyCollection<Tensor> Used => _used.Values;
 
     /// <summary>A matrix [inputs, outputs] that MAT_MUL or GET_ROWS reads.</summary>
     public Tensor Matrix(string name, long inputs, long outputs) => MatrixOrNull(name, inputs, outputs) ?? throw Missing(name);
 
-    public Tensor? MatrixOrNull(string name, long inputs, long outputs)
-    {
-        Tensor? tensor = Find(name, [inputs, outputs]);
-        if (tensor is not null && !canMultiply(tensor.Type))
-            throw new ModelException($"{Path}: tensor {name}: no kernel for type {tensor.Type.Label()} on this backend");
-        return tensor;
-    }
+    public Tensor? MatrixOrNull(string name, long inputs, long outputs) =>
+        Find(name, [inputs, outputs], type => canMultiply(type) ? null : "for which this backend has no kernel");
 
     /// <summary>A row of <paramref name="length"/> f32 numbers: a norm's weight, a bias.</summary>
     public Tensor Vector(string name, long length) => VectorOrNull(name, length) ?? throw Missing(name);
 
-    public Tensor? VectorOrNull(string name, long length)
-    {
-        Tensor? tensor = Find(name, [length]);
-        if (tensor is not null && tensor.Type != ElementType.F32)
-            throw new ModelException($"{Path}: tensor {name} has type {tensor.Type.Label()}, but must be f32");
-        return tensor;
-    }
+    public Tensor? VectorOrNull(string name, long length) =>
+        Find(name, [length], type => type == ElementType.F32 ? null : "but must be F32");
 
     /// <summary>Columns of a matrix whose width the hyper-parameters do not state: the vocabulary.</summary>
     public long OutputsOf(string name) => file.TryGetTensor(name, out GgufTensorInfo info) ? info.Dimension(1) : throw Missing(name);
 
     private ModelException Missing(string name) => new($"{Path}: tensor {name} is missing");
 
-    private Tensor? Find(string name, ReadOnlySpan<long> dims)
+    /// <param name="name">The tensor's name.</param>
+    /// <param name="dims">The shape that it must have.</param>
+    /// <param name="complaint">What is wrong with a type, or null.</param>
+    private Tensor? Find(string name, ReadOnlySpan<long> dims, Func<ElementType, string?> complaint)
     {
-        if (used.TryGetValue(name, out Tensor? known))
+        if (_used.TryGetValue(name, out Tensor? known))
             return known;
         if (!file.TryGetTensor(name, out GgufTensorInfo info))
             return null;
@@ -59,8 +50,11 @@ internal sealed class ModelWeights(GgufFile file, int firstBuffer, Func<ElementT
             if (info.Dimension(i) != (i < dims.Length ? dims[i] : 1))
                 throw new ModelException($"{Path}: tensor {name} has shape [{string.Join(", ", info.Dimensions.ToArray())}], but the hyper-parameters say [{string.Join(", ", dims.ToArray())}]");
         }
-        Tensor tensor = new Tensor(name, TensorKind.Weight, (ElementType)info.Type, dims).PlaceAt(firstBuffer + info.PartIndex, info.FileOffset);
-        used.Add(name, tensor);
+        var type = (ElementType)info.Type;
+        if (complaint(type) is { } reason)
+            throw new ModelException($"{Path}: tensor {name} has type {info.Type}, {reason}");
+        Tensor tensor = new Tensor(name, TensorKind.Weight, type, dims).PlaceAt(firstBuffer + info.PartIndex, info.FileOffset);
+        _used.Add(name, tensor);
         return tensor;
     }
 }

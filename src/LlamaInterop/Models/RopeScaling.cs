@@ -6,6 +6,7 @@ namespace LlamaInterop.Models;
 /// <summary>How rotary frequencies are stretched to contexts longer than those trained on.</summary>
 public enum RopeScalingKind
 {
+    /// <summary>Frequencies as trained.</summary>
     None,
 
     /// <summary>Positions divided by a factor (position interpolation, Chen et al. 2023).</summary>
@@ -33,14 +34,14 @@ internal sealed record RopeParameters(RopeScalingKind Scaling, RopeFrequencies F
             throw new ModelException($"{metadata.Path}: {arch}.rope.dimension_count is {rotated}, but must be even and from 2 to the head's {headDim}");
         RopeScalingKind scaling = overrides.Scaling ?? ReadScaling(metadata, arch);
         float factor = metadata.GetFloatOrDefault($"{arch}.rope.scaling.factor", metadata.GetFloatOrDefault($"{arch}.rope.scale_linear", 0));
-        float fileScale = factor == 0 || scaling is RopeScalingKind.None or RopeScalingKind.LongRope ? 1 : 1 / factor;
-        float scale = overrides.FrequencyScale ?? fileScale;
+        float fileScale = factor == 0 || scaling == RopeScalingKind.LongRope ? 1 : 1 / factor;
+        float scale = scaling == RopeScalingKind.None ? 1 : overrides.FrequencyScale ?? fileScale;
         int original = overrides.OriginalContext ?? metadata.GetInt32OrDefault($"{arch}.rope.scaling.original_context_length", contextLength);
         var frequencies = new RopeFrequencies(
             rotated,
             Base: overrides.FrequencyBase ?? metadata.GetFloatOrDefault($"{arch}.rope.freq_base", 10000f),
             Scale: scale,
-            ExtFactor: overrides.YarnExtFactor ?? (scaling == RopeScalingKind.Yarn ? 1 : 0),
+            ExtFactor: overrides.YarnExtFactor ?? metadata.GetFloatOrDefault($"{arch}.rope.scaling.yarn_ext_factor", scaling == RopeScalingKind.Yarn ? 1 : 0),
             AttentionFactor: overrides.YarnAttentionFactor ?? metadata.GetFloatOrDefault($"{arch}.rope.scaling.attn_factor", 1),
             BetaFast: overrides.YarnBetaFast ?? metadata.GetFloatOrDefault($"{arch}.rope.scaling.yarn_beta_fast", 32),
             BetaSlow: overrides.YarnBetaSlow ?? metadata.GetFloatOrDefault($"{arch}.rope.scaling.yarn_beta_slow", 1),

@@ -61,7 +61,7 @@ internal sealed class BpeTokenizer : Tokenizer
     private void EncodeBytes(ReadOnlySpan<int> word, SymbolMerger row, List<int> ids)
     {
         Span<byte> character = stackalloc byte[MaxCharacterBytes];
-        int previous = -1;
+        int previous = SpecialTokens.None;
         foreach (int codePoint in word)
         {
             int length = Utf8Text.Encode(codePoint, character);
@@ -74,7 +74,7 @@ internal sealed class BpeTokenizer : Tokenizer
     private void EncodeCharacters(ReadOnlySpan<int> word, SymbolMerger row, List<int> ids)
     {
         Span<byte> character = stackalloc byte[MaxCharacterBytes];
-        int previous = -1;
+        int previous = SpecialTokens.None;
         foreach (int codePoint in word)
         {
             int length = Utf8Text.Encode(codePoint, character);
@@ -85,7 +85,7 @@ internal sealed class BpeTokenizer : Tokenizer
                 continue;
             }
             Emit(row, ids);
-            previous = -1;
+            previous = SpecialTokens.None;
             EmitBytes(character[..length], ids);
         }
         Emit(row, ids);
@@ -93,7 +93,7 @@ internal sealed class BpeTokenizer : Tokenizer
 
     private void Append(SymbolMerger row, ref int previous, int symbol, List<int> ids)
     {
-        if (row.Count > 0 && !_merges.MayJoin(previous, symbol))
+        if (!_merges.MayJoin(previous, symbol))
             Emit(row, ids);
         row.Add(symbol);
         previous = symbol;

@@ -6,26 +6,26 @@ internal static class ByteAlphabet
 {
     private const int Size = 256;
 
-    private static readonly int[] s_characters = new int[Size];
-    private static readonly short[] s_bytes = new short[2 * Size];
+    private static readonly int[] Characters = new int[Size];
+    private static readonly short[] Bytes = new short[2 * Size];
 
     static ByteAlphabet()
     {
-        Array.Fill(s_bytes, (short)-1);
+        Array.Fill(Bytes, (short)-1);
         int next = Size;
         for (int value = 0; value < Size; value++)
         {
             int character = value is >= 0x21 and <= 0x7E or >= 0xA1 and <= 0xAC or >= 0xAE ? value : next++;
-            s_characters[value] = character;
-            s_bytes[character] = (short)value;
+            Characters[value] = character;
+            Bytes[character] = (short)value;
         }
     }
 
     /// <summary>The code point that stands for a byte.</summary>
-    public static int Character(byte value) => s_characters[value];
+    public static int Character(byte value) => Characters[value];
 
     /// <summary>The byte that a code point stands for, or -1.</summary>
-    public static int Byte(int codePoint) => codePoint < s_bytes.Length ? s_bytes[codePoint] : -1;
+    public static int Byte(int codePoint) => codePoint < Bytes.Length ? Bytes[codePoint] : -1;
 
     /// <summary>A token's text as bytes; characters that stand for no byte stay what they are.</summary>
     public static byte[] Decode(ReadOnlySpan<byte> text)

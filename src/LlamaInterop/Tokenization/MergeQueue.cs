@@ -1,60 +1,117 @@
 namespace LlamaInterop.Tokenization;
 
-/// <summary>A min-heap of 64-bit keys with four children a node, so that a pop of a large heap misses the cache half as often.</summary>
+/// <summary>The merges that are due, by rank and then by position.</summary>
+/// <remarks>
+/// A heap of millions of keys misses the cache at every level. Merging, though, asks for ranks in almost ascending order, and
+/// within a rank finds its pairs from left to right. So a long row keeps a bucket for each rank, which is sorted, mostly for
+/// nothing, when its turn comes; only merges that became possible after their turn go through the heap, and those are few.
+/// </remarks>
 internal sealed class MergeQueue
 {
-    private ulong[] _keys = new ulong[64];
+    private const int LongRow = 4096;
+    private const int None = -1;
 
-    public int Count { get; private set; }
+    private readonly KeyHeap _heap = new();
+    private readonly KeyHeap _ranks = new();
+    private readonly int _rankCount;
+    private int[] _heads = [];
+    private Node[] _nodes = [];
+    private int _nodeCount;
+    private int _freeNode = None;
+    private int[] _open = [];
+    private int _openCount;
+    private int _openNext;
+    private int _openRank;
 
-    public void Clear() => Count = 0;
+    /// <param name="rankCount">Ranks are 0 to <paramref name="rankCount"/> - 1.</param>
+    public MergeQueue(int rankCount) => _rankCount = rankCount;
 
-    public void Push(ulong key)
+    /// <summary>Prepares the queue, which is empty, for a row of this many symbols.</summary>
+    public void Begin(int length)
     {
-        if (Count == _keys.Length)
-            Array.Resize(ref _keys, checked(Count * 2));
-        int index = Count++;
-        while (index > 0)
+        _openCount = _openNext = 0;
+        _openRank = length < LongRow ? int.MaxValue : None;
+        if (_openRank == None && _heads.Length == 0)
         {
-            int parent = (index - 1) >> 2;
-            if (_keys[parent] <= key)
-                break;
-            _keys[index] = _keys[parent];
-            index = parent;
+            _heads = new int[_rankCount];
+            Array.Fill(_heads, None);
         }
-        _keys[index] = key;
     }
 
-    /// <summary>Removes the smallest key.</summary>
-    public ulong Pop()
+    public void Push(int rank, int position)
     {
-        ulong top = _keys[0];
-        ulong key = _keys[--Count];
-        int index = 0;
-        while (true)
+        if (rank <= _openRank)
         {
-            int child = SmallestChild(index);
-            if (child < 0 || _keys[child] >= key)
-                break;
-            _keys[index] = _keys[child];
-            index = child;
+            _heap.Push(Key(rank, position));
+            return;
         }
-        _keys[index] = key;
-        return top;
+        if (_heads[rank] == None)
+            _ranks.Push((ulong)rank);
+        int node = TakeNode();
+        _nodes[node] = new Node(position, _heads[rank]);
+        _heads[rank] = node;
     }
 
-    private int SmallestChild(int index)
+    /// <summary>Removes the merge of the lowest rank, leftmost among equals; false if none is left.</summary>
+    public bool TryPop(out int rank, out int position)
     {
-        long first = index * 4L + 1;
-        if (first >= Count)
-            return -1;
-        int smallest = (int)first;
-        int end = (int)Math.Min(first + 4, Count);
-        for (int child = smallest + 1; child < end; child++)
+        if (_openNext == _openCount && _heap.Count == 0)
         {
-            if (_keys[child] < _keys[smallest])
-                smallest = child;
+            if (_ranks.Count == 0)
+            {
+                rank = position = None;
+                return false;
+            }
+            Open((int)_ranks.Pop());
         }
-        return smallest;
+        ulong key = _openNext < _openCount ? Key(_openRank, _open[_openNext]) : ulong.MaxValue;
+        if (_heap.Count > 0 && _heap.Min < key)
+            key = _heap.Pop();
+        else
+            _openNext++;
+        rank = (int)(key >> 32);
+        position = (int)(key & uint.MaxValue);
+        return true;
     }
+
+    private static ulong Key(int rank, int position) => (ulong)(uint)rank << 32 | (uint)position;
+
+    private void Open(int rank)
+    {
+        _openRank = rank;
+        _openCount = _openNext = 0;
+        bool ascending = true;
+        int next;
+        for (int node = _heads[rank]; node != None; node = next)
+        {
+            var (position, following) = _nodes[node];
+            next = following;
+            if (_openCount == _open.Length)
+                Array.Resize(ref _open, Math.Max(LongRow, checked(_openCount * 2)));
+            // The list holds the latest first.
+            ascending &= _openCount == 0 || position <= _open[_openCount - 1];
+            _open[_openCount++] = position;
+            _nodes[node] = new Node(None, _freeNode);
+            _freeNode = node;
+        }
+        _heads[rank] = None;
+        _open.AsSpan(0, _openCount).Reverse();
+        if (!ascending)
+            _open.AsSpan(0, _openCount).Sort();
+    }
+
+    private int TakeNode()
+    {
+        if (_freeNode != None)
+        {
+            int node = _freeNode;
+            _freeNode = _nodes[node].Next;
+            return node;
+        }
+        if (_nodeCount == _nodes.Length)
+            Array.Resize(ref _nodes, Math.Max(LongRow, checked(_nodeCount * 2)));
+        return _nodeCount++;
+    }
+
+    private readonly record struct Node(int Position, int Next);
 }

@@ -23,6 +23,9 @@ internal sealed class MergeTable
         _merges = new List<Merge>(capacity);
     }
 
+    /// <summary>Ranks are below this.</summary>
+    public int RankCount { get; private set; }
+
     /// <summary>The symbol of a text, or -1.</summary>
     public int Symbol(ReadOnlySpan<byte> text) => _symbols.Find(text);
 
@@ -41,6 +44,7 @@ internal sealed class MergeTable
         if (!_pairs.TryAdd(left, right, _merges.Count))
             return;
         _merges.Add(new Merge(rank, merged));
+        RankCount = Math.Max(RankCount, rank + 1);
         _neighbours.TryAdd(AddSymbol(LastCharacter(Text(left))), AddSymbol(FirstCharacter(Text(right))), 0);
     }
 

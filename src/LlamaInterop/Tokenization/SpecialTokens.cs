@@ -3,6 +3,7 @@ namespace LlamaInterop.Tokenization;
 /// <summary>The ids of tokens that have a role; -1 where the vocabulary has none.</summary>
 public sealed record SpecialTokens
 {
+    /// <summary>No token has the role.</summary>
     public const int None = -1;
 
     /// <summary>Begin of text.</summary>
@@ -26,6 +27,7 @@ public sealed record SpecialTokens
     /// <summary>Fills the shorter rows of a batch.</summary>
     public int Pad { get; init; } = None;
 
+    /// <summary>Stands for a word that an encoder is to guess.</summary>
     public int Mask { get; init; } = None;
 
     /// <summary>Fill in the middle: before the text that precedes the gap.</summary>
@@ -37,6 +39,7 @@ public sealed record SpecialTokens
     /// <summary>Fill in the middle: where the model is to write.</summary>
     public int FimMiddle { get; init; } = None;
 
+    /// <summary>Fill in the middle: fills up to a length.</summary>
     public int FimPad { get; init; } = None;
 
     /// <summary>Fill in the middle: before a repository's name.</summary>

@@ -7,8 +7,6 @@ namespace LlamaInterop.Tokenization;
 /// </remarks>
 internal sealed class SpmTokenizer : Tokenizer
 {
-    private const int Prefix = -1;
-
     private readonly MergeTable _merges;
     private readonly SymbolMergerPool _pool;
     private readonly int[] _bytes = new int[256];
@@ -34,39 +32,39 @@ internal sealed class SpmTokenizer : Tokenizer
     {
         var row = _pool.Rent();
         bool afterUnknown = false;
-        int previous = -1;
+        int previous = SpecialTokens.None;
         if (afterSpecial && Vocabulary.AddSpacePrefix)
-            row.Add(previous = _space, Prefix);
+            row.Add(previous = _space);
         for (int start = 0; start < text.Length;)
         {
             int length = Utf8Text.CharacterLength(text, start);
             int symbol = text[start] < _ascii.Length ? _ascii[text[start]] : _merges.Symbol(text.Slice(start, length));
-            if (row.Count > 0 && !_merges.MayJoin(previous, symbol))
-                Emit(row, text, ref afterUnknown, ids);
-            row.Add(symbol, start);
+            if (!_merges.MayJoin(previous, symbol))
+                Emit(row, ref afterUnknown, ids);
+            if (symbol >= 0)
+                row.Add(symbol);
+            else
+                EmitBytes(text.Slice(start, length), ref afterUnknown, ids);
             previous = symbol;
             start += length;
         }
-        Emit(row, text, ref afterUnknown, ids);
+        Emit(row, ref afterUnknown, ids);
         _pool.Return(row);
     }
 
-    private void Emit(SymbolMerger row, ReadOnlySpan<byte> text, ref bool afterUnknown, List<int> ids)
+    private void Emit(SymbolMerger row, ref bool afterUnknown, List<int> ids)
     {
         row.Merge();
         for (int i = 0; i < row.Count; i = row.Next(i))
         {
             int symbol = row.Symbol(i);
-            if (symbol >= 0 && symbol < Vocabulary.Count)
+            if (symbol >= Vocabulary.Count)
             {
-                ids.Add(symbol);
-                afterUnknown = false;
+                EmitBytes(_merges.Text(symbol), ref afterUnknown, ids);
+                continue;
             }
-            else
-            {
-                int start = row.Start(i);
-                EmitBytes(symbol >= 0 ? _merges.Text(symbol) : text.Slice(start, Utf8Text.CharacterLength(text, start)), ref afterUnknown, ids);
-            }
+            ids.Add(symbol);
+            afterUnknown = false;
         }
         row.Clear();
     }

@@ -9,7 +9,7 @@ internal sealed class SymbolMerger(MergeTable table)
 {
     private const int None = -1;
 
-    private readonly MergeQueue _queue = new();
+    private readonly MergeQueue _queue = new(table.RankCount);
     private Cell[] _cells = new Cell[64];
 
     /// <summary>The number of symbols there is room for.</summary>
@@ -20,33 +20,29 @@ internal sealed class SymbolMerger(MergeTable table)
 
     public void Clear() => Count = 0;
 
-    /// <summary>Adds a symbol at the right end; <paramref name="start"/> says where its text begins and is kept through merges.</summary>
-    public void Add(int symbol, int start = 0)
+    /// <summary>Adds a symbol at the right end.</summary>
+    public void Add(int symbol)
     {
         if (Count == _cells.Length)
             Array.Resize(ref _cells, checked(Count * 2));
-        _cells[Count] = new Cell { Symbol = symbol, Start = start, Previous = Count - 1, Next = Count + 1, Merge = None };
+        _cells[Count] = new Cell { Symbol = symbol, Previous = Count - 1, Next = Count + 1, Merge = None };
         Count++;
     }
 
     public int Symbol(int index) => _cells[index].Symbol;
 
-    public int Start(int index) => _cells[index].Start;
-
     public int Next(int index) => _cells[index].Next;
 
     public void Merge()
     {
-        _queue.Clear();
+        _queue.Begin(Count);
         for (int i = 0; i + 1 < Count; i++)
             Offer(i);
-        while (_queue.Count > 0)
+        while (_queue.TryPop(out int rank, out int left))
         {
-            ulong key = _queue.Pop();
-            int left = (int)(key & uint.MaxValue);
             int merge = _cells[left].Merge;
-            // The pair that was offered may be gone. One of equal rank in its place is due now anyway: the keys are equal.
-            if (merge != None && table[merge].Rank == (int)(key >> 32))
+            // The pair that was offered may be gone. One of equal rank in its place is due now anyway: both have the same key.
+            if (merge != None && table[merge].Rank == rank)
                 Join(left, table[merge].Symbol);
         }
     }
@@ -72,13 +68,12 @@ internal sealed class SymbolMerger(MergeTable table)
         ref var cell = ref _cells[left];
         cell.Merge = table.Find(cell.Symbol, _cells[cell.Next].Symbol);
         if (cell.Merge != None)
-            _queue.Push((ulong)(uint)table[cell.Merge].Rank << 32 | (uint)left);
+            _queue.Push(table[cell.Merge].Rank, left);
     }
 
     private struct Cell
     {
         public int Symbol;
-        public int Start;
         public int Previous;
         public int Next;
         public int Merge;

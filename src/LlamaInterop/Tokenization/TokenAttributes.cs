@@ -5,6 +5,7 @@ namespace LlamaInterop.Tokenization;
 [Flags]
 public enum TokenAttributes : byte
 {
+    /// <summary>Nothing known: the file calls the token undefined.</summary>
     None = 0,
 
     /// <summary>Stands for what the vocabulary cannot write.</summary>

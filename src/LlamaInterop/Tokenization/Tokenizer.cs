@@ -19,6 +19,7 @@ public abstract class Tokenizer
         _userDefinedTokens = new SpecialTokenFinder(vocabulary, hidden: false);
     }
 
+    /// <summary>The tokens that it knows.</summary>
     public Vocabulary Vocabulary { get; }
 
     /// <summary>What is odd about the vocabulary, one line each, for people; an unknown pre-tokenizer is among it.</summary>

@@ -29,6 +29,7 @@ public sealed class Vocabulary
     /// <exception cref="GgufException">A key is missing, or its value is wrong; the message names the key.</exception>
     public static Vocabulary FromGguf(GgufMetadata metadata) => VocabularyReader.Read(metadata);
 
+    /// <summary>The way in which text becomes tokens.</summary>
     public TokenizerModel Model { get; }
 
     /// <summary>The name of the rules that cut text into words (<c>tokenizer.ggml.pre</c>); empty where the file has none.</summary>
@@ -37,8 +38,10 @@ public sealed class Vocabulary
     /// <summary>The number of tokens; ids are 0 to <c>Count - 1</c>.</summary>
     public int Count => _texts.Count;
 
+    /// <summary>What is done to a text before and after it is cut into tokens.</summary>
     public VocabularyRules Rules { get; }
 
+    /// <summary>The tokens that have a role.</summary>
     public SpecialTokens Special { get; }
 
     /// <summary>What is odd about the vocabulary, one line each, for people.</summary>
@@ -65,10 +68,13 @@ public sealed class Vocabulary
     /// <summary>Padding, or -1.</summary>
     public int Pad => Special.Pad;
 
+    /// <summary>Whether a text begins with <see cref="Bos"/>.</summary>
     public bool AddBos => Rules.AddBos;
 
+    /// <summary>Whether a text ends with <see cref="Eos"/>.</summary>
     public bool AddEos => Rules.AddEos;
 
+    /// <summary>Whether a space is put before a text.</summary>
     public bool AddSpacePrefix => Rules.AddSpacePrefix;
 
     /// <summary>The texts of the tokens, in which an encoder may make further symbols, numbered from <see cref="Count"/> on.</summary>
@@ -85,6 +91,7 @@ public sealed class Vocabulary
     /// <summary>Of SentencePiece: the higher, the earlier the token is merged. Zero where the file has no scores.</summary>
     public float Score(int id) => _scores[id];
 
+    /// <summary>What a token is.</summary>
     public TokenAttributes Attributes(int id) => _attributes[id];
 
     /// <summary>The id of the token with this text, or -1.</summary>

@@ -7,6 +7,9 @@ internal sealed class VocabularyReader
 {
     private const string Prefix = "tokenizer.ggml.";
 
+    // Far above any real token. Finding the ways to merge a token takes time quadratic in its length.
+    private const int MaxTokenBytes = 1024;
+
     private readonly GgufMetadata _metadata;
     private readonly List<string> _warnings = [];
     private readonly TokenizerModel _model;
@@ -62,6 +65,8 @@ internal sealed class VocabularyReader
         for (int id = 0; id < _texts.Count; id++)
         {
             var text = _texts.Utf8(id).Span;
+            if (text.Length > MaxTokenBytes)
+                throw Wrong("tokens", $"token {id} is {text.Length} bytes long; at most {MaxTokenBytes} are allowed");
             if (text.IsEmpty)
             {
                 symbols.AddNameless();

@@ -16,7 +16,7 @@ internal sealed class Benchmark(ModelRunner runner, CancellationToken cancellati
     private const int Seed = 1;
     private const ulong FnvOffset = 14695981039346656037, FnvPrime = 1099511628211;
 
-    private readonly Batch batch = runner.NewBatch();
+    private readonly Batch _batch = runner.NewBatch();
 
     /// <summary>Runs a test so many times, at least once.</summary>
     /// <exception cref="ModelException">The logits are not finite, or differ from one repetition to the next.</exception>
@@ -76,9 +76,9 @@ internal sealed class Benchmark(ModelRunner runner, CancellationToken cancellati
 
     private void Prefill(Sequence sequence, ReadOnlySpan<int> tokens)
     {
-        for (int start = 0; start < tokens.Length; start += batch.TokenCapacity)
+        for (int start = 0; start < tokens.Length; start += _batch.TokenCapacity)
         {
-            int count = Math.Min(batch.TokenCapacity, tokens.Length - start);
+            int count = Math.Min(_batch.TokenCapacity, tokens.Length - start);
             Step(sequence, tokens.Slice(start, count), wantsLogits: start + count == tokens.Length);
         }
     }
@@ -86,11 +86,11 @@ internal sealed class Benchmark(ModelRunner runner, CancellationToken cancellati
     private void Step(Sequence sequence, ReadOnlySpan<int> tokens, bool wantsLogits)
     {
         cancellation.ThrowIfCancellationRequested();
-        batch.Clear();
-        int index = batch.AddSequence(sequence);
+        _batch.Clear();
+        int index = _batch.AddSequence(sequence);
         for (int t = 0; t < tokens.Length; t++)
-            batch.Add(index, tokens[t], wantsLogits && t == tokens.Length - 1);
-        runner.Run(batch);
+            _batch.Add(index, tokens[t], wantsLogits && t == tokens.Length - 1);
+        runner.Run(_batch);
     }
 
     /// <summary>Back to the depth; a windowed cache that has dropped what lies there is filled anew.</summary>

@@ -6,7 +6,7 @@ namespace LlamaInterop.Tools;
 /// <remarks>G. Steele, D. Lea, C. Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014.</remarks>
 internal sealed class RandomBits(ulong seed)
 {
-    private ulong state = seed;
+    private ulong _state = seed;
 
     /// <summary>Fills whole 8-byte words; what is left of a last one is filled from one more.</summary>
     public void Fill(Span<byte> destination)
@@ -23,7 +23,7 @@ internal sealed class RandomBits(ulong seed)
 
     private ulong Next()
     {
-        ulong z = state += 0x9E3779B97F4A7C15;
+        ulong z = _state += 0x9E3779B97F4A7C15;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         return z ^ (z >> 31);

@@ -14,31 +14,31 @@ internal sealed class SyntheticWeights
     private const int ChunkBlocks = 4096;
     private const int ProbeBlocks = 1024;
 
-    private readonly SyntheticType type;
-    private readonly RandomBits random;
-    private readonly int blockBytes;
-    private readonly int blockLength;
-    private readonly byte[] chunk;
-    private readonly double unit;
+    private readonly SyntheticType _type;
+    private readonly RandomBits _random;
+    private readonly int _blockBytes;
+    private readonly int _blockLength;
+    private readonly byte[] _chunk;
+    private readonly double _unit;
 
     public SyntheticWeights(SyntheticType type, RandomBits random)
     {
-        this.type = type;
-        this.random = random;
-        blockBytes = GgufTensorTypes.BlockBytes(type.Type);
-        blockLength = GgufTensorTypes.BlockLength(type.Type);
-        chunk = new byte[ChunkBlocks * blockBytes];
-        unit = MeasureUnit();
+        _type = type;
+        _random = random;
+        _blockBytes = GgufTensorTypes.BlockBytes(type.Type);
+        _blockLength = GgufTensorTypes.BlockLength(type.Type);
+        _chunk = new byte[ChunkBlocks * _blockBytes];
+        _unit = MeasureUnit();
     }
 
     /// <summary>Writes <paramref name="elements"/> weights whose root mean square is about <paramref name="size"/>.</summary>
     public void Write(Stream stream, long elements, double size)
     {
-        float scale = (float)(size / unit);
-        for (long left = elements / blockLength; left > 0;)
+        float scale = (float)(size / _unit);
+        for (long left = elements / _blockLength; left > 0;)
         {
             int blocks = (int)Math.Min(left, ChunkBlocks);
-            Span<byte> part = chunk.AsSpan(0, blocks * blockBytes);
+            Span<byte> part = _chunk.AsSpan(0, blocks * _blockBytes);
             Fill(part, scale);
             stream.Write(part);
             left -= blocks;
@@ -48,17 +48,17 @@ internal sealed class SyntheticWeights
     /// <summary>The root mean square of weights made with scale 1, measured on a few blocks.</summary>
     private double MeasureUnit()
     {
-        Span<byte> probe = chunk.AsSpan(0, ProbeBlocks * blockBytes);
+        Span<byte> probe = _chunk.AsSpan(0, ProbeBlocks * _blockBytes);
         Fill(probe, 1);
-        float[] values = new float[ProbeBlocks * blockLength];
-        Kernels.Dequantize((LkType)type.Type, probe, values);
+        float[] values = new float[ProbeBlocks * _blockLength];
+        Kernels.Dequantize((LkType)_type.Type, probe, values);
         return Math.Sqrt(values.Average(v => (double)v * v));
     }
 
     private void Fill(Span<byte> blocks, float scale)
     {
-        random.Fill(blocks);
-        switch (type.Type)
+        _random.Fill(blocks);
+        switch (_type.Type)
         {
             case GgufTensorType.F32:
                 foreach (ref int bits in MemoryMarshal.Cast<byte, int>(blocks))
@@ -87,13 +87,13 @@ internal sealed class SyntheticWeights
     /// </summary>
     private void SetScales(Span<byte> blocks, float scale)
     {
-        for (int start = 0; start < blocks.Length; start += blockBytes)
+        for (int start = 0; start < blocks.Length; start += _blockBytes)
         {
-            float signed = (blocks[start + type.Scales[0].Offset] & 1) == 0 ? scale : -scale;
-            foreach (BlockScale field in type.Scales)
+            float signed = (blocks[start + _type.Scales[0].Offset] & 1) == 0 ? scale : -scale;
+            foreach (BlockScale field in _type.Scales)
                 BinaryPrimitives.WriteHalfLittleEndian(blocks[(start + field.Offset)..], (Half)(signed * field.Ratio));
-            if (type.Type == GgufTensorType.Q8_0)
-                AvoidLowest(MemoryMarshal.Cast<byte, sbyte>(blocks.Slice(start + sizeof(ushort), blockLength)));
+            if (_type.Type == GgufTensorType.Q8_0)
+                AvoidLowest(MemoryMarshal.Cast<byte, sbyte>(blocks.Slice(start + sizeof(ushort), _blockLength)));
         }
     }
 
@@ -108,7 +108,7 @@ internal sealed class SyntheticWeights
     private void SetExponents(Span<byte> blocks, float scale)
     {
         byte exponent = (byte)Math.Clamp(127 + (int)Math.Round(Math.Log2(scale)), 1, 254);
-        for (int start = 0; start < blocks.Length; start += blockBytes)
+        for (int start = 0; start < blocks.Length; start += _blockBytes)
             blocks[start] = exponent;
     }
 }

@@ -83,5 +83,9 @@ internal sealed class ArgumentNormalizerTests
     public void RefusesAFlagWithoutItsValue(string flag, string message) =>
         Assert.That(() => Normalize(flag), Throws.TypeOf<UsageException>().With.Message.EqualTo(message));
 
+    [Test]
+    public void RefusesAWrongValueOfAFormerSwitch() =>
+        Assert.That(() => Normalize("-fa", "maybe"), Throws.TypeOf<UsageException>().With.Message.EqualTo("-fa: 'maybe' is not one of on, off, auto, 1, 0"));
+
     private static NormalizedArguments Normalize(params string[] args) => ArgumentNormalizer.Normalize(s_run, args);
 }

@@ -57,7 +57,7 @@ internal sealed class BenchCommandTests
     [TestCase("-p: 'many' is not a number from 0", "-p", "many")]
     [TestCase("-n: '-1' is not a number from 0", "-n", "-1")]
     [TestCase("-d: '' is not a number from 0", "-d", "")]
-    [TestCase("-t: '0' is not a number from 1 to 1024", "-t", "2,0")]
+    [TestCase("-t: '0' is not a number from 1 to 256", "-t", "2,0")]
     [TestCase("-r: 0 is not from 1 to 1000", "-r", "0")]
     [TestCase("-p and -n are both 0", "-p", "0", "-n", "0")]
     [TestCase("-o: 'csv' is not one of md, json", "-o", "csv")]

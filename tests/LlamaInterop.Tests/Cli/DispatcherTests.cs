@@ -16,6 +16,8 @@ internal sealed class DispatcherTests
     [TestCase("error: unknown verb 'frobnicate'\n", "help", "frobnicate")]
     [TestCase("error: unknown flag --jsno; did you mean --json?\n", "info", "--jsno", "a.gguf")]
     [TestCase("error: FILE is missing\n", "info")]
+    [TestCase("error: FILE is missing\n", "info", "")]
+    [TestCase("error: --model: the name is empty\n", "tokenize", "-m", "", "-p", "a")]
     [TestCase("error: unexpected argument 'b'\n", "info", "a", "b")]
     public void MisuseIsOneLineAndExitCodeTwo(string line, params string[] args)
     {
@@ -34,10 +36,11 @@ internal sealed class DispatcherTests
         Assert.That((code, error), Is.EqualTo((1, "error: unexpected KeyNotFoundException: first second\n")));
     }
 
-    [Test]
-    public void VerboseShowsTheStack()
+    [TestCase("-v")]
+    [TestCase("--verbose")]
+    public void VerboseShowsTheStack(string flag)
     {
-        var (_, error) = Fail(new InvalidOperationException("odd"), "-v");
+        var (_, error) = Fail(new InvalidOperationException("odd"), flag);
         Assert.That(error, Does.Contain("odd").And.Contain("   at "));
     }
 
@@ -48,6 +51,19 @@ internal sealed class DispatcherTests
     [Test]
     public void BrokenPipeEndsQuietly() =>
         Assert.That(Fail(new IOException("Broken pipe", hresult: 32)), Is.EqualTo((0, "")));
+
+    [Test]
+    public void ErrorThatCannotBeWrittenLeavesTheExitCode()
+    {
+        using var full = new FullWriter();
+        using var terminal = new Terminal(Stream.Null, Stream.Null, full);
+        Assert.That(Dispatcher.Run(Program.Verbs, ["frobnicate"], terminal), Is.EqualTo(2));
+    }
+
+    private sealed class FullWriter : StringWriter
+    {
+        public override void WriteLine(string? value) => throw new IOException("no space left");
+    }
 
     private static (int Code, string Error) Fail(Exception exception, params string[] flags)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlamaInterop.Cli;
 using LlamaInterop.Gguf;
 using LlamaInterop.Tests.Gguf;
 
@@ -71,7 +72,7 @@ internal sealed class TokenizeCommandTests
     {
         var session = CommandLineSession.RunWithInput($"{{\"text\":\"a\"}}\n{line}\n", "tokenize", "-m", Model, "--jsonl", "--no-bos");
         Assert.That((session.ExitCode, session.Text), Is.EqualTo((1, "[260]\n")));
-        Assert.That(session.Error, Does.StartWith("error: stdin, line 2: " + reason).And.Match(@"^[^\n]+\n$"));
+        Assert.That(session.Error, Does.StartWith("error: stdin, line 2: " + reason).And.Match(@"^[^\n]+\n$").And.Not.Contain("LineNumber"));
     }
 
     [Test]
@@ -156,6 +157,24 @@ internal sealed class TokenizeCommandTests
     }
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    [Test]
+    [Platform("Linux")]
+    public void RefusesAFileWithoutEnd()
+    {
+        var session = CommandLineSession.Run("tokenize", "-m", Model, "-f", "/dev/zero");
+        Assert.That((session.ExitCode, session.Error), Is.EqualTo((1, "error: /dev/zero: is larger than 64 MiB\n")));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void RefusesALineWithoutEnd()
+    {
+        using var error = new StringWriter { NewLine = "\n" };
+        using var terminal = new Terminal(File.OpenRead("/dev/zero"), Stream.Null, error);
+        int code = Dispatcher.Run(Program.Verbs, ["tokenize", "-m", Model, "--jsonl"], terminal);
+        Assert.That((code, error.ToString()), Is.EqualTo((1, "error: stdin, line 1: is longer than 67108864 characters\n")));
+    }
 
     private static int TypeOf(string piece, int id) => id switch
     {

@@ -25,16 +25,16 @@ internal sealed class NativeLibraryLoaderTests
         NativeLibraryLoader.Candidates(directory, AppContext.BaseDirectory), Is.EqualTo([Path.Combine(directory, NativeLibraryLoader.FileName)]));
 
     [Test]
-    public void LooksBesideTheProgramThenInItsRuntimesThenInTheBuildFolder()
+    public void LooksInTheBuildFolderThenBesideTheProgramThenInItsRuntimes()
     {
         var program = Path.Combine(directory, "src", "bin");
         Directory.CreateDirectory(program);
         File.WriteAllText(Path.Combine(directory, "LlamaInterop.sln"), "");
         var candidates = NativeLibraryLoader.Candidates(null, program);
         Assert.That(candidates, Has.Count.EqualTo(3));
-        Assert.That(candidates[0], Is.EqualTo(Path.Combine(program, NativeLibraryLoader.FileName)));
-        Assert.That(candidates[1], Does.Match(@"runtimes[/\\](linux|osx|win)-(x64|arm64)[/\\]native[/\\]"));
-        Assert.That(candidates[2], Is.EqualTo(Path.Combine(directory, "build", "lib", NativeLibraryLoader.FileName)));
+        Assert.That(candidates[0], Is.EqualTo(Path.Combine(directory, "build", "lib", NativeLibraryLoader.FileName)));
+        Assert.That(candidates[1], Is.EqualTo(Path.Combine(program, NativeLibraryLoader.FileName)));
+        Assert.That(candidates[2], Does.Match(@"runtimes[/\\](linux|osx|win)-(x64|arm64)[/\\]native[/\\]"));
     }
 
     [TestCase(null)]

@@ -18,6 +18,8 @@ internal static class QuantizeActivations
             {
                 Tensor x = op.Sources[1]!;
                 ElementType wanted = activationOf(op.Sources[0]!.Type);
+                if (op.Refined && wanted == ElementType.A8)
+                    wanted = ElementType.A8X2;
                 if (wanted != x.Type)
                     op.Sources[1] = quantized.TryGetValue((x, wanted), out Tensor? ready) ? ready : quantized[(x, wanted)] = Convert(x, wanted, ops);
             }

@@ -5,25 +5,25 @@ namespace LlamaInterop.Models.Blocks;
 /// <summary>Rotary positions of a model: one table a step, shared by its layers.</summary>
 internal sealed class Rotary
 {
-    private readonly RopeFrequencies frequencies;
-    private readonly Tensor? factors;
-    private readonly RopeMode mode;
-    private readonly int headDim;
+    private readonly RopeFrequencies _frequencies;
+    private readonly Tensor? _factors;
+    private readonly RopeMode _mode;
+    private readonly int _headDim;
 
     public Rotary(ModelSource source, RopeMode mode)
     {
         RopeParameters rope = source.Parameters.Rope;
-        this.mode = mode;
-        headDim = source.Parameters.KeyLength;
-        frequencies = rope.Frequencies;
-        bool beyond = source.ContextSize > frequencies.OriginalContext;
-        factors = source.Weights.VectorOrNull("rope_freqs.weight", frequencies.Rotated / 2)
-            ?? source.Weights.VectorOrNull(beyond ? "rope_factors_long.weight" : "rope_factors_short.weight", frequencies.Rotated / 2);
+        _mode = mode;
+        _headDim = source.Parameters.KeyLength;
+        _frequencies = rope.Frequencies;
+        bool beyond = source.ContextSize > _frequencies.OriginalContext;
+        _factors = source.Weights.VectorOrNull("rope_freqs.weight", _frequencies.Rotated / 2)
+            ?? source.Weights.VectorOrNull(beyond ? "rope_factors_long.weight" : "rope_factors_short.weight", _frequencies.Rotated / 2);
     }
 
     /// <summary>The step's table of cosines and sines [rotated, T].</summary>
-    public Tensor Table(Graph graph, StepInputs step) => graph.RopeTable("rope_table", step.Positions, frequencies, factors);
+    public Tensor Table(Graph graph, StepInputs step) => graph.RopeTable("rope_table", step.Positions, _frequencies, _factors);
 
     /// <summary>Rotates the heads of x [heads · headDim, T].</summary>
-    public Tensor Apply(Graph graph, string name, Tensor x, Tensor table) => graph.Rope(name, x, table, headDim, mode);
+    public Tensor Apply(Graph graph, string name, Tensor x, Tensor table) => graph.Rope(name, x, table, _headDim, _mode);
 }

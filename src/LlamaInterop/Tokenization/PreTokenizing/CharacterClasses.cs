@@ -8,9 +8,9 @@ internal static class CharacterClasses
 {
     private const int PageSize = 256;
 
-    private static readonly CharacterClass[]?[] s_pages = new CharacterClass[0x110000 / PageSize][];
+    private static readonly CharacterClass[]?[] Pages = new CharacterClass[0x110000 / PageSize][];
 
-    public static CharacterClass Of(int codePoint) => (s_pages[codePoint >> 8] ?? Fill(codePoint >> 8))[codePoint & 0xFF];
+    public static CharacterClass Of(int codePoint) => (Pages[codePoint >> 8] ?? Fill(codePoint >> 8))[codePoint & 0xFF];
 
     public static bool IsLetter(int codePoint) => Of(codePoint) == CharacterClass.Letter;
 
@@ -24,7 +24,7 @@ internal static class CharacterClasses
         var classes = new CharacterClass[PageSize];
         for (int i = 0; i < PageSize; i++)
             classes[i] = Classify(page * PageSize + i);
-        return s_pages[page] = classes;
+        return Pages[page] = classes;
     }
 
     private static CharacterClass Classify(int codePoint)

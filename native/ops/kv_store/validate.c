@@ -1,3 +1,4 @@
+#include "core/program.h"
 #include "ops/demand.h"
 #include "ops/ops.h"
 
@@ -5,7 +6,7 @@ const char *lk_kv_store_validate(const lk_op_state *op, char *text, size_t size)
     const lk_view *cache = &op->dst, *x = &op->src[0];
     lk_demand demand = {text, size, false};
     lk_demand_that(&demand, cache->type == LK_TYPE_F32 || cache->type == LK_TYPE_F16,
-                   "cache is %s, not f32 or f16", lk_demand_type_name(cache->type));
+                   "cache is %s, not F32 or F16", lk_type_label(cache->type));
     lk_demand_tensor(&demand, cache, "cache", cache->type);
     lk_demand_matrix(&demand, x, "x", LK_TYPE_F32);
     if (demand.failed) return text;

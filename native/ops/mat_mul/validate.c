@@ -1,5 +1,6 @@
+#include "core/program.h"
 #include "ops/demand.h"
-#include "ops/mat_mul/tile.h"
+#include "ops/ops.h"
 
 static void demand_addends(lk_demand *demand, const lk_op_state *op) {
     const lk_view *dst = &op->dst, *bias = &op->src[2], *residual = &op->src[3];
@@ -13,10 +14,14 @@ const char *lk_mat_mul_validate(const lk_op_state *op, char *text, size_t size) 
     const lk_view *dst = &op->dst, *weights = &op->src[0], *x = &op->src[1];
     lk_demand demand = {text, size, false};
     lk_demand_that(&demand, op->weights != NULL, "weights are %s, which no matrix product reads",
-                   lk_demand_type_name(weights->type));
+                   lk_type_label(weights->type));
     if (demand.failed) return text;
     lk_demand_matrix(&demand, weights, "weights", weights->type);
-    lk_demand_matrix(&demand, x, "x", lk_type_activation(weights->type));
+    bool taken = lk_type_multiplies(weights->type, x->type);
+    lk_demand_matrix(&demand, x, "x", taken ? x->type : lk_type_activation(weights->type));
+    /* The two planes of a row are seen as two columns, half a stride apart. */
+    lk_demand_that(&demand, x->type != LK_TYPE_A8X2 || x->strides[1] == lk_row_bytes(x->type, x->dims[0]),
+                   "x has rows %lld bytes apart, those of a8x2 must be adjacent", (long long)x->strides[1]);
     lk_demand_matrix(&demand, dst, "dst", LK_TYPE_F32);
     lk_demand_that(&demand, x->dims[0] == weights->dims[0], "x has %lld columns, weights have %lld",
                    (long long)x->dims[0], (long long)weights->dims[0]);
@@ -26,15 +31,4 @@ const char *lk_mat_mul_validate(const lk_op_state *op, char *text, size_t size) 
                    (long long)x->dims[1], (long long)dst->dims[1]);
     demand_addends(&demand, op);
     return lk_demand_result(&demand);
-}
-
-int64_t lk_mat_mul_units(const lk_op_state *op) {
-    int64_t chunk = lk_mat_mul_chunk_rows(op);
-    return (op->dst.dims[0] + chunk - 1) / chunk;
-}
-
-/* A tile of results beside dst: residual may be dst, which a kernel would overwrite before it is read. */
-int64_t lk_mat_mul_scratch(const lk_op_state *op) {
-    if (!lk_present(&op->src[3])) return 0;
-    return lk_mat_mul_chunk_rows(op) * lk_mat_mul_tile_columns(op) * (int64_t)sizeof(float);
 }

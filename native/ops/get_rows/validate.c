@@ -1,3 +1,4 @@
+#include "core/program.h"
 #include "ops/demand.h"
 #include "ops/ops.h"
 
@@ -6,7 +7,7 @@ const char *lk_get_rows_validate(const lk_op_state *op, char *text, size_t size)
     lk_demand demand = {text, size, false};
     lk_demand_matrix(&demand, dst, "dst", LK_TYPE_F32);
     lk_demand_that(&demand, op->weights != NULL, "table is %s, which cannot be dequantized",
-                   lk_demand_type_name(table->type));
+                   lk_type_label(table->type));
     lk_demand_matrix(&demand, table, "table", table->type);
     lk_demand_that(&demand, table->dims[0] == dst->dims[0], "table has %lld columns, dst has %lld",
                    (long long)table->dims[0], (long long)dst->dims[0]);

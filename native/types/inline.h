@@ -1,0 +1,16 @@
+/* The words that make kernels out of shared loops: a step passed as an argument is inlined, and loops over a
+ * few registers vanish. */
+#ifndef LK_INLINE_H
+#define LK_INLINE_H
+
+#define LK_INLINE static inline __attribute__((always_inline))
+
+/* Before a loop of at most 8 turns that must leave nothing of itself, so that its array lives in registers.
+ */
+#if defined(__clang__)
+#define LK_UNROLL _Pragma("unroll")
+#else
+#define LK_UNROLL _Pragma("GCC unroll 8")
+#endif
+
+#endif

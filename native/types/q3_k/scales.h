@@ -1,0 +1,19 @@
+/* The packed 6-bit scales of Q3_K, eight at a time. */
+#ifndef LK_Q3_K_SCALES_H
+#define LK_Q3_K_SCALES_H
+
+#include <stdint.h>
+#include <string.h>
+
+/* Scales 8 half to 8 half + 7, from 0 to 63, as bytes of an integer. */
+static inline uint64_t lk_q3_k_scales8(const uint8_t *packed, const int half) {
+    uint64_t low;
+    uint32_t high;
+    memcpy(&low, packed, sizeof low);
+    memcpy(&high, packed + 8, sizeof high);
+    high >>= 4 * half;
+    uint64_t both = (high & 0x03030303) | (uint64_t)(high >> 2 & 0x03030303) << 32;
+    return (low >> 4 * half & 0x0f0f0f0f0f0f0f0f) | both << 4;
+}
+
+#endif

@@ -1,0 +1,98 @@
+using LlamaInterop.Compute;
+using LlamaInterop.Gguf;
+using LlamaInterop.Native;
+using LlamaInterop.Tests.Inference;
+using LlamaInterop.Tests.Models;
+using static LlamaInterop.Tests.Compute.GraphSamples;
+
+namespace LlamaInterop.Tests.Compute;
+
+internal sealed class ScheduleTests
+{
+    /// <summary>
+    /// Of a layer: norm; q, k, v; rotation and stores; attention; output; norm; gate, up; activation; down. Before the first, the
+    /// embedding and the norm are one chain; after the last come the choice of rows with the norm, and the output head.
+    /// </summary>
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(5)]
+    public void LayerOfF32HasNinePhases(int layers)
+    {
+        using var runner = new TinyRunner(new TinyModel { Layers = layers });
+        Assert.That(runner.Runner.ClassOf(1).Phases, Is.EqualTo((9 * layers) + 2));
+    }
+
+    /// <summary>Attention's result is quantized in a phase of its own, as attention is not by rows; norms and activations quantize in their chain.</summary>
+    [TestCase(1)]
+    [TestCase(3)]
+    public void LayerOfQuantizedWeightsHasTenPhases(int layers)
+    {
+        using var runner = new TinyRunner(TinyModels.Wide(GgufTensorType.Q4_K) with { Layers = layers });
+        Assert.That(runner.Runner.ClassOf(1).Phases, Is.EqualTo((10 * layers) + 2));
+    }
+
+    [Test]
+    public void ModelsAreOrderedByWhatTheyRead([Range(1, 12)] int seed)
+    {
+        using var runner = new TinyRunner(TinyModels.OfSeed(seed));
+        for (int tokens = 1; tokens <= 64; tokens *= 4)
+            RefuseDisorder(runner.Runner.ClassOf(tokens).Graph);
+    }
+
+    [Test]
+    public void RandomGraphsAreOrderedByWhatTheyRead([Range(1, 20)] int seed)
+    {
+        Graph graph = OfSeed(seed);
+        int phases = Compiler.Run(graph, ActivationOf, 0).Phases;
+        RefuseDisorder(graph);
+        Assert.That(phases, Is.EqualTo(graph.Ops[^1].Phase + 1));
+    }
+
+    [Test]
+    public void RowsThatAreGatheredWaitForAllOfThem()
+    {
+        Graph graph = NewGraph();
+        Tensor ids = new("ids", TensorKind.Input, LkType.I32, [Tokens], LkArgument.TOKENS);
+        graph.GetRows("gathered", graph.RmsNorm("normed", Input("x"), 1e-5f), ids);
+        Schedule.Run(graph);
+        Assert.That(graph.Ops.Select(op => (op.Phase, op.Chained)), Is.EqualTo(new[] { (0, false), (1, false) }));
+    }
+
+    [Test]
+    public void OpOfTwoChainsWaitsForBoth()
+    {
+        Graph graph = NewGraph();
+        graph.Add("sum", graph.RmsNorm("a", Input("x"), 1e-5f), graph.RmsNorm("b", Input("y"), 1e-5f));
+        Schedule.Run(graph);
+        Assert.That(graph.Ops.Select(op => (op.Phase, op.Chained)), Is.EqualTo(new[] { (0, false), (0, false), (1, false) }));
+    }
+
+    /// <summary>Whatever an op reads was made in an earlier phase, or before it in its own chain, whose ops have the same rows.</summary>
+    private static void RefuseDisorder(Graph graph)
+    {
+        var made = new Dictionary<Tensor, (int Phase, int Chain)>();
+        int chain = -1;
+        for (int i = 0; i < graph.Ops.Count; i++)
+        {
+            Op op = graph.Ops[i];
+            chain += op.Chained ? 0 : 1;
+            Assert.That(op.Phase, Is.GreaterThanOrEqualTo(i == 0 ? 0 : graph.Ops[i - 1].Phase), op.Name);
+            if (op.Chained)
+            {
+                Op before = graph.Ops[i - 1];
+                Assert.That(op.ByRow && before.ByRow && before.Phase == op.Phase, Is.True, op.Name);
+                Assert.That((op.RowsOf.Live, op.RowsOf.Rows), Is.EqualTo((before.RowsOf.Live, before.RowsOf.Rows)), op.Name);
+            }
+            foreach (Tensor? source in op.Sources)
+            {
+                if (source is null || !made.TryGetValue(source, out var maker))
+                {
+                    Assert.That(source?.Kind, Is.Not.EqualTo(TensorKind.Scratch), $"{op.Name} reads {source?.Name} before it is made");
+                    continue;
+                }
+                Assert.That(maker.Phase < op.Phase || (maker.Chain == chain && source.Kind != TensorKind.Cache), Is.True, $"{op.Name} reads {source.Name}");
+            }
+            made[op.Destination] = (op.Phase, chain);
+        }
+    }
+}

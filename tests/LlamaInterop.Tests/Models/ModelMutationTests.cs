@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using LlamaInterop.Models;
+using LlamaInterop.Native;
+using LlamaInterop.Tests.Gguf;
+
+namespace LlamaInterop.Tests.Models;
+
+/// <summary>Damaged files go all the way: each loads as a model and computes a token, or is refused in one line.</summary>
+[TestFixture]
+internal sealed class ModelMutationTests
+{
+    private const int Seed = 20_26_12;
+    private const long MaxPeakBytes = 1L << 30;
+
+    [Test]
+    public void EveryMutantComputesATokenOrIsRefusedInOneLine()
+    {
+        int count = GgufMutationRun.DefaultCount, computed = 0;
+        GgufMutationResult result = GgufMutationRun.Run(Seed, count, path => computed += Compute(path), typeof(ModelException), typeof(NativeException));
+        long peak = Process.GetCurrentProcess().PeakWorkingSet64;
+        TestContext.Out.WriteLine($"seed {Seed}: {count} mutants, {computed} computed a token; slowest {result.Slowest.TotalMilliseconds:F0} ms, peak memory of the test process {peak >> 20} MiB");
+        foreach ((string check, int refused) in result.Refusals)
+            TestContext.Out.WriteLine($"{refused,6} {check}");
+        Assert.That(computed, Is.GreaterThan(count / 50), "damage that does not matter is let pass");
+        Assert.That(peak, Is.LessThan(MaxPeakBytes));
+    }
+
+    private static int Compute(string path)
+    {
+        using LlamaModel model = LlamaModel.Load(path, new LlamaModelOptions { Threads = 1, BatchSize = 1 });
+        int seen = 0;
+        model.Evaluate([0], false, (_, _) => seen++);
+        return seen;
+    }
+}
