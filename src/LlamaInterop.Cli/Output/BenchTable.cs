@@ -21,7 +21,7 @@ internal static class BenchTable
         writer.WriteLine();
         writer.WriteLine($"cpu: {sessions[0].Processor}");
         foreach (var session in sessions)
-            writer.WriteLine(Text($"memory read by {session.Threads} threads: {session.ReadBandwidth / 1e9:F1} GB/s; a decoded token reads {session.BytesPerToken / 1e6:F1} MB of weights"));
+            writer.WriteLine(Text($"memory read by {session.Threads} thread{(session.Threads == 1 ? "" : "s")}: {session.ReadBandwidth / 1e9:F1} GB/s; a decoded token reads {session.BytesPerToken / 1e6:F1} MB of weights"));
         foreach (var program in sessions[0].Programs)
             writer.WriteLine(Text($"program of {program.Tokens} tokens: {program.Ops} ops, {program.Phases} phases (barriers); a layer {program.OpsPerLayer:0.##} ops, {program.PhasesPerLayer:0.##} phases"));
         foreach (var (test, ops) in sessions.SelectMany(session => session.Profiles))
