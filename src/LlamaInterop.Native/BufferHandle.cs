@@ -82,6 +82,26 @@ internal sealed unsafe class BufferHandle : KernelHandle
             Status.ThrowIfFailed(Lk.BufferRead(lease.Value, offset, (nint)pointer, (long)sizeof(T) * destination.Length));
     }
 
+    /// <summary>Elements in place, without a copy; good until the handle is disposed. Only where the host can reach the memory.</summary>
+    /// <param name="offset">Bytes from the start of the buffer.</param>
+    /// <param name="count">Elements.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not within the buffer.</exception>
+    public Span<T> Slice<T>(long offset, int count) where T : unmanaged
+    {
+        CheckRange(offset, (long)sizeof(T) * count);
+        return new Span<T>(Address + offset, count);
+    }
+
+    /// <summary>Moves bytes inside the buffer. Only where the host can reach the memory.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A range is not within the buffer.</exception>
+    public void Move(long from, long to, long bytes)
+    {
+        CheckRange(from, bytes);
+        CheckRange(to, bytes);
+        byte* start = Address;
+        Buffer.MemoryCopy(start + from, start + to, bytes, bytes);
+    }
+
     /// <summary>Keeps the pages in memory.</summary>
     /// <exception cref="NativeException">The system does not allow it.</exception>
     public void Lock()
@@ -91,4 +111,11 @@ internal sealed unsafe class BufferHandle : KernelHandle
     }
 
     protected override void Free(nint value) => Lk.BufferFree(value);
+
+    private void CheckRange(long offset, long bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, Bytes - offset);
+    }
 }

@@ -9,7 +9,7 @@ namespace LlamaInterop.Inference;
 /// Runs batches through a model: owns its buffers, its caches and one program per batch class, compiled when first needed. Used by
 /// one thread at a time, which is also worker 0 of the CPU's pool.
 /// </summary>
-internal sealed unsafe class ModelRunner : IDisposable
+internal sealed class ModelRunner : IDisposable
 {
     private const int ScratchBuffer = 0;
     private const int InputBuffer = 1;
@@ -24,7 +24,6 @@ internal sealed unsafe class ModelRunner : IDisposable
     private readonly ProgramHandle?[] _programs;
     private readonly StepWriter _inputs;
     private readonly int[] _arguments = new int[(int)Live.COUNT];
-    private readonly float* _logits;
     private long _logitsOffset;
 
     public ModelRunner(GgufFile file, IModel model, ModelWeights weights, BackendHandle backend, RunnerOptions options, long availableMemory, Action<MemoryEstimate>? planned = null)
@@ -47,7 +46,6 @@ internal sealed unsafe class ModelRunner : IDisposable
         _buffers[InputBuffer] = BufferHandle.Create(backend, layout.ByteLength);
         _buffers[CacheBuffer] = BufferHandle.Create(backend, Cache.ByteLength);
         _inputs = new StepWriter(layout, Cache, _buffers[InputBuffer]);
-        _logits = (float*)_buffers[ScratchBuffer].Address;
         BytesPerToken = Compute.BytesRead.PerToken(_classes[0].Graph);
     }
 
@@ -104,7 +102,7 @@ internal sealed unsafe class ModelRunner : IDisposable
 
     /// <summary>The logits of the last step's output row <paramref name="output"/>; valid until the next step.</summary>
     public Span<float> Logits(int output) =>
-        new((byte*)_logits + _logitsOffset + ((long)output * Model.VocabularySize * sizeof(float)), Model.VocabularySize);
+        _buffers[ScratchBuffer].Slice<float>(_logitsOffset + ((long)output * Model.VocabularySize * sizeof(float)), Model.VocabularySize);
 
     /// <summary>Compiles the smallest class's program, so that what the backend refuses is refused before the first step.</summary>
     /// <exception cref="NativeException">The backend refuses an op; the message names it.</exception>
@@ -150,9 +148,5 @@ internal sealed unsafe class ModelRunner : IDisposable
         return _programs[index] = ProgramRecords.Compile(_classes[index].Graph, _backend, _buffers);
     }
 
-    private void CopyCacheBytes(long from, long to, long bytes)
-    {
-        byte* cache = _buffers[CacheBuffer].Address;
-        Buffer.MemoryCopy(cache + from, cache + to, bytes, bytes);
-    }
+    private void CopyCacheBytes(long from, long to, long bytes) => _buffers[CacheBuffer].Move(from, to, bytes);
 }

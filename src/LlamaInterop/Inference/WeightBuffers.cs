@@ -4,7 +4,7 @@ using LlamaInterop.Native;
 namespace LlamaInterop.Inference;
 
 /// <summary>The file's parts as buffers of a backend: wrapped in place, or copied where mapping is not wanted.</summary>
-internal static unsafe class WeightBuffers
+internal static class WeightBuffers
 {
     private const int ChunkBytes = 16 << 20;
 
@@ -20,7 +20,7 @@ internal static unsafe class WeightBuffers
             {
                 GgufPart part = file.Parts[i];
                 buffers[first + i] = options.UseMapping
-                    ? BufferHandle.Wrap(backend, part.Address, part.Length)
+                    ? Wrap(part, backend)
                     : Read(part, backend);
                 if (options.LockMemory)
                     buffers[first + i].Lock();
@@ -34,6 +34,8 @@ internal static unsafe class WeightBuffers
             throw;
         }
     }
+
+    private static unsafe BufferHandle Wrap(GgufPart part, BackendHandle backend) => BufferHandle.Wrap(backend, part.Address, part.Length);
 
     private static BufferHandle Read(GgufPart part, BackendHandle backend)
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace LlamaInterop.Tools;
 
@@ -8,47 +7,41 @@ namespace LlamaInterop.Tools;
 /// How fast threads together can read memory, as a limit to hold decoding against: each sums its part of a buffer far larger than
 /// caches, in vectors with four independent sums.
 /// </summary>
-internal static unsafe class ReadBandwidth
+internal static class ReadBandwidth
 {
-    private const long BufferBytes = 512L << 20;
+    private const int BufferBytes = 512 << 20;
     private const int Passes = 6;
     private const int Sums = 4;
 
     /// <summary>Bytes a second of the best of six passes.</summary>
     public static double Measure(int threads)
     {
-        long vectors = BufferBytes / threads / sizeof(Vector<long>) / Sums * Sums;
-        var memory = (Vector<long>*)NativeMemory.AlignedAlloc((nuint)BufferBytes, 4096);
-        try
+        int bytesOfVector = Vector<long>.Count * sizeof(long);
+        int vectors = BufferBytes / threads / bytesOfVector / Sums * Sums;
+        Vector<long>[] memory = GC.AllocateUninitializedArray<Vector<long>>(vectors * threads);
+        long[] totals = new long[threads];
+        double best = 0;
+        InParallel(threads, t => memory.AsSpan(t * vectors, vectors).Fill(new Vector<long>(t + 1)));
+        for (int pass = 0; pass < Passes; pass++)
         {
-            long[] totals = new long[threads];
-            double best = 0;
-            InParallel(threads, t => new Span<byte>(memory + (t * vectors), checked((int)(vectors * sizeof(Vector<long>)))).Fill((byte)(t + 1)));
-            for (int pass = 0; pass < Passes; pass++)
-            {
-                long start = Stopwatch.GetTimestamp();
-                InParallel(threads, t => totals[t] += Sum(memory + (t * vectors), vectors));
-                double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-                best = Math.Max(best, vectors * threads * sizeof(Vector<long>) / seconds);
-            }
-            // The sums are used, so that no compiler may leave out the reading.
-            return totals.Sum() == 0 ? 0 : best;
+            long start = Stopwatch.GetTimestamp();
+            InParallel(threads, t => totals[t] += Sum(memory.AsSpan(t * vectors, vectors)));
+            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            best = Math.Max(best, (double)vectors * threads * bytesOfVector / seconds);
         }
-        finally
-        {
-            NativeMemory.AlignedFree(memory);
-        }
+        // The sums are used, so that no compiler may leave out the reading.
+        return totals.Sum() == 0 ? 0 : best;
     }
 
-    private static long Sum(Vector<long>* memory, long vectors)
+    private static long Sum(ReadOnlySpan<Vector<long>> memory)
     {
         Vector<long> a = default, b = default, c = default, d = default;
-        for (Vector<long>* p = memory, end = memory + vectors; p < end; p += Sums)
+        for (; memory.Length >= Sums; memory = memory[Sums..])
         {
-            a += p[0];
-            b += p[1];
-            c += p[2];
-            d += p[3];
+            a += memory[0];
+            b += memory[1];
+            c += memory[2];
+            d += memory[3];
         }
         return Vector.Sum(a + b + (c + d));
     }

@@ -161,4 +161,31 @@ internal sealed unsafe class BufferHandleTests
             return true;
         }
     }
+
+    [Test]
+    public void SlicesAndMovesInPlace()
+    {
+        using var backend = BackendHandle.Open(new BackendOptions(LkBackendKind.CPU, ThreadCount: 1));
+        using var buffer = BufferHandle.Create(backend, 32);
+        buffer.Write<int>(0, [1, 2, 3, 4]);
+        buffer.Move(4, 16, 8);
+        Assert.That(buffer.Slice<int>(16, 2).ToArray(), Is.EqualTo(new[] { 2, 3 }));
+        buffer.Slice<int>(28, 1)[0] = 9;
+        int[] read = new int[8];
+        buffer.Read<int>(0, read);
+        Assert.That(read, Is.EqualTo(new[] { 1, 2, 3, 4, 2, 3, 0, 9 }));
+    }
+
+    [TestCase(-1, 4)]
+    [TestCase(32, 1)]
+    [TestCase(4, 29)]
+    [TestCase(0, -1)]
+    public void SlicesAndMovesNothingOutside(long offset, int bytes)
+    {
+        using var backend = BackendHandle.Open(new BackendOptions(LkBackendKind.CPU, ThreadCount: 1));
+        using var buffer = BufferHandle.Create(backend, 32);
+        Assert.That(() => buffer.Slice<byte>(offset, bytes).Length, Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => buffer.Move(offset, 0, bytes), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => buffer.Move(0, offset, bytes), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
 }
