@@ -89,7 +89,7 @@ internal sealed unsafe class BufferHandle : KernelHandle
     public Span<T> Slice<T>(long offset, int count) where T : unmanaged
     {
         CheckRange(offset, (long)sizeof(T) * count);
-        return new Span<T>(Address + offset, count);
+        return new Span<T>(HostAddress() + offset, count);
     }
 
     /// <summary>Moves bytes inside the buffer. Only where the host can reach the memory.</summary>
@@ -98,7 +98,7 @@ internal sealed unsafe class BufferHandle : KernelHandle
     {
         CheckRange(from, bytes);
         CheckRange(to, bytes);
-        byte* start = Address;
+        byte* start = HostAddress();
         Buffer.MemoryCopy(start + from, start + to, bytes, bytes);
     }
 
@@ -111,6 +111,12 @@ internal sealed unsafe class BufferHandle : KernelHandle
     }
 
     protected override void Free(nint value) => Lk.BufferFree(value);
+
+    private byte* HostAddress()
+    {
+        byte* address = Address;
+        return address is not null ? address : throw new InvalidOperationException("the buffer lies in a device's memory, which the host cannot reach");
+    }
 
     private void CheckRange(long offset, long bytes)
     {
