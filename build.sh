@@ -76,6 +76,7 @@ find_native_tools() {
 # Sets $dotnet to the first one whose SDK satisfies global.json.
 find_dotnet() {
     local candidate
+    [ -d "${HOME:-}" ] || fail "HOME (${HOME:-not set}) is no folder, and .NET keeps its packages there"
     for candidate in "${DOTNET_ROOT:-$HOME/.dotnet}/dotnet" dotnet "$HOME/.dotnet/dotnet"; do
         if (cd "$root" && "$candidate" --version) >/dev/null 2>&1; then
             dotnet=$candidate
