@@ -7,13 +7,14 @@ internal static class Compiler
 {
     /// <param name="graph">A model's forward pass; rewritten in place.</param>
     /// <param name="activationOf">The activation type that the backend's matmul reads for a weight type.</param>
+    /// <param name="supports">Whether the backend runs an op as it stands; asked before a fused or refined form is used.</param>
     /// <param name="scratchBuffer">Index of the scratch buffer among the program's.</param>
     /// <returns>Phases of a run, and bytes of scratch.</returns>
-    public static (int Phases, long ScratchBytes) Run(Graph graph, Func<ElementType, ElementType> activationOf, int scratchBuffer)
+    public static (int Phases, long ScratchBytes) Run(Graph graph, Func<ElementType, ElementType> activationOf, Func<Op, bool> supports, int scratchBuffer)
     {
-        FoldNormWeight.Run(graph);
-        FoldIntoMatMul.Run(graph);
-        QuantizeActivations.Run(graph, activationOf);
+        FoldNormWeight.Run(graph, supports);
+        QuantizeActivations.Run(graph, activationOf, supports);
+        FoldIntoMatMul.Run(graph, supports);
         int phases = Schedule.Run(graph);
         return (phases, MemoryPlan.Place(graph, scratchBuffer));
     }

@@ -11,19 +11,29 @@ internal sealed class ProgramRecords
     private readonly List<byte> _names = [];
     private readonly OpRecord[] _ops;
 
-    private ProgramRecords(Graph graph)
-    {
-        _ops = new OpRecord[graph.Ops.Count];
-        for (int i = 0; i < _ops.Length; i++)
-            _ops[i] = RecordOf(graph.Ops[i]);
-    }
+    private ProgramRecords(IEnumerable<Op> ops) => _ops = [.. ops.Select(RecordOf)];
 
     /// <summary>Compiles a graph whose tensors lie in <paramref name="buffers"/>.</summary>
     /// <exception cref="NativeException">The backend refuses an op; the message names it.</exception>
     public static ProgramHandle Compile(Graph graph, BackendHandle backend, ReadOnlySpan<BufferHandle> buffers)
     {
-        var records = new ProgramRecords(graph);
+        var records = new ProgramRecords(graph.Ops);
         return ProgramHandle.Create(backend, records._tensors.ToArray(), records._ops, buffers, records._names.ToArray());
+    }
+
+    /// <summary>Whether the backend has a kernel for an op; its tensors need no place yet.</summary>
+    public static bool IsSupported(Op op, BackendHandle backend)
+    {
+        var records = new ProgramRecords([op]);
+        try
+        {
+            return backend.Supports(records._ops[0], records._tensors.ToArray());
+        }
+        catch (NativeException e) when (e.Status == LkStatus.INVALID_ARGUMENT)
+        {
+            // No form of a wrong op is right; compiling the program refuses it, by name.
+            return true;
+        }
     }
 
     private OpRecord RecordOf(Op op)

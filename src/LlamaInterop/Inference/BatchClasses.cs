@@ -12,7 +12,7 @@ internal sealed class BatchClasses
 {
     private readonly BatchClass[] _classes;
 
-    public BatchClasses(IModel model, StepLayout layout, int batchSize, int maxOutputs, Func<ElementType, ElementType> activationOf, int scratchBuffer)
+    public BatchClasses(IModel model, StepLayout layout, int batchSize, int maxOutputs, Func<ElementType, ElementType> activationOf, Func<Op, bool> supports, int scratchBuffer)
     {
         _classes = new BatchClass[IndexOf(batchSize) + 1];
         for (int i = 0; i < _classes.Length; i++)
@@ -21,7 +21,7 @@ internal sealed class BatchClasses
             int outputs = Math.Min(tokens, maxOutputs);
             var graph = new Graph(tokens, outputs);
             Tensor logits = model.Forward(graph, layout.Inputs(tokens, outputs)).AsOutput("logits");
-            (int phases, long scratch) = Compiler.Run(graph, activationOf, scratchBuffer);
+            (int phases, long scratch) = Compiler.Run(graph, activationOf, supports, scratchBuffer);
             _classes[i] = new BatchClass(tokens, outputs, graph, logits, phases, scratch);
         }
     }

@@ -26,7 +26,7 @@ internal sealed class ModelRunner : IDisposable
     private readonly int[] _arguments = new int[(int)Live.COUNT];
     private long _logitsOffset;
 
-    public ModelRunner(GgufFile file, IModel model, ModelWeights weights, BackendHandle backend, RunnerOptions options, long availableMemory, Action<MemoryEstimate>? planned = null)
+    public ModelRunner(GgufFile file, IModel model, ModelWeights weights, BackendHandle backend, RunnerOptions options, long availableMemory)
     {
         _backend = backend;
         Model = model;
@@ -35,11 +35,12 @@ internal sealed class ModelRunner : IDisposable
         var cacheOptions = new CacheOptions(options.ContextSize, options.MaxSequences, batchSize, options.KeyType, options.ValueType, options.FullWindows);
         Cache = new KvCache(model.CacheLayers, cacheOptions, CacheBuffer, CopyCacheBytes);
         var layout = new StepLayout(Cache, InputBuffer, batchSize, options.MaxOutputs);
-        _classes = new BatchClasses(model, layout, batchSize, options.MaxOutputs, t => backend.MatmulActivation(t, LkLayout.PLAIN), ScratchBuffer);
+        _classes = new BatchClasses(
+            model, layout, batchSize, options.MaxOutputs, t => backend.MatmulActivation(t, LkLayout.PLAIN),
+            op => ProgramRecords.IsSupported(op, backend), ScratchBuffer);
         _programs = new ProgramHandle?[_classes.Count];
         Estimate = new MemoryEstimate(weights.Used.Sum(t => t.ByteLength), Cache.ByteLength, _classes.ScratchBytes, layout.ByteLength);
         WeightTypes = [.. weights.Used.Select(t => t.Type).Distinct().Order()];
-        planned?.Invoke(Estimate);
         Estimate.CheckFits(file.Path, availableMemory);
         _buffers = WeightBuffers.Create(file, backend, FirstWeightBuffer, options);
         _buffers[ScratchBuffer] = BufferHandle.Create(backend, _classes.ScratchBytes);

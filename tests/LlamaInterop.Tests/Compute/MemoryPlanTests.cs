@@ -13,7 +13,7 @@ internal sealed class MemoryPlanTests
     public void LiveTensorsOfRandomGraphsNeverOverlap([Range(1, 20)] int seed)
     {
         Graph graph = OfSeed(seed);
-        long total = Compiler.Run(graph, ActivationOf, scratchBuffer: 3).ScratchBytes;
+        long total = Compiler.Run(graph, ActivationOf, _ => true, scratchBuffer: 3).ScratchBytes;
         RefuseOverlap(graph, total);
         Assert.That(graph.Ops.Select(op => op.Destination.Buffer), Is.All.EqualTo(3));
     }
@@ -30,8 +30,8 @@ internal sealed class MemoryPlanTests
     public void SameGraphHasSamePlaces()
     {
         Graph first = OfSeed(5), second = OfSeed(5);
-        Compiler.Run(first, ActivationOf, 0);
-        Compiler.Run(second, ActivationOf, 0);
+        Compiler.Run(first, ActivationOf, _ => true, 0);
+        Compiler.Run(second, ActivationOf, _ => true, 0);
         Assert.That(second.Ops.Select(op => op.Destination.Offset), Is.EqualTo(first.Ops.Select(op => op.Destination.Offset)));
     }
 
@@ -52,7 +52,7 @@ internal sealed class MemoryPlanTests
         Tensor x = early;
         for (int i = 0; i < 5; i++)
             x = graph.MatMul($"later{i}", Weight("m", Width, Width), x);
-        Compiler.Run(graph, ActivationOf, 0);
+        Compiler.Run(graph, ActivationOf, _ => true, 0);
         Assert.That(graph.Ops.Skip(1).Where(op => Overlap(op.Destination, early)), Is.Empty);
     }
 

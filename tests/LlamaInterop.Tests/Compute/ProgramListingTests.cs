@@ -32,7 +32,7 @@ internal sealed class ProgramListingTests
         Graph graph = NewGraph();
         Tensor h = graph.Mul("h", graph.RmsNorm("normed", Input("x"), 1e-5f), Weight("w", Width));
         graph.MatMul("y", Weight("m", LkType.Q4_K, Width, 32), h).AsOutput("y");
-        Compiler.Run(graph, ActivationOf, 0);
+        Compiler.Run(graph, ActivationOf, _ => true, 0);
         return graph;
     }
 }

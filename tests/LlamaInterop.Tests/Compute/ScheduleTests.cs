@@ -43,7 +43,7 @@ internal sealed class ScheduleTests
     public void RandomGraphsAreOrderedByWhatTheyRead([Range(1, 20)] int seed)
     {
         Graph graph = OfSeed(seed);
-        int phases = Compiler.Run(graph, ActivationOf, 0).Phases;
+        int phases = Compiler.Run(graph, ActivationOf, _ => true, 0).Phases;
         RefuseDisorder(graph);
         Assert.That(phases, Is.EqualTo(graph.Ops[^1].Phase + 1));
     }

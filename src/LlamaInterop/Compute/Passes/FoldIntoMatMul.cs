@@ -6,18 +6,18 @@ internal static class FoldIntoMatMul
     private const int Bias = 2;
     private const int Residual = 3;
 
-    public static void Run(Graph graph)
+    public static void Run(Graph graph, Func<Op, bool> supports)
     {
         var consumers = new Consumers(graph);
         var position = new Dictionary<Op, int>();
         for (int i = 0; i < graph.Ops.Count; i++)
             position[graph.Ops[i]] = i;
         graph.Ops.RemoveAll(add => add.Opcode == Opcode.ADD
-            && (TryFold(add, add.Sources[0]!, add.Sources[1]!, consumers, position)
-                || TryFold(add, add.Sources[1]!, add.Sources[0]!, consumers, position)));
+            && (TryFold(add, add.Sources[0]!, add.Sources[1]!, consumers, position, supports)
+                || TryFold(add, add.Sources[1]!, add.Sources[0]!, consumers, position, supports)));
     }
 
-    private static bool TryFold(Op add, Tensor product, Tensor other, Consumers consumers, Dictionary<Op, int> position)
+    private static bool TryFold(Op add, Tensor product, Tensor other, Consumers consumers, Dictionary<Op, int> position, Func<Op, bool> supports)
     {
         if (product.Producer is not { Opcode: Opcode.MAT_MUL } matmul || !consumers.IsPrivate(product))
             return false;
@@ -28,6 +28,11 @@ internal static class FoldIntoMatMul
         if (taken || !isReady || (!isRow && (other.Rows != product.Rows || other.Width != product.Width)))
             return false;
         matmul.Sources[slot] = other;
+        if (!supports(matmul))
+        {
+            matmul.Sources[slot] = null;
+            return false;
+        }
         matmul.Destination = add.Destination;
         add.Destination.Producer = matmul;
         return true;

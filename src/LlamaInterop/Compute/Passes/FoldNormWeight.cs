@@ -3,7 +3,7 @@ namespace LlamaInterop.Compute.Passes;
 /// <summary>RMS_NORM followed by MUL with one row of weights becomes one RMS_NORM with a weight.</summary>
 internal static class FoldNormWeight
 {
-    public static void Run(Graph graph)
+    public static void Run(Graph graph, Func<Op, bool> supports)
     {
         var consumers = new Consumers(graph);
         graph.Ops.RemoveAll(mul =>
@@ -15,6 +15,11 @@ internal static class FoldNormWeight
                 || weight.Width != norm.Parameters[1])
                 return false;
             norm.Sources[1] = weight;
+            if (!supports(norm))
+            {
+                norm.Sources[1] = null;
+                return false;
+            }
             norm.Destination = mul.Destination;
             mul.Destination.Producer = norm;
             return true;

@@ -8,7 +8,8 @@ internal static class QuantizeActivations
 {
     /// <param name="graph">The graph to rewrite.</param>
     /// <param name="activationOf">The activation type that the backend wants for a weight type.</param>
-    public static void Run(Graph graph, Func<ElementType, ElementType> activationOf)
+    /// <param name="supports">Whether the backend runs an op as it stands.</param>
+    public static void Run(Graph graph, Func<ElementType, ElementType> activationOf, Func<Op, bool> supports)
     {
         var quantized = new Dictionary<(Tensor, ElementType), Tensor>();
         var ops = new List<Op>(graph.Ops.Count + 16);
@@ -18,7 +19,7 @@ internal static class QuantizeActivations
             {
                 Tensor x = op.Sources[1]!;
                 ElementType wanted = activationOf(op.Sources[0]!.Type);
-                if (op.Refined && wanted == ElementType.A8)
+                if (op.Refined && wanted == ElementType.A8 && CanRefine(op, supports))
                     wanted = ElementType.A8X2;
                 if (wanted != x.Type)
                     op.Sources[1] = quantized.TryGetValue((x, wanted), out Tensor? ready) ? ready : quantized[(x, wanted)] = Convert(x, wanted, ops);
@@ -27,6 +28,15 @@ internal static class QuantizeActivations
         }
         graph.Ops.Clear();
         graph.Ops.AddRange(ops);
+    }
+
+    private static bool CanRefine(Op op, Func<Op, bool> supports)
+    {
+        Tensor x = op.Sources[1]!;
+        op.Sources[1] = new Tensor(x.Name, TensorKind.Scratch, ElementType.A8X2, [x.Width, x.Rows], x.Live);
+        bool can = supports(op);
+        op.Sources[1] = x;
+        return can;
     }
 
     private static Tensor Convert(Tensor x, ElementType type, List<Op> ops)

@@ -16,11 +16,22 @@ internal sealed class FoldIntoMatMulTests
         Tensor x = Input("x"), bias = Weight("b", Width);
         Tensor biased = graph.Add("biased", graph.MatMul("product", Matrix, x), bias);
         Tensor result = residualFirst ? graph.Add("sum", x, biased) : graph.Add("sum", biased, x);
-        FoldIntoMatMul.Run(graph);
+        FoldIntoMatMul.Run(graph, _ => true);
         Op matmul = graph.Ops.Single();
         Assert.That(matmul.Sources[..4].ToArray(), Is.EqualTo(new[] { Matrix, x, bias, x }));
         Assert.That(matmul.Destination, Is.SameAs(result));
         Assert.That(result.Producer, Is.SameAs(matmul));
+    }
+
+    [Test]
+    public void WhatTheBackendDoesNotFuseStays()
+    {
+        Graph graph = NewGraph();
+        Tensor x = Input("x"), bias = Weight("b", Width);
+        graph.Add("sum", x, graph.Add("biased", graph.MatMul("product", Matrix, x), bias));
+        FoldIntoMatMul.Run(graph, op => op.Sources[3] is null);
+        Assert.That(graph.Ops.Select(op => op.Opcode), Is.EqualTo(new[] { LkOpcode.MAT_MUL, LkOpcode.ADD }));
+        Assert.That(graph.Ops[0].Sources[..4].ToArray(), Is.EqualTo(new[] { Matrix, x, bias, null }));
     }
 
     [Test]
@@ -29,7 +40,7 @@ internal sealed class FoldIntoMatMulTests
         Graph graph = NewGraph();
         Tensor x = Input("x");
         graph.Add("biased", graph.Add("sum", x, graph.MatMul("product", Matrix, x)), Weight("b", Width));
-        FoldIntoMatMul.Run(graph);
+        FoldIntoMatMul.Run(graph, _ => true);
         Assert.That(graph.Ops.Select(op => op.Opcode), Is.EqualTo(new[] { LkOpcode.MAT_MUL, LkOpcode.ADD }));
     }
 
@@ -39,7 +50,7 @@ internal sealed class FoldIntoMatMulTests
         Graph graph = NewGraph();
         Tensor product = graph.MatMul("product", Matrix, Input("x"));
         graph.Mul("other", graph.Add("sum", product, Input("y")), product);
-        FoldIntoMatMul.Run(graph);
+        FoldIntoMatMul.Run(graph, _ => true);
         Assert.That(graph.Of(LkOpcode.ADD), Has.Length.EqualTo(1));
         Assert.That(graph.Ops[0].Sources[3], Is.Null);
     }
@@ -50,7 +61,7 @@ internal sealed class FoldIntoMatMulTests
         Graph graph = NewGraph();
         Tensor product = graph.MatMul("product", Matrix, Input("x"));
         graph.Add("twice", product, product);
-        FoldIntoMatMul.Run(graph);
+        FoldIntoMatMul.Run(graph, _ => true);
         Assert.That(graph.Ops, Has.Count.EqualTo(2));
     }
 
@@ -60,7 +71,7 @@ internal sealed class FoldIntoMatMulTests
         Graph graph = NewGraph();
         Tensor first = graph.MatMul("first", Matrix, Input("x")), second = graph.MatMul("second", Matrix, Input("y"));
         graph.Add("sum", first, second);
-        FoldIntoMatMul.Run(graph);
+        FoldIntoMatMul.Run(graph, _ => true);
         Assert.That(graph.Ops.Select(op => op.Name), Is.EqualTo(new[] { "first", "second" }));
         Assert.That(graph.Ops[1].Sources[3], Is.SameAs(first));
     }
@@ -71,7 +82,7 @@ internal sealed class FoldIntoMatMulTests
         Graph graph = NewGraph();
         Tensor product = graph.MatMul("product", Matrix, Input("x"));
         graph.Add("sum", product, graph.RmsNorm("later", Input("y"), 1e-5f));
-        FoldIntoMatMul.Run(graph);
+        FoldIntoMatMul.Run(graph, _ => true);
         Assert.That(graph.Of(LkOpcode.ADD), Has.Length.EqualTo(1));
     }
 
@@ -80,7 +91,7 @@ internal sealed class FoldIntoMatMulTests
     {
         Graph graph = NewGraph();
         graph.Add("sum", graph.MatMul("product", Matrix, Input("x")), Input("row", tokens: 1));
-        FoldIntoMatMul.Run(graph);
+        FoldIntoMatMul.Run(graph, _ => true);
         Assert.That(graph.Of(LkOpcode.ADD), Has.Length.EqualTo(1));
     }
 }

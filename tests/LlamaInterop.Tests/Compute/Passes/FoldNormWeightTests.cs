@@ -14,7 +14,7 @@ internal sealed class FoldNormWeightTests
         Graph graph = NewGraph();
         Tensor weight = Weight("w", width);
         Tensor result = graph.Mul("weighted", graph.RmsNorm("normed", Input("x"), 1e-5f, width), weight);
-        FoldNormWeight.Run(graph);
+        FoldNormWeight.Run(graph, _ => true);
         Op norm = graph.Ops.Single();
         Assert.That(norm.Opcode, Is.EqualTo(LkOpcode.RMS_NORM));
         Assert.That(norm.Sources[1], Is.SameAs(weight));
@@ -23,12 +23,22 @@ internal sealed class FoldNormWeightTests
     }
 
     [Test]
+    public void WeightThatTheBackendDoesNotFuseStays()
+    {
+        Graph graph = NewGraph();
+        graph.Mul("weighted", graph.RmsNorm("normed", Input("x"), 1e-5f), Weight("w", Width));
+        FoldNormWeight.Run(graph, _ => false);
+        Assert.That(graph.Ops, Has.Count.EqualTo(2));
+        Assert.That(graph.Ops[0].Sources[1], Is.Null);
+    }
+
+    [Test]
     public void NormWithASecondReaderStaysAsItIs()
     {
         Graph graph = NewGraph();
         Tensor normed = graph.RmsNorm("normed", Input("x"), 1e-5f);
         graph.Add("sum", graph.Mul("weighted", normed, Weight("w", Width)), normed);
-        FoldNormWeight.Run(graph);
+        FoldNormWeight.Run(graph, _ => true);
         Assert.That(graph.Ops, Has.Count.EqualTo(3));
         Assert.That(graph.Ops[0].Sources[1], Is.Null);
     }
@@ -38,7 +48,7 @@ internal sealed class FoldNormWeightTests
     {
         Graph graph = NewGraph();
         graph.Mul("twice", graph.Mul("once", graph.RmsNorm("normed", Input("x"), 1e-5f), Weight("w", Width)), Weight("v", Width));
-        FoldNormWeight.Run(graph);
+        FoldNormWeight.Run(graph, _ => true);
         Assert.That(graph.Ops.Select(op => op.Opcode), Is.EqualTo(new[] { LkOpcode.RMS_NORM, LkOpcode.MUL }));
     }
 
@@ -47,7 +57,7 @@ internal sealed class FoldNormWeightTests
     {
         Graph graph = NewGraph();
         graph.Mul("product", graph.RmsNorm("normed", Input("x"), 1e-5f), Input("y"));
-        FoldNormWeight.Run(graph);
+        FoldNormWeight.Run(graph, _ => true);
         Assert.That(graph.Ops, Has.Count.EqualTo(2));
     }
 
@@ -57,7 +67,7 @@ internal sealed class FoldNormWeightTests
         Graph graph = NewGraph();
         Tensor normed = graph.RmsNorm("normed", Input("x"), 1e-5f).AsOutput("seen");
         graph.Mul("weighted", normed, Weight("w", Width));
-        FoldNormWeight.Run(graph);
+        FoldNormWeight.Run(graph, _ => true);
         Assert.That(graph.Ops, Has.Count.EqualTo(2));
     }
 }

@@ -17,7 +17,7 @@ internal sealed class QuantizeActivationsTests
         Tensor x = Input("x");
         foreach (LkType type in (LkType[])[LkType.Q4_0, LkType.Q8_0, LkType.F32, LkType.Q4_0])
             graph.MatMul($"y{graph.Ops.Count}", Weight("m", type, Width, Width), x);
-        QuantizeActivations.Run(graph, ActivationOf);
+        QuantizeActivations.Run(graph, ActivationOf, _ => true);
         Op quantize = graph.Of(LkOpcode.QUANTIZE).Single();
         Assert.That(graph.Ops[0], Is.SameAs(quantize));
         Assert.That(quantize.Sources[0], Is.SameAs(x));
@@ -33,7 +33,7 @@ internal sealed class QuantizeActivationsTests
         Tensor matrix = Weight("m", weights, Width, Width);
         graph.MatMul("plain", matrix, x);
         graph.MatMul("fine", matrix, x, refined: true);
-        QuantizeActivations.Run(graph, ActivationOf);
+        QuantizeActivations.Run(graph, ActivationOf, _ => true);
         LkType[] expected = weights == LkType.F32 ? [LkType.F32, LkType.F32] : [LkType.A8, LkType.A8X2];
         Assert.That(graph.Of(LkOpcode.MAT_MUL).Select(op => op.Sources[1]!.Type), Is.EqualTo(expected));
     }
@@ -45,11 +45,20 @@ internal sealed class QuantizeActivationsTests
         Tensor x = Input("x");
         graph.MatMul("a", Weight("m", LkType.Q4_0, Width, Width), x);
         graph.MatMul("b", Weight("m", LkType.F16, Width, Width), x);
-        QuantizeActivations.Run(graph, type => type == LkType.F16 ? LkType.F16 : LkType.A8);
+        QuantizeActivations.Run(graph, type => type == LkType.F16 ? LkType.F16 : LkType.A8, _ => true);
         Assert.That(graph.Of(LkOpcode.QUANTIZE).Select(op => op.Destination.Type), Is.EqualTo(new[] { LkType.A8, LkType.F16 }));
     }
 
     /// <summary>Queries, keys and values share one conversion; it, the one out of the feed-forward and the one to the logits are refined.</summary>
+    [Test]
+    public void RefinesOnlyWhereTheBackendCan([Values] bool can)
+    {
+        Graph graph = NewGraph();
+        graph.MatMul("product", Weight("m", LkType.Q4_0, Width, Width), Input("x"), refined: true);
+        QuantizeActivations.Run(graph, ActivationOf, op => can || op.Sources[1]!.Type != LkType.A8X2);
+        Assert.That(graph.Of(LkOpcode.QUANTIZE).Single().Destination.Type, Is.EqualTo(can ? LkType.A8X2 : LkType.A8));
+    }
+
     [Test]
     public void LayerConvertsOnceForQkvOnceForGateAndUp()
     {
