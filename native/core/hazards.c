@@ -8,7 +8,8 @@ typedef struct lk_access {
     int64_t begin, end; /* extent in its buffer's memory: wrapped buffers may be parts of one mapping */
     int32_t op;
     int32_t chain;
-    int32_t source; /* -1: dst, which is written */
+    int32_t source; /* -1: dst */
+    bool written;   /* dst, or a state that the op updates */
 } lk_access;
 
 /* Whether an op's row r touches only row r of the tensor. Tables that are looked into, and caches, are
@@ -21,34 +22,30 @@ static bool is_by_row(const lk_program *program, const lk_program_desc *desc, co
     return !(op->opcode == LK_OPCODE_KV_STORE && access->source == -1);
 }
 
-/* The dimension above which both lie in steps of the same length, and there are several: 0 where there is
- * none. */
-static int common_step(const lk_tensor *a, const lk_tensor *b) {
-    for (int i = 3; i > 0; --i) {
-        const bool several = a->dims[i] > 1 && b->dims[i] > 1;
-        if (several) return a->strides[i] == b->strides[i] ? i : 0;
-        if (a->dims[i] > 1 || b->dims[i] > 1) return 0;
-    }
-    return 0;
-}
-
-static int64_t extent_below(const lk_tensor *tensor, int dimension) {
+/* Bytes that a tensor covers of each step of a stride: dimensions that go on in whole steps of it count once. */
+static int64_t extent_within(const lk_tensor *tensor, int64_t step) {
     int64_t bytes = lk_row_bytes(tensor->type, tensor->dims[0]);
-    for (int i = 1; i < dimension; ++i)
-        if (tensor->dims[i] > 1) bytes += (tensor->dims[i] - 1) * tensor->strides[i];
+    for (int i = 1; i < 4; ++i)
+        if (tensor->dims[i] > 1 && tensor->strides[i] % step != 0)
+            bytes += (tensor->dims[i] - 1) * tensor->strides[i];
     return bytes;
 }
 
-/* Columns of one matrix (gate and up, q and k and v in one buffer) have crossing extents and yet no byte in
- * common. */
+/* Whether, seen modulo a step, the two lie side by side. */
+static bool lie_apart(const lk_access *a, const lk_access *b, int64_t step) {
+    const int64_t apart = ((b->begin - a->begin) % step + step) % step;
+    return apart >= extent_within(a->tensor, step) && apart + extent_within(b->tensor, step) <= step;
+}
+
+/* Columns of one matrix (gate and up, q and k and v in one buffer) and parts of its heads have crossing
+ * extents and yet no byte in common. */
 static bool overlap(const lk_access *a, const lk_access *b) {
     if (a->begin >= b->end || b->begin >= a->end) return false;
-    const int step = common_step(a->tensor, b->tensor);
-    if (step == 0) return true;
-    /* Each step of a begins with a; b then lies between its end and the next step, or it does not. */
-    const int64_t stride = a->tensor->strides[step];
-    const int64_t apart = ((b->begin - a->begin) % stride + stride) % stride;
-    return apart < extent_below(a->tensor, step) || apart + extent_below(b->tensor, step) > stride;
+    for (int i = 1; i < 4; ++i) {
+        if (a->tensor->dims[i] > 1 && lie_apart(a, b, a->tensor->strides[i])) return false;
+        if (b->tensor->dims[i] > 1 && lie_apart(a, b, b->tensor->strides[i])) return false;
+    }
+    return true;
 }
 
 static bool same_view(const lk_tensor *a, const lk_tensor *b) {
@@ -79,26 +76,30 @@ static bool may_be_in_place(const lk_op *op, const lk_access *dst, const lk_acce
     }
 }
 
+/* Bytes from a row's first element to one past the last of its planes. */
+static int64_t row_extent(const lk_tensor *tensor) {
+    return lk_row_bytes(tensor->type, tensor->dims[0]) + (tensor->dims[2] - 1) * tensor->strides[2];
+}
+
 /* Row r of one lies where only row r of the other does. */
 static bool rows_match(const lk_access *a, const lk_access *b) {
-    if (a->tensor->dims[1] != b->tensor->dims[1] || a->tensor->dims[2] * a->tensor->dims[3] != 1 ||
-        b->tensor->dims[2] * b->tensor->dims[3] != 1)
-        return false;
-    if (a->tensor->dims[1] == 1) return true;
-    const int64_t stride = a->tensor->strides[1];
+    const lk_tensor *left = a->tensor, *right = b->tensor;
+    if (left->dims[1] != right->dims[1] || left->dims[3] * right->dims[3] != 1) return false;
+    if (left->dims[1] == 1) return true;
+    const int64_t stride = left->strides[1];
     const int64_t low = a->begin < b->begin ? a->begin : b->begin;
-    const int64_t a_end = a->begin + extent_below(a->tensor, 1),
-                  b_end = b->begin + extent_below(b->tensor, 1);
-    return b->tensor->strides[1] == stride && (a_end > b_end ? a_end : b_end) - low <= stride;
+    const int64_t a_end = a->begin + row_extent(left), b_end = b->begin + row_extent(right);
+    return right->strides[1] == stride && (a_end > b_end ? a_end : b_end) - low <= stride;
 }
 
 static bool is_hazard(const lk_program *program, const lk_program_desc *desc, const lk_access *a,
                       const lk_access *b) {
-    if (a->source >= 0 && b->source >= 0) return false;
+    if (!a->written && !b->written) return false;
     if (!overlap(a, b)) return false;
     if (a->chain != b->chain) return true;
     if (a->op == b->op)
-        return !may_be_in_place(&desc->ops[a->op], a->source < 0 ? a : b, a->source < 0 ? b : a);
+        return (a->source >= 0 && b->source >= 0) ||
+               !may_be_in_place(&desc->ops[a->op], a->source < 0 ? a : b, a->source < 0 ? b : a);
     return !(is_by_row(program, desc, a) && is_by_row(program, desc, b) && rows_match(a, b));
 }
 
@@ -108,12 +109,12 @@ static int compare_begin(const void *left, const void *right) {
 }
 
 static lk_status report(const lk_program_desc *desc, const lk_access *a, const lk_access *b) {
-    const lk_access *writer = a->source < 0 ? a : b, *other = a->source < 0 ? b : a;
+    const lk_access *writer = a->written ? a : b, *other = a->written ? b : a;
     if (writer->op == other->op)
         return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: dst overlaps src[%d]",
-                       lk_label_op(desc, writer->op).text, other->source);
+                       lk_label_op(desc, writer->op).text, other->source < 0 ? writer->source : other->source);
     return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: its dst is %s by %s in the same phase",
-                   lk_label_op(desc, writer->op).text, other->source < 0 ? "also written" : "read",
+                   lk_label_op(desc, writer->op).text, other->written ? "also written" : "read",
                    lk_label_op(desc, other->op).text);
 }
 
@@ -130,8 +131,9 @@ static int32_t collect(const lk_program *program, const lk_program_desc *desc, c
                 const lk_tensor *tensor = &desc->tensors[index];
                 const int64_t begin =
                     (int64_t)(intptr_t)(source < 0 ? state->dst.data : state->src[source].data);
+                const bool written = source < 0 || source == program->ops[o].impl->updates;
                 accesses[count++] =
-                    (lk_access){tensor, begin, begin + lk_tensor_extent(tensor), o, c, source};
+                    (lk_access){tensor, begin, begin + lk_tensor_extent(tensor), o, c, source, written};
             }
     }
     return count;

@@ -63,6 +63,7 @@ typedef struct lk_op_state {
     lk_view src[LK_OP_SOURCES];
     int32_t params[LK_OP_PARAMS];
     int64_t rows;               /* live rows of this run */
+    int64_t planes;             /* of a by_plane op, 1 for the others */
     lk_isa isa;                 /* MAT_MUL: that of weights' kernel, which exists; else the highest that may be used */
     const lk_type_kernels *weights; /* kernels of src[0]'s type, or NULL */
     _Atomic int32_t *fault;     /* a kernel stores 1 here when an input value (an id, a slot) lies outside its range */
@@ -77,6 +78,8 @@ typedef struct lk_op_impl {
     const char *name; /* "MAT_MUL" */
     int32_t least_sources, most_sources;
     bool by_row;
+    bool by_plane;   /* several planes of dst are computed one by one; validate, units and run see one */
+    int32_t updates; /* the source that it also writes, or -1 */
     /* NULL when the op is well formed, else what is wrong with it ("x has 64 columns, weights have 32"); may use text[size]. */
     const char *(*validate)(const lk_op_state *op, char *text, size_t size);
     /* Number of units of a run (by_row ops: NULL, rows). Depends on the shapes and live rows only. */

@@ -78,14 +78,15 @@ static lk_status resolve_view(const lk_program_desc *desc, int32_t index, bool w
 }
 
 /* The operand's name is written ahead of what turns out to be wrong with it. */
-static lk_status resolve_views(const lk_program_desc *desc, const lk_op *op, lk_op_state *state, char *reason,
-                               size_t size) {
+static lk_status resolve_views(const lk_program_desc *desc, const lk_op *op, int32_t updates,
+                               lk_op_state *state, char *reason, size_t size) {
     size_t used = (size_t)snprintf(reason, size, "dst: ");
     lk_status status = resolve_view(desc, op->dst, true, &state->dst, reason + used, size - used);
     for (int i = 0; i < LK_OP_SOURCES && status == LK_STATUS_OK; ++i) {
         if (op->src[i] < 0) continue;
         used = (size_t)snprintf(reason, size, "src[%d]: ", i);
-        status = resolve_view(desc, op->src[i], false, &state->src[i], reason + used, size - used);
+        const bool written = i == updates;
+        status = resolve_view(desc, op->src[i], written, &state->src[i], reason + used, size - used);
     }
     return status;
 }
@@ -93,6 +94,26 @@ static lk_status resolve_views(const lk_program_desc *desc, const lk_op *op, lk_
 /* Rows are dst's, but for KV_STORE, which scatters the rows of its source over a cache. */
 static int64_t rows_of(const lk_op_state *state, int32_t opcode) {
     return opcode == LK_OPCODE_KV_STORE ? state->src[0].dims[1] : state->dst.dims[1];
+}
+
+/* Of a by_plane op, every view is reduced to its first plane: what validate, units and scratch see. */
+static lk_status take_planes(lk_program_op *resolved, char *reason, size_t size) {
+    lk_op_state *state = &resolved->state;
+    state->planes = 1;
+    if (!resolved->impl->by_plane) return LK_STATUS_OK;
+    const int64_t planes = state->dst.dims[2];
+    for (int i = 0; i < LK_OP_SOURCES; ++i) {
+        lk_view *source = &state->src[i];
+        if (source->data == NULL) continue;
+        if (source->dims[2] != 1 && source->dims[2] != planes)
+            LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "src[%d] has %lld planes, dst has %lld", i,
+                      (long long)source->dims[2], (long long)planes);
+        if (source->dims[2] == 1) source->strides[2] = 0;
+        source->dims[2] = 1;
+    }
+    state->dst.dims[2] = 1;
+    state->planes = planes;
+    return LK_STATUS_OK;
 }
 
 static lk_status choose_kernels(const lk_backend *backend, const lk_op *op, lk_program_op *resolved,
@@ -119,7 +140,8 @@ static lk_status resolve(const lk_backend *backend, const lk_program_desc *desc,
     if (status != LK_STATUS_OK) return status;
     resolved->impl = lk_op_find(op->opcode);
     status = check_sources(desc, op, resolved->impl, reason, size);
-    if (status == LK_STATUS_OK) status = resolve_views(desc, op, &resolved->state, reason, size);
+    if (status == LK_STATUS_OK) status = resolve_views(desc, op, resolved->impl->updates, &resolved->state, reason, size);
+    if (status == LK_STATUS_OK) status = take_planes(resolved, reason, size);
     if (status == LK_STATUS_OK) status = choose_kernels(backend, op, resolved, reason, size);
     if (status != LK_STATUS_OK) return status;
 

@@ -28,6 +28,12 @@ static int64_t chunk_units(const lk_chain *chain, int32_t threads) {
     return units > least ? units : least;
 }
 
+/* Rows, or what the op is cut into: of each plane. */
+static int64_t units_of(const lk_program_op *op) {
+    if (op->impl->by_row || op->state.rows == 0) return op->state.rows;
+    return op->state.planes * op->impl->units(&op->state);
+}
+
 static void plan_phase(lk_program *program, lk_phase *phase, const int32_t *args) {
     phase->chunks = 0;
     for (int32_t c = phase->first_chain; c < phase->first_chain + phase->chain_count; ++c) {
@@ -36,9 +42,7 @@ static void plan_phase(lk_program *program, lk_phase *phase, const int32_t *args
             lk_program_op *op = &program->ops[o];
             op->state.rows = op->live == LK_ARGUMENT_NONE ? op->most_rows : args[op->live];
         }
-        const lk_program_op *first = &program->ops[chain->first_op];
-        chain->units = first->impl->by_row || first->state.rows == 0 ? first->state.rows
-                                                                     : first->impl->units(&first->state);
+        chain->units = units_of(&program->ops[chain->first_op]);
         chain->chunk_units = chunk_units(chain, program->backend->thread_count);
         chain->first_chunk = phase->chunks;
         phase->chunks += (uint32_t)((chain->units + chain->chunk_units - 1) / chain->chunk_units);
@@ -60,6 +64,34 @@ static const lk_chain *chain_of(const lk_program *program, uint32_t chunk) {
     return &program->chains[low];
 }
 
+static void run_plane(const lk_program_op *op, int64_t plane, int64_t begin, int64_t end, void *scratch) {
+    lk_op_state state = op->state;
+    state.dst.data += plane * state.dst.strides[2];
+    for (int i = 0; i < LK_OP_SOURCES; ++i)
+        if (state.src[i].data != NULL) state.src[i].data += plane * state.src[i].strides[2];
+    op->run(&state, begin, end, scratch);
+}
+
+/* Rows of every plane; of an op that is not by row, units in order of planes. */
+static void run_units(const lk_program_op *op, int64_t begin, int64_t end, void *scratch) {
+    if (op->state.planes == 1) {
+        op->run(&op->state, begin, end, scratch);
+        return;
+    }
+    if (op->impl->by_row) {
+        for (int64_t plane = 0; plane < op->state.planes; ++plane)
+            run_plane(op, plane, begin, end, scratch);
+        return;
+    }
+    const int64_t units = op->impl->units(&op->state);
+    while (begin < end) {
+        const int64_t plane = begin / units, first = begin % units;
+        const int64_t last = end - begin < units - first ? first + end - begin : units;
+        run_plane(op, plane, first, last, scratch);
+        begin += last - first;
+    }
+}
+
 static void run_chunk(void *context, int32_t worker, uint32_t chunk) {
     lk_program *program = context;
     const lk_chain *chain = chain_of(program, chunk);
@@ -69,11 +101,11 @@ static void run_chunk(void *context, int32_t worker, uint32_t chunk) {
     for (int32_t o = chain->first_op; o < chain->first_op + chain->op_count; ++o) {
         const lk_program_op *op = &program->ops[o];
         if (!program->profiling) {
-            op->run(&op->state, begin, end, scratch);
+            run_units(op, begin, end, scratch);
             continue;
         }
         const int64_t start = lk_os_nanoseconds();
-        op->run(&op->state, begin, end, scratch);
+        run_units(op, begin, end, scratch);
         atomic_fetch_add_explicit(&program->nanoseconds[o], lk_os_nanoseconds() - start,
                                   memory_order_relaxed);
     }

@@ -113,7 +113,7 @@ typedef enum lk_argument {
 } lk_argument;
 
 typedef enum lk_opcode {
-#define LK_OP(NAME, value, lower, least, most, by_row, plain, avx2, neon) LK_OPCODE_##NAME = value,
+#define LK_OP(NAME, value, lower, least, most, by_row, planes, updates, plain, avx2, neon) LK_OPCODE_##NAME = value,
 #include "lk_ops.inc"
 #undef LK_OP
     LK_OPCODE_SEND = 100, /* reserved */
@@ -131,8 +131,28 @@ typedef enum lk_glu_kind {
     LK_GLU_KIND_GELU_TANH = 1, /* 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) */
     LK_GLU_KIND_GELU_ERF = 2,
     LK_GLU_KIND_RELU = 3,
-    LK_GLU_KIND_RELU_SQUARED = 4
+    LK_GLU_KIND_RELU_SQUARED = 4,
+    LK_GLU_KIND_SIGMOID = 5,
+    LK_GLU_KIND_TANH = 6,
+    LK_GLU_KIND_SOFTPLUS = 7, /* ln(1 + exp(x)) */
+    LK_GLU_KIND_EXP = 8,
+    LK_GLU_KIND_XIELU = 9,     /* Huang & Schlag 2025; params 1 alpha_p, 2 alpha_n, 3 beta, 4 eps (all f):
+                                  x > 0: alpha_p x^2 + beta x; else alpha_n (expm1(min(x, eps)) - x) + beta x */
+    LK_GLU_KIND_SWIGLU_OAI = 10 /* gpt-oss; params 1 alpha, 2 limit (f), up is needed:
+                                  g = min(gate, limit), u = clamp(up, -limit, limit): g sigmoid(alpha g) (u + 1) */
 } lk_glu_kind;
+
+typedef enum lk_window_kind {
+    LK_WINDOW_KIND_SLIDING = 0,  /* p - key position < window */
+    LK_WINDOW_KIND_CHUNKED = 1,  /* key position / window = p / window (Llama 4) */
+    LK_WINDOW_KIND_SYMMETRIC = 2 /* |p - key position| <= window / 2 (ModernBERT) */
+} lk_window_kind;
+
+typedef enum lk_gating_kind {
+    LK_GATING_KIND_SOFT_MAX = 0,        /* probabilities over all experts */
+    LK_GATING_KIND_SIGMOID = 1,         /* each by itself */
+    LK_GATING_KIND_SOFT_MAX_CHOSEN = 2  /* chosen by logit, then softmax over the chosen */
+} lk_gating_kind;
 
 /* ---- records -------------------------------------------------------------------------------------------------------- */
 
@@ -212,6 +232,14 @@ typedef struct lk_program_stats {
 /* ---- what the ops compute --------------------------------------------------------------------------------------------
  * T: rows of the batch (live rows of them are computed). [a, b] lists dims[0] first. f32 unless said otherwise.
  *
+ * Planes: where lk_ops.inc says so, a dst [n, T, P] is computed for each of its P planes by itself, as if it were [n, T]; a source
+ * with one plane serves all, one with P planes gives each its own. The planes of a row lie inside the row (strides[2] <=
+ * strides[1]), so "heads" and "chosen experts" are planes, and a slice of every head is a view. What follows describes one plane.
+ *
+ * Runs: i32[4, S], one entry a sequence of the step: {first row, rows, slot read or -1, slot written}. The entries in use cover
+ * the live rows in order. A state is f32[width, slots]: the ops that carry one read it at the slot read (-1: all zeros) and leave
+ * it, after their last row, at the slot written, which is another.
+ *
  * GET_ROWS    dst[n, T] = row ids[t] of table[n, V] (any element type, dequantized).  src: table, ids i32[T], embeddings[n, M]?
  *             An id below 0 takes row -1 - id of embeddings. An id that is in neither is a fault: the submit reports it.
  * MAT_MUL     dst[m, T] = weights[k, m]^T x (+ bias[m]) (+ residual[m, T]).  src: weights, x[k, T], bias?, residual?
@@ -221,8 +249,12 @@ typedef struct lk_program_stats {
  *             with d refitted to them, leaves the least squared error (ops/quantize/reference.c).
  * RMS_NORM    y = x / sqrt(mean(x^2) + eps) (* weight).  src: x[n, T], weight[width]?  params: 0 eps (f), 1 width.
  *             Every width elements of a row are normed by themselves (heads); n is a multiple of width.
- * ADD, MUL    dst[n, T] = a[n, T] op b, b being [n, T] or one row [n] for all.  src: a, b.
+ * LAYER_NORM  y = (x - mean) / sqrt(mean((x - mean)^2) + eps) (* weight) (+ bias).  src: x[n, T], weight[n]?, bias[n]?
+ *             params: 0 eps (f), 1 width: as RMS_NORM, but weight and bias span the row.
+ * ADD, MUL    dst[n, T] = a[n, T] op b.  src: a, b. b is [n, T], one row [n] for all, one number a row [1, T], or one number [1].
  * SCALE       dst = x * params[0] (f) + params[1] (f).
+ * CLAMP       dst = x limited to [params[0] (f), params[1] (f)]. NaN stays NaN.
+ * COPY        dst[n, T] = x[n, T].
  * SOFT_MAX    dst row = softmax(x * params[0] (f)).
  * ROPE_TABLE  dst[r, T]: cos at [0, r/2), sin at [r/2, r) of the angles of position p[t], both times attn factor.
  *             src: positions i32[T], freq_factors[r/2]?
@@ -232,22 +264,54 @@ typedef struct lk_program_stats {
  *             1 + 0.1 ln(1 / freq_scale).
  * ROPE        rotates the first r elements of every head of x[heads * head_dim, T].  src: x, table[r, T]
  *             params: 0 head_dim, 1 lk_rope_mode. dst may be x itself.
+ * TEMPERATURE dst[1, T] = 1 + params[0] (f) * ln(1 + floor((p[t] + params[2]) / params[1])).  src: positions i32[T]
+ *             The factor of queries that see far (Llama 4). params[1] > 0.
  * KV_STORE    writes x[kv_heads * head_dim, T] into cache (dst) [head_dim, block_tokens, kv_heads, blocks], f32 or f16, at slot s =
  *             block * block_tokens + index.  src: x, slots i32[T]; a slot of -1 is skipped, any other outside is a fault.
- *             Its rows are those of x.
+ *             Its rows are those of x. The cache may be a view of the first elements of wider heads.
  * ATTENTION   dst[heads * v_dim, T] = softmax(q k^T * scale ...) v over the blocks of each row's sequence.
  *             src: q[heads * k_dim, T], K cache [k_dim, block_tokens, kv_heads, blocks], V cache [v_dim, ...],
  *             rows i32[2, T] {position, sequence}, table i32[4, entries, S] {block, first position, first valid, end valid},
- *             counts i32[S] (entries in use of each sequence).
+ *             counts i32[S] (entries in use of each sequence), sinks[heads]?, relative[heads, buckets]?
  *             Key j of an entry (first valid <= j < end valid) has position first position + j. It is seen by a query at p when
- *             key position <= p (causal) and p - key position < window (window > 0).
- *             score = q.k * scale; with soft-cap c: c tanh(score / c); with ALiBi: + slope_h * (key position - p).
- *             params: 0 heads, 1 kv_heads, 2 causal (0/1), 3 window, 4 scale (f), 5 softcap (f, 0 none), 6 alibi max bias (f, 0 none).
+ *             key position <= p (causal) and, with window > 0, as the lk_window_kind says.
+ *             score = q.k * scale; with soft-cap c: c tanh(score / c); with ALiBi: + slope_h * (key position - p), by |distance|
+ *             when not causal; with relative: + relative[h, bucket(key position - p)], T5's buckets (Raffel et al. 2020).
+ *             A sink adds exp(sink_h) to the sum of the softmax's denominator and no value (gpt-oss).
+ *             params: 0 heads, 1 kv_heads, 2 causal (0/1), 3 window, 4 scale (f), 5 softcap (f, 0 none), 6 alibi max bias (f, 0 none),
+ *             7 lk_window_kind, 8 relative's max distance, 9 relative's buckets are for both directions (0/1).
  *             Head h reads kv head h / (heads / kv_heads). A row that sees no key yields zeros. Each table entry is summed by
  *             itself and the partial results are combined in order, so the result depends on the table alone.
- * GLU         dst[n, T] = act(gate) * up.  src: gate[n, T], up[n, T]?   params: 0 lk_glu_kind. Without up: act(gate).
+ * GLU         dst[n, T] = act(gate) * up.  src: gate[n, T], up[n, T]?   params: 0 lk_glu_kind, 1.. its own. Without up: act(gate).
  * ARGMAX      dst i32[1, T]: index of the largest of x[n, T], the lowest among equals; NaN is never chosen (all NaN: 0).
  * TOP_K       dst i32[k, T]: indices of the k largest of x[n, T], falling, the lower index first among equals.
+ * EXPERT_ROUTE  dst i32[2 k, T]: k experts for each row, by falling score, then their k weights (the bits of f32).
+ *             src: logits[E, T], choice bias[E]?  params: 0 k, 1 lk_gating_kind, 2 renormalize (0/1), 3 scale (f), 4 groups,
+ *             5 groups used, 6 group score: 0 the group's best, 1 the sum of its best two.
+ *             score = probability (logit for SOFT_MAX_CHOSEN) + choice bias; with groups > 1 only experts of the best groups can
+ *             be chosen. weight = probability without the bias; renormalized ones are divided by their sum; then times scale.
+ * EXPERT_SORT dst i32[1 + 3 E + k T]: the rows grouped by expert.  src: ids i32[k, T] (values in [0, E), else a fault)  params: 0 E.
+ *             Word 0: experts in use, A. Then A times {expert, first, end}, by rising expert; from word 1 + 3 E on the pairs
+ *             t k + j (row t, choice j), rising within their expert, first and end index these. Its rows are those of ids.
+ * MAT_MUL_ID  dst[m, T, k] = weights[., ., e]^T x (+ bias[., e]) for the expert e of pair (t, j): row t of plane j.
+ *             src: weights[n, m, E], x[n, T] or [n, T, k], groups i32[1 + 3 E + k T] (of EXPERT_SORT), bias[m, E]?
+ *             x as for MAT_MUL. Only the weights of experts in use are read, each once.
+ * EXPERT_SUM  dst[n, T] = sum over j, in order, of weights[j, t] * x[n, t, j].  src: x[n, T, k], weights[k, T]? (1 when absent)
+ * TOKEN_SHIFT dst[n, T] = the row before, within its sequence.  src: x[n, T], state[n, slots], runs.
+ * SHORT_CONV  dst[n, T] = sum over i < K of weight[i, c] * x[c, t - K + 1 + i] (+ bias[c]), within its sequence.
+ *             src: x[n, T], weight[K, n], state[(K - 1) n, slots] (K - 1 rows, oldest first), runs, bias[n]?
+ * SSM_SCAN    selective state space (Gu & Dao 2023; Dao & Gu 2024). src: x[H P, T], dt[H, T], A[N or 1, H], B[G N, T], C[G N, T],
+ *             D[H], state[N P H, slots] (s fastest, then p, then h), runs.  params: 0 H, 1 P, 2 N, 3 G.
+ *             d = softplus(dt); S[s, p, h] = exp(d A[s, h]) S + d B[s, g] x[p, h]; dst[p, h] = sum over s of C[s, g] S + D[h] x.
+ *             Group g = h / (H / G).
+ * WKV6        RWKV 6 (Peng et al. 2024).  src: r, k, v, w (decay factors), all [H N, T], u[N H], state[N N H, slots], runs.
+ *             params: 0 H. dst[j] = sum over i of r[i] (S[j, i] + u[i] k[i] v[j]); then S[j, i] = w[i] S[j, i] + k[i] v[j]. i fastest.
+ * WKV7        RWKV 7 (Peng et al. 2025).  src: r, w, k, v, a, b, all [H N, T], state[N N H, slots], runs.  params: 0 H.
+ *             s[j] = sum over i of S[j, i] a[i]; S[j, i] = w[i] S[j, i] + k[i] v[j] + s[j] b[i]; dst[j] = sum over i of r[i] S[j, i].
+ * GATED_DELTA gated delta rule (Yang et al. 2024).  src: q, k [Hk Dk, T], v[Hv Dv, T], g[Hv, T] (log decay), beta[Hv, T],
+ *             state[Dk Dv Hv, slots] (i of Dk fastest, then j of Dv), runs.  params: 0 Hk, 1 Hv, 2 scale (f). Head h reads q and k
+ *             of head h / (Hv / Hk). S = exp(g) S; e[j] = beta (v[j] - sum over i of S[j, i] k[i]); S[j, i] += e[j] k[i];
+ *             dst[j] = scale * sum over i of S[j, i] q[i].
  */
 
 /* ---- functions ------------------------------------------------------------------------------------------------------ */

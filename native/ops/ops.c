@@ -22,13 +22,15 @@
 #define LK_OP_RUN_NEON(exists, lower) NULL
 #endif
 
-#define LK_OP(NAME, value, lower, least, most, row_wise, has_plain, has_avx2, has_neon)                      \
+#define LK_OP(NAME, value, lower, least, most, row_wise, plane_wise, updated, has_plain, has_avx2, has_neon) \
     {                                                                                                        \
         .opcode = value,                                                                                     \
         .name = #NAME,                                                                                       \
         .least_sources = least,                                                                              \
         .most_sources = most,                                                                                \
         .by_row = row_wise,                                                                                  \
+        .by_plane = plane_wise,                                                                              \
+        .updates = updated,                                                                                  \
         .validate = lk_##lower##_validate,                                                                   \
         .units = LK_OP_UNITS_##row_wise(lower),                                                              \
         .scratch = LK_OP_SCRATCH_##row_wise(lower),                                                          \

@@ -7,7 +7,7 @@
 #define LK_OP_RUN(lower, isa)                                                                                \
     void lk_##lower##_run_##isa(const lk_op_state *op, int64_t begin, int64_t end, void *scratch);
 
-#define LK_OP(NAME, value, lower, least, most, by_row, has_plain, has_avx2, has_neon)                        \
+#define LK_OP(NAME, value, lower, least, most, by_row, planes, updates, has_plain, has_avx2, has_neon)       \
     const char *lk_##lower##_validate(const lk_op_state *op, char *text, size_t size);                       \
     int64_t lk_##lower##_units(const lk_op_state *op);                                                       \
     int64_t lk_##lower##_scratch(const lk_op_state *op);                                                     \
