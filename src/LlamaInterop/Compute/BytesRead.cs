@@ -3,7 +3,7 @@ namespace LlamaInterop.Compute;
 /// <summary>What a step must read from memory at least.</summary>
 internal static class BytesRead
 {
-    /// <summary>Bytes of weights that a one-token step of <paramref name="graph"/> reads: matrices whole, tables one row.</summary>
+    /// <summary>Bytes of weights that a one-token step of <paramref name="graph"/> reads: matrices whole, tables one row, experts as many as a token has.</summary>
     public static long PerToken(Graph graph)
     {
         long bytes = 0;
@@ -12,9 +12,16 @@ internal static class BytesRead
             foreach (Tensor? source in op.Sources)
             {
                 if (source is { Kind: TensorKind.Weight })
-                    bytes += op.Opcode == Opcode.GET_ROWS ? source.Type.RowBytes(source.Width) : source.ByteLength;
+                    bytes += BytesOf(op, source);
             }
         }
         return bytes;
     }
+
+    private static long BytesOf(Op op, Tensor source) => op.Opcode switch
+    {
+        Opcode.GET_ROWS => source.Type.RowBytes(source.Width),
+        Opcode.MAT_MUL_ID when source == op.Sources[0] => source.ByteLength / source.Planes * Math.Min(source.Planes, op.Destination.Planes),
+        _ => source.ByteLength,
+    };
 }

@@ -1,24 +1,14 @@
 namespace LlamaInterop.Compute;
 
-/// <summary>What varies between the attention of one family and another; see ATTENTION in llamakernels.h.</summary>
-/// <param name="Heads">Query heads.</param>
-/// <param name="KvHeads">Key and value heads; divides <paramref name="Heads"/>.</param>
-/// <param name="Scale">Factor of q·k.</param>
-/// <param name="Window">Keys this many positions back and further are not seen; 0 for none.</param>
-/// <param name="SoftCap">c of c·tanh(score / c); 0 for none.</param>
-/// <param name="AlibiMaxBias">Max bias of ALiBi (Press et al. 2022); 0 for none.</param>
-/// <param name="Causal">Whether keys after the query are hidden.</param>
-internal readonly record struct AttentionOptions(
-    int Heads, int KvHeads, float Scale, int Window = 0, float SoftCap = 0, float AlibiMaxBias = 0, bool Causal = true);
-
 /// <summary>
 /// The forward pass of one batch class, written by a model op by op in order of execution. Shapes are [dims[0], dims[1]] with
 /// dims[0] contiguous, as GGUF writes them; T is the batch class's token capacity. All activations are f32: where a kernel reads
 /// another form, a pass inserts the conversion.
 /// </summary>
-internal sealed class Graph(int tokenCapacity, int outputCapacity)
+internal sealed partial class Graph(int tokenCapacity, int outputCapacity)
 {
     private readonly List<Op> _ops = [];
+    private readonly Dictionary<object, Tensor> _shared = [];
 
     /// <summary>Rows of the batch class: tokens of one step at most.</summary>
     public int TokenCapacity { get; } = tokenCapacity;
@@ -29,16 +19,20 @@ internal sealed class Graph(int tokenCapacity, int outputCapacity)
     /// <summary>The ops in order of execution. Passes replace the list's content.</summary>
     public List<Op> Ops => _ops;
 
-    /// <summary>Rows <paramref name="ids"/> of <paramref name="table"/> [n, V], dequantized: [n, T].</summary>
-    public Tensor GetRows(string name, Tensor table, Tensor ids)
+    /// <summary>
+    /// Rows <paramref name="ids"/> of <paramref name="table"/> [n, V], dequantized: [n, T]; an id below 0 takes row -1 - id of
+    /// <paramref name="embeddings"/> [n, M].
+    /// </summary>
+    public Tensor GetRows(string name, Tensor table, Tensor ids, Tensor? embeddings = null)
     {
         Op op = Append(Opcode.GET_ROWS, name, Scratch(name, table.Width, ids));
         op.Sources[0] = table;
         op.Sources[1] = ids;
+        op.Sources[2] = embeddings;
         return op.Destination;
     }
 
-    /// <summary>Weights [k, m] times x [k, T]: [m, T].</summary>
+    /// <summary>Weights [k, m] times x [k, T]: [m, T]. With planes of weights [k, m, P] or of x [k, T, P], plane by plane.</summary>
     /// <param name="name">The op's name.</param>
     /// <param name="weights">[k, m].</param>
     /// <param name="x">[k, T].</param>
@@ -47,9 +41,10 @@ internal sealed class Graph(int tokenCapacity, int outputCapacity)
     /// a gate's product before the down projection is heavy-tailed and makes more than half of all error, outlier channels reach
     /// the scores through q and k; and where it costs little: the output head computes one row a prompt.
     /// </param>
-    public Tensor MatMul(string name, Tensor weights, Tensor x, bool refined = false)
+    /// <param name="into">Where the result goes, if not into a tensor of its own.</param>
+    public Tensor MatMul(string name, Tensor weights, Tensor x, bool refined = false, Tensor? into = null)
     {
-        var product = new Tensor(name, TensorKind.Scratch, ElementType.F32, [weights.Rows, x.Rows], x.Live);
+        Tensor product = into ?? Activation(name, ElementType.F32, weights.Rows, x.Rows, Math.Max(weights.Planes, x.Planes), x.Live);
         var op = new Op(Opcode.MAT_MUL, name, product) { Refined = refined };
         product.Producer = op;
         _ops.Add(op);
@@ -68,11 +63,29 @@ internal sealed class Graph(int tokenCapacity, int outputCapacity)
         return op.Destination;
     }
 
-    /// <summary>a + b; b may be one row for all rows of a.</summary>
+    /// <summary>
+    /// (x - mean) / deviation over every <paramref name="width"/> elements of a row (the whole row by default), times weight [n], plus
+    /// bias [n] (Ba et al. 2016).
+    /// </summary>
+    public Tensor LayerNorm(string name, Tensor x, float epsilon, Tensor? weight = null, Tensor? bias = null, long width = 0)
+    {
+        Op op = Append(Opcode.LAYER_NORM, name, Like(name, x));
+        op.Sources[0] = x;
+        op.Sources[1] = weight;
+        op.Sources[2] = bias;
+        op.SetFloat(0, epsilon);
+        op.Parameters[1] = checked((int)(width == 0 ? x.Width : width));
+        return op.Destination;
+    }
+
+    /// <summary>a + b; b may be one row [n] for all rows of a, one number a row [1, T], or one number [1].</summary>
     public Tensor Add(string name, Tensor a, Tensor b) => Binary(Opcode.ADD, name, a, b);
 
-    /// <summary>a · b element by element; b may be one row for all rows of a.</summary>
+    /// <summary>a · b element by element; b as for <see cref="Add"/>. One plane of a meets each of b's.</summary>
     public Tensor Mul(string name, Tensor a, Tensor b) => Binary(Opcode.MUL, name, a, b);
+
+    /// <summary>a - b, both [n, T].</summary>
+    public Tensor Subtract(string name, Tensor a, Tensor b) => Add(name, a, Scale(name + ".negative", b, -1));
 
     /// <summary>x · factor + offset.</summary>
     public Tensor Scale(string name, Tensor x, float factor, float offset = 0)
@@ -83,6 +96,30 @@ internal sealed class Graph(int tokenCapacity, int outputCapacity)
         op.SetFloat(1, offset);
         return op.Destination;
     }
+
+    /// <summary>x limited to [-<paramref name="limit"/>, <paramref name="limit"/>].</summary>
+    public Tensor Clamp(string name, Tensor x, float limit)
+    {
+        Op op = Append(Opcode.CLAMP, name, Like(name, x));
+        op.Sources[0] = x;
+        op.SetFloat(0, -limit);
+        op.SetFloat(1, limit);
+        return op.Destination;
+    }
+
+    /// <summary>c·tanh(x / c).</summary>
+    public Tensor SoftCap(string name, Tensor x, float cap) =>
+        Scale(name, Activate(name + ".tanh", Scale(name + ".scaled", x, 1 / cap), GluKind.TANH), cap);
+
+    /// <summary>x, written into <paramref name="into"/>, which has its shape, or more planes than x's one.</summary>
+    public void Copy(string name, Tensor x, Tensor into)
+    {
+        Op op = Append(Opcode.COPY, name, into);
+        op.Sources[0] = x;
+    }
+
+    /// <summary>A tensor [width, rows of <paramref name="like"/>] to be written in parts through views.</summary>
+    public static Tensor Assemble(string name, long width, Tensor like) => Scratch(name, width, like);
 
     /// <summary>Cosines and sines for every position: [rotated, T]; one table serves all layers of the same frequencies.</summary>
     public Tensor RopeTable(string name, Tensor positions, RopeFrequencies frequencies, Tensor? factors)
@@ -101,13 +138,30 @@ internal sealed class Graph(int tokenCapacity, int outputCapacity)
     }
 
     /// <summary>Rotates the heads of x [heads · headDim, T] by a <see cref="RopeTable"/>.</summary>
-    public Tensor Rope(string name, Tensor x, Tensor table, int headDim, RopeMode mode)
+    /// <param name="name">The op's name.</param>
+    /// <param name="x">[heads · headDim, T].</param>
+    /// <param name="table">[rotated, T].</param>
+    /// <param name="headDim">Elements of a head.</param>
+    /// <param name="mode">Which elements make a pair.</param>
+    /// <param name="into">Where the result goes, if not into a tensor of its own.</param>
+    public Tensor Rope(string name, Tensor x, Tensor table, int headDim, RopeMode mode, Tensor? into = null)
     {
-        Op op = Append(Opcode.ROPE, name, Like(name, x));
+        Op op = Append(Opcode.ROPE, name, into ?? Like(name, x));
         op.Sources[0] = x;
         op.Sources[1] = table;
         op.Parameters[0] = headDim;
         op.Parameters[1] = (int)mode;
+        return op.Destination;
+    }
+
+    /// <summary>1 + factor·ln(1 + floor((position + offset) / period)) for every row: [1, T].</summary>
+    public Tensor Temperature(string name, Tensor positions, float factor, int period, int offset)
+    {
+        Op op = Append(Opcode.TEMPERATURE, name, Scratch(name, 1, positions));
+        op.Sources[0] = positions;
+        op.SetFloat(0, factor);
+        op.Parameters[1] = period;
+        op.Parameters[2] = offset;
         return op.Destination;
     }
 
@@ -136,32 +190,58 @@ internal sealed class Graph(int tokenCapacity, int outputCapacity)
         op.SetFloat(4, options.Scale);
         op.SetFloat(5, options.SoftCap);
         op.SetFloat(6, options.AlibiMaxBias);
+        op.Sources[6] = options.Sinks;
+        op.Sources[7] = options.RelativeBias;
+        op.Parameters[7] = (int)options.WindowKind;
+        if (options.RelativeBias is not null)
+        {
+            op.Parameters[8] = options.RelativeMaxDistance;
+            op.Parameters[9] = options.Causal ? 0 : 1;
+        }
         return op.Destination;
     }
 
-    /// <summary>act(gate) · up.</summary>
-    public Tensor Glu(string name, Tensor gate, Tensor up, GluKind kind)
+    /// <summary>act(gate) · up; <paramref name="parameters"/> are those of the kind in llamakernels.h.</summary>
+    public Tensor Glu(string name, Tensor gate, Tensor? up, GluKind kind, params ReadOnlySpan<float> parameters)
     {
         Op op = Append(Opcode.GLU, name, Like(name, gate));
         op.Sources[0] = gate;
         op.Sources[1] = up;
         op.Parameters[0] = (int)kind;
+        for (int i = 0; i < parameters.Length; i++)
+            op.SetFloat(1 + i, parameters[i]);
         return op.Destination;
     }
+
+    /// <summary>act(x), element by element.</summary>
+    public Tensor Activate(string name, Tensor x, GluKind kind, params ReadOnlySpan<float> parameters) => Glu(name, x, null, kind, parameters);
 
     /// <summary>The rows of x that the step wants logits of: [n, outputs].</summary>
     public Tensor LastRows(string name, Tensor x, Tensor rows) => GetRows(name, x, rows);
 
+    /// <summary>What <paramref name="make"/> makes, once for the graph and each <paramref name="key"/>: a table that layers share.</summary>
+    public Tensor Once(object key, Func<Tensor> make) =>
+        _shared.TryGetValue(key, out Tensor? known) ? known : _shared[key] = make();
+
+    /// <summary>A scratch tensor [width, rows, planes], the planes of a row side by side in it.</summary>
+    public static Tensor Activation(string name, ElementType type, long width, long rows, long planes, Live live)
+    {
+        if (planes == 1)
+            return new Tensor(name, TensorKind.Scratch, type, [width, rows], live);
+        int block = Native.BlockSize.Of(type).Length;
+        long step = (width + block - 1) / block * block;
+        return new Tensor(name, TensorKind.Scratch, type, [step * planes, rows], live).SplitRows(planes, step, 0, width);
+    }
+
     private Tensor Binary(Opcode opcode, string name, Tensor a, Tensor b)
     {
-        Op op = Append(opcode, name, Like(name, a));
+        Op op = Append(opcode, name, Activation(name, ElementType.F32, a.Width, a.Rows, Math.Max(a.Planes, b.Planes), a.Live));
         op.Sources[0] = a;
         op.Sources[1] = b;
         return op.Destination;
     }
 
-    private static Tensor Like(string name, Tensor x) =>
-        new(name, TensorKind.Scratch, ElementType.F32, [x.Width, x.Rows], x.Live);
+    private static Tensor Like(string name, Tensor x) => Activation(name, ElementType.F32, x.Width, x.Rows, x.Planes, x.Live);
 
     /// <summary>A result [width, rows] whose rows are those of <paramref name="rows"/> (its last dimension in use).</summary>
     private static Tensor Scratch(string name, long width, Tensor rows) =>

@@ -40,8 +40,8 @@ internal static class MemoryPlan
         int lastPhase = graph.Ops.Count == 0 ? 0 : graph.Ops[^1].Phase;
         foreach (Op op in graph.Ops)
         {
-            Tensor made = op.Destination;
-            if (made.Kind is TensorKind.Scratch or TensorKind.Output)
+            Tensor made = op.Destination.Root;
+            if (made.Kind is TensorKind.Scratch or TensorKind.Output && !lives.ContainsKey(made))
             {
                 long bytes = (made.ByteLength + Alignment - 1) / Alignment * Alignment;
                 var interval = new Interval(made, op.Phase, bytes);
@@ -52,7 +52,7 @@ internal static class MemoryPlan
             }
             foreach (Tensor? source in op.Sources)
             {
-                if (source is not null && lives.TryGetValue(source, out Interval? read))
+                if (source is not null && lives.TryGetValue(source.Root, out Interval? read))
                     read.Last = Math.Max(read.Last, op.Phase);
             }
         }

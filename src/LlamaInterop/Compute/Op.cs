@@ -22,10 +22,11 @@ internal sealed class Op(Opcode opcode, string name, Tensor destination)
     public Span<int> Parameters => _parameters;
 
     /// <summary>Whether row r of the result depends on row r of the sources alone (<c>by_row</c> in lk_ops.inc).</summary>
-    public bool ByRow => Opcode is not (Opcode.MAT_MUL or Opcode.ATTENTION);
+    public bool ByRow => Opcode is not (Opcode.MAT_MUL or Opcode.ATTENTION or Opcode.EXPERT_SORT or Opcode.MAT_MUL_ID or Opcode.TOKEN_SHIFT
+        or Opcode.SHORT_CONV or Opcode.SSM_SCAN or Opcode.WKV6 or Opcode.WKV7 or Opcode.GATED_DELTA);
 
-    /// <summary>The tensor whose rows are the op's rows: the cache is written at slots, so there it is the source.</summary>
-    public Tensor RowsOf => Opcode == Opcode.KV_STORE ? _sources[0]! : Destination;
+    /// <summary>The tensor whose rows are the op's rows: of ops that scatter rows (over a cache, over experts) it is the source.</summary>
+    public Tensor RowsOf => Opcode is Opcode.KV_STORE or Opcode.EXPERT_SORT ? _sources[0]! : Destination;
 
     /// <summary>For a MAT_MUL: its 8-bit activations are to be refined to 16 bits; see <see cref="Graph.MatMul"/>.</summary>
     public bool Refined { get; init; }

@@ -18,29 +18,33 @@ internal static class Schedule
     {
         var chains = new List<Chain>();
         var chainOf = new Dictionary<Op, Chain>();
-        var cacheWriters = new Dictionary<Tensor, List<Op>>();
+        var writers = new Dictionary<Tensor, List<Op>>();
         var dependencies = new List<Op>();
         foreach (Op op in graph.Ops)
         {
-            CollectDependencies(op, cacheWriters, dependencies);
+            CollectDependencies(op, writers, dependencies);
             Chain chain = FindChain(op, dependencies, chainOf) ?? NewChain(dependencies, chainOf, chains);
             chain.Ops.Add(op);
             chainOf[op] = chain;
-            if (op.Opcode == Opcode.KV_STORE)
-                (cacheWriters.TryGetValue(op.Destination, out List<Op>? writers) ? writers : cacheWriters[op.Destination] = []).Add(op);
+            Tensor written = op.Destination.Root;
+            (writers.TryGetValue(written, out List<Op>? known) ? known : writers[written] = []).Add(op);
         }
         return Flatten(graph, chains);
     }
 
-    private static void CollectDependencies(Op op, Dictionary<Tensor, List<Op>> cacheWriters, List<Op> dependencies)
+    /// <summary>The ops before it that write what it reads, whole or in part; of a cache, any part.</summary>
+    private static void CollectDependencies(Op op, Dictionary<Tensor, List<Op>> writers, List<Op> dependencies)
     {
         dependencies.Clear();
         foreach (Tensor? source in op.Sources)
         {
-            if (source?.Producer is { } producer)
-                dependencies.Add(producer);
-            if (source is { Kind: TensorKind.Cache } && cacheWriters.TryGetValue(source, out List<Op>? writers))
-                dependencies.AddRange(writers);
+            if (source is null || !writers.TryGetValue(source.Root, out List<Op>? candidates))
+                continue;
+            foreach (Op writer in candidates)
+            {
+                if (writer.Destination.Overlaps(source))
+                    dependencies.Add(writer);
+            }
         }
     }
 
@@ -67,7 +71,7 @@ internal static class Schedule
 
     /// <summary>Whether the op picks rows by number out of something that the chain makes row by row.</summary>
     private static bool GathersFrom(Op op, Chain chain) =>
-        op.Opcode == Opcode.GET_ROWS && op.Sources[0]!.Producer is { } producer && chain.Ops.Contains(producer);
+        op.Opcode == Opcode.GET_ROWS && chain.Ops.Exists(made => made.Destination.Root == op.Sources[0]!.Root);
 
     private static Chain NewChain(List<Op> dependencies, Dictionary<Op, Chain> chainOf, List<Chain> chains)
     {

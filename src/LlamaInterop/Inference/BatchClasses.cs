@@ -20,7 +20,7 @@ internal sealed class BatchClasses
             int tokens = 1 << i;
             int outputs = Math.Min(tokens, maxOutputs);
             var graph = new Graph(tokens, outputs);
-            Tensor logits = model.Forward(graph, layout.Inputs(tokens, outputs)).AsOutput("logits");
+            Tensor logits = model.Logits(graph, model.Forward(graph, layout.Inputs(tokens, outputs))).AsOutput("logits");
             (int phases, long scratch) = Compiler.Run(graph, activationOf, supports, scratchBuffer);
             _classes[i] = new BatchClass(tokens, outputs, graph, logits, phases, scratch);
         }

@@ -16,13 +16,15 @@ internal sealed class CacheGroup
     private readonly int _blocks;
     private BlockPool? _pool;
 
+    /// <param name="scope">Whose tokens.</param>
     /// <param name="window">Positions that a token sees; 0 for all.</param>
     /// <param name="maxEntries">Blocks of the longest sequence.</param>
     /// <param name="sequences">Sequences that the pool has room for.</param>
     /// <param name="copyBlock">Copies a block of a cache tensor to another of its blocks.</param>
     /// <exception cref="ModelException">There are more slots than an int32 can number.</exception>
-    public CacheGroup(int window, int maxEntries, int sequences, Action<Tensor, int, int> copyBlock)
+    public CacheGroup(CacheScope scope, int window, int maxEntries, int sequences, Action<Tensor, int, int> copyBlock)
     {
+        Scope = scope;
         Window = window;
         MaxEntries = maxEntries;
         long all = (long)maxEntries * sequences;
@@ -30,6 +32,9 @@ internal sealed class CacheGroup
             $"a KV cache for {sequences} sequences of {(long)maxEntries * BlockTokens} tokens is larger than {int.MaxValue} tokens; ask for a smaller context (-c)");
         _copyBlock = copyBlock;
     }
+
+    /// <summary>Whose tokens these layers keep.</summary>
+    public CacheScope Scope { get; }
 
     public int Window { get; }
 

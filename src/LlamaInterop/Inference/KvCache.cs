@@ -10,21 +10,22 @@ namespace LlamaInterop.Inference;
 /// <param name="KeyType">Element type of keys: f32 or f16.</param>
 /// <param name="ValueType">Element type of values: f32 or f16.</param>
 /// <param name="FullWindows">Whether windowed layers keep all tokens (llama.cpp's --swa-full).</param>
+/// <param name="Checkpoints">States that can be kept beside those of the running sequences.</param>
 internal readonly record struct CacheOptions(
-    int ContextSize, int MaxSequences, int BatchSize, ElementType KeyType, ElementType ValueType, bool FullWindows);
+    int ContextSize, int MaxSequences, int BatchSize, ElementType KeyType, ElementType ValueType, bool FullWindows, int Checkpoints = 0);
 
-/// <summary>The keys and values of all layers, in groups of layers that share block tables.</summary>
+/// <summary>The keys and values of all layers, in groups of layers that share block tables, and the recurrent states.</summary>
 internal sealed class KvCache
 {
     private const int Alignment = 64;
     private readonly List<CacheGroup> _groups = [];
     private readonly List<(CacheGroup Group, Tensor Keys, Tensor Values)> _layers = [];
 
-    /// <param name="cacheLayers">What each layer keeps.</param>
+    /// <param name="memory">What the model keeps of a sequence.</param>
     /// <param name="options">Sizes and types.</param>
     /// <param name="buffer">Index of the cache's buffer among a program's.</param>
     /// <param name="copyBytes">Copies (from, to, bytes) inside that buffer.</param>
-    public KvCache(IReadOnlyList<CacheLayer> cacheLayers, CacheOptions options, int buffer, Action<long, long, long> copyBytes)
+    public KvCache(SequenceMemory memory, CacheOptions options, int buffer, Action<long, long, long> copyBytes)
     {
         Options = options;
         long offset = 0;
@@ -41,20 +42,21 @@ internal sealed class KvCache
             copyBytes(tensor.Offset + (from * bytes), tensor.Offset + (to * bytes), bytes);
         }
 
-        for (int i = 0; i < cacheLayers.Count; i++)
+        for (int i = 0; i < memory.Caches.Count; i++)
         {
-            CacheLayer layer = cacheLayers[i];
+            CacheLayer layer = memory.Caches[i];
             int window = options.FullWindows ? 0 : layer.Window;
-            CacheGroup? group = _groups.Find(g => g.Window == window);
+            CacheGroup? group = _groups.Find(g => g.Window == window && g.Scope == layer.Scope);
             if (group is null)
             {
                 int entries = CacheGroup.EntriesFor(options.ContextSize, window, options.BatchSize);
-                _groups.Add(group = new CacheGroup(window, entries, options.MaxSequences, CopyBlock));
+                _groups.Add(group = new CacheGroup(layer.Scope, window, entries, options.MaxSequences, CopyBlock));
             }
             Tensor keys = Place(group.AddTensor($"cache_k.{i}", options.KeyType, layer.KeyLength, layer.KvHeads));
-            Tensor values = Place(group.AddTensor($"cache_v.{i}", options.ValueType, layer.ValueLength, layer.KvHeads));
+            Tensor values = layer.ValueLength == 0 ? keys : Place(group.AddTensor($"cache_v.{i}", options.ValueType, layer.ValueLength, layer.KvHeads));
             _layers.Add((group, keys, values));
         }
+        States = new StateStore(memory.States, (2 * options.MaxSequences) + options.Checkpoints, Place);
         ByteLength = offset;
     }
 
@@ -64,6 +66,9 @@ internal sealed class KvCache
 
     public IReadOnlyList<(CacheGroup Group, Tensor Keys, Tensor Values)> Layers => _layers;
 
-    /// <summary>Bytes of all blocks.</summary>
+    /// <summary>The recurrent states; empty for a model that has none.</summary>
+    public StateStore States { get; }
+
+    /// <summary>Bytes of all blocks and slots.</summary>
     public long ByteLength { get; }
 }

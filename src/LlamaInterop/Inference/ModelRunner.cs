@@ -33,8 +33,8 @@ internal sealed class ModelRunner : IDisposable
         int batchSize = BatchClasses.CapacityFor(options.BatchSize);
         Options = options with { BatchSize = batchSize };
         var cacheOptions = new CacheOptions(options.ContextSize, options.MaxSequences, batchSize, options.KeyType, options.ValueType, options.FullWindows);
-        Cache = new KvCache(model.CacheLayers, cacheOptions, CacheBuffer, CopyCacheBytes);
-        var layout = new StepLayout(Cache, InputBuffer, batchSize, options.MaxOutputs);
+        Cache = new KvCache(model.Memory, cacheOptions, CacheBuffer, CopyCacheBytes);
+        var layout = new StepLayout(Cache, InputBuffer, batchSize, options.MaxOutputs, model.Parameters.EmbeddingLength);
         _classes = new BatchClasses(
             model, layout, batchSize, options.MaxOutputs, t => backend.MatmulActivation(t, LkLayout.PLAIN),
             op => ProgramRecords.IsSupported(op, backend), ScratchBuffer);
@@ -92,6 +92,8 @@ internal sealed class ModelRunner : IDisposable
             _arguments[(int)Live.SEQUENCES] = batch.SequenceCount;
             Program(index).Submit(_arguments, cancel);
             _logitsOffset = _classes[index].Logits.Offset;
+            for (int s = 0; s < batch.SequenceCount; s++)
+                batch.SequenceAt(s).Commit();
         }
         catch
         {

@@ -4,17 +4,26 @@ namespace LlamaInterop.Inference;
 internal sealed class Sequence : IDisposable
 {
     private readonly BlockTable[] _tables;
+    private readonly StateStore _states;
 
     public Sequence(KvCache cache)
-        : this([.. cache.Groups.Select(group => new BlockTable(group))], 0)
+        : this([.. cache.Groups.Select(group => new BlockTable(group))], cache.States, 0, -1)
     {
     }
 
-    private Sequence(BlockTable[] tables, int length)
+    private Sequence(BlockTable[] tables, StateStore states, int length, int slot)
     {
         _tables = tables;
+        _states = states;
         Length = length;
+        StateSlot = slot;
     }
+
+    /// <summary>Slot of the recurrent states after <see cref="Length"/> tokens; -1 where there are none yet.</summary>
+    public int StateSlot { get; private set; }
+
+    /// <summary>Slot that the running step writes; -1 outside of one.</summary>
+    public int NextStateSlot { get; private set; } = -1;
 
     /// <summary>Tokens whose keys and values are held.</summary>
     public int Length { get; private set; }
@@ -30,32 +39,68 @@ internal sealed class Sequence : IDisposable
         Length++;
     }
 
-    /// <summary>Gives back what windowed layers no longer see, before tokens are appended.</summary>
-    public void DropUnseen()
+    /// <summary>Before a step's tokens are appended: gives back what windowed layers no longer see, and takes a slot for the states to come.</summary>
+    public void Begin()
     {
         foreach (BlockTable table in _tables)
             table.DropUnseen(Length);
+        if (!_states.IsEmpty)
+            NextStateSlot = _states.Pool.Rent();
+    }
+
+    /// <summary>After a step that ran: its states are the sequence's.</summary>
+    public void Commit()
+    {
+        if (NextStateSlot < 0)
+            return;
+        ReturnState();
+        (StateSlot, NextStateSlot) = (NextStateSlot, -1);
     }
 
     /// <summary>
     /// Forgets all tokens from <paramref name="length"/> on. False, and nothing changed, where a windowed layer no longer holds what
-    /// the next token would see; the sequence must then be computed anew.
+    /// the next token would see, or a recurrent state has gone on; the sequence must then be computed anew.
     /// </summary>
     public bool TryTruncate(int length)
     {
-        if (!Array.TrueForAll(_tables, table => table.CanTruncate(length)))
+        bool knowsState = _states.IsEmpty || length == 0 || length == Length;
+        if (!knowsState || !Array.TrueForAll(_tables, table => table.CanTruncate(length)))
             return false;
+        if (length == 0)
+            ReturnState();
         Cut(length);
         return true;
     }
 
     /// <summary>Takes back appended tokens whose step did not run; what a window dropped for them was unseen anyway.</summary>
-    public void Undo(int length) => Cut(length);
+    public void Undo(int length)
+    {
+        if (NextStateSlot >= 0)
+            _states.Pool.Return(NextStateSlot);
+        NextStateSlot = -1;
+        Cut(length);
+    }
 
     /// <summary>A second sequence with the same past; blocks are shared until one of both writes.</summary>
-    public Sequence Fork() => new([.. _tables.Select(table => table.Fork())], Length);
+    public Sequence Fork()
+    {
+        if (StateSlot >= 0)
+            _states.Pool.Share(StateSlot);
+        return new Sequence([.. _tables.Select(table => table.Fork())], _states, Length, StateSlot);
+    }
 
-    public void Dispose() => Cut(0);
+    public void Dispose()
+    {
+        ReturnState();
+        Undo(0);
+    }
+
+    private void ReturnState()
+    {
+        if (StateSlot >= 0)
+            _states.Pool.Return(StateSlot);
+        StateSlot = -1;
+    }
 
     private void Cut(int length)
     {

@@ -11,11 +11,14 @@ internal sealed class StepLayout
 {
     private const int Alignment = 64;
     private const int EntryWords = 4;
+    private const int RunWords = 4;
     private readonly KvCache _cache;
     private readonly int _buffer;
+    private readonly int _embeddingLength;
 
-    public StepLayout(KvCache cache, int buffer, int tokenCapacity, int outputCapacity)
+    public StepLayout(KvCache cache, int buffer, int tokenCapacity, int outputCapacity, int embeddingLength)
     {
+        _embeddingLength = embeddingLength;
         _cache = cache;
         _buffer = buffer;
         int sequences = cache.Options.MaxSequences;
@@ -31,6 +34,8 @@ internal sealed class StepLayout
         PositionsOffset = Take(tokenCapacity);
         RowsOffset = Take(2L * tokenCapacity);
         OutputRowsOffset = Take(outputCapacity);
+        RunsOffset = Take((long)RunWords * sequences);
+        EmbeddingsOffset = Take((long)embeddingLength * tokenCapacity);
         Groups = [.. cache.Groups.Select(group => new GroupOffsets(
             Take(tokenCapacity), Take((long)EntryWords * group.MaxEntries * sequences), Take(sequences)))];
         ByteLength = next;
@@ -43,6 +48,12 @@ internal sealed class StepLayout
     public long RowsOffset { get; }
 
     public long OutputRowsOffset { get; }
+
+    /// <summary>For each sequence first row, rows, slot read, slot written.</summary>
+    public long RunsOffset { get; }
+
+    /// <summary>Rows that are given instead of tokens.</summary>
+    public long EmbeddingsOffset { get; }
 
     /// <summary>For each cache group its slots, block table and entry counts.</summary>
     public IReadOnlyList<GroupOffsets> Groups { get; }
@@ -67,12 +78,15 @@ internal sealed class StepLayout
         }
         foreach ((CacheGroup group, Tensor keys, Tensor values) in _cache.Layers)
             caches.Add(new CacheTensors(keys, values, shared[group].Slots, shared[group].Table, shared[group].Counts));
+        Tensor runs = Input("runs", RunsOffset, Live.NONE, RunWords, sequences);
         return new StepInputs(
             Input("tokens", TokensOffset, Live.TOKENS, tokens),
+            new Tensor("embeddings", TensorKind.Input, ElementType.F32, [_embeddingLength, tokens]).PlaceAt(_buffer, EmbeddingsOffset),
             Input("positions", PositionsOffset, Live.TOKENS, tokens),
             Input("rows", RowsOffset, Live.TOKENS, 2, tokens),
             Input("output_rows", OutputRowsOffset, Live.OUTPUTS, outputs),
-            caches);
+            caches,
+            [.. _cache.States.Tensors.Select(state => new StateTensors(state, runs))]);
     }
 
     internal readonly record struct GroupOffsets(long Slots, long Table, long Counts);

@@ -24,7 +24,7 @@ internal sealed class StepWriter
     public void Write(Batch batch)
     {
         for (int s = 0; s < batch.SequenceCount; s++)
-            batch.SequenceAt(s).DropUnseen();
+            batch.SequenceAt(s).Begin();
         batch.Tokens.CopyTo(Words(_layout.TokensOffset, batch.TokenCount));
         batch.OutputRows.CopyTo(Words(_layout.OutputRowsOffset, batch.OutputCount));
         AppendRows(batch);
@@ -32,6 +32,8 @@ internal sealed class StepWriter
         Send(_layout.PositionsOffset, batch.TokenCount);
         Send(_layout.RowsOffset, 2 * batch.TokenCount);
         Send(_layout.OutputRowsOffset, batch.OutputCount);
+        if (!_cache.States.IsEmpty)
+            WriteRuns(batch);
         for (int g = 0; g < _cache.Groups.Count; g++)
             WriteGroup(batch, g);
     }
@@ -51,6 +53,25 @@ internal sealed class StepWriter
             for (int g = 0; g < _slots.Length; g++)
                 _words[(_layout.Groups[g].Slots / sizeof(int)) + t] = _slots[g];
         }
+    }
+
+    /// <summary>The rows of a sequence stand together, in the order in which the sequences entered.</summary>
+    private void WriteRuns(Batch batch)
+    {
+        Span<int> runs = Words(_layout.RunsOffset, 4 * batch.SequenceCount);
+        int row = 0;
+        for (int s = 0; s < batch.SequenceCount; s++)
+        {
+            int first = row;
+            while (row < batch.TokenCount && batch.SequenceOfRow[row] == s)
+                row++;
+            Sequence sequence = batch.SequenceAt(s);
+            runs[4 * s] = first;
+            runs[(4 * s) + 1] = row - first;
+            runs[(4 * s) + 2] = sequence.StateSlot;
+            runs[(4 * s) + 3] = sequence.NextStateSlot;
+        }
+        Send(_layout.RunsOffset, 4 * batch.SequenceCount);
     }
 
     private void WriteGroup(Batch batch, int g)

@@ -11,7 +11,14 @@ internal static class Baichuan
     private const int LayersOf13B = 40;
     private const float MaxBias = 8;
 
-    public static IModel Create(ModelSource source) => new PreNormDecoder(source, source.Parameters.Layers == LayersOf13B
-        ? new DecoderOptions(Rope: null, AlibiMaxBias: MaxBias)
-        : new DecoderOptions(RopeMode.NORM));
+    public static IModel Create(ModelSource source)
+    {
+        bool is13B = source.Parameters.Layers == LayersOf13B;
+        Rotary? rotary = is13B ? null : new Rotary(source, RopeMode.NORM);
+        return new Decoder(source, new DecoderOptions(), i =>
+        {
+            AttentionVariant variant = AttentionVariant.Of(source, i) with { Rotary = rotary, AlibiMaxBias = is13B ? MaxBias : 0 };
+            return Layer.PreNorm(source, i, new AttentionBlock(source, i, variant), new FeedForward(source, i, GluKind.SILU));
+        });
+    }
 }

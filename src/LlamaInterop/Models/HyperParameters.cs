@@ -3,22 +3,27 @@ using LlamaInterop.Gguf;
 namespace LlamaInterop.Models;
 
 /// <summary>
-/// A decoder's sizes, read from <c>general.architecture</c>'s keys in one place, with their defaults, and checked: every size is
-/// positive and small enough that products of two fit an int.
+/// A model's sizes, read from <c>general.architecture</c>'s keys in one place, with their defaults, and checked. What only some
+/// families have (experts, recurrent states, latent attention) is read when it is asked for.
 /// </summary>
 internal sealed class HyperParameters
 {
-    private const int MaxSize = 1 << 24;
-    private readonly GgufMetadata _metadata;
+    private const int MaxHeads = 1 << 16;
+    private readonly HyperParameterReader _keys;
+    private readonly RopeOverrides _ropeOverrides;
+    private RopeParameters? _rope;
 
-    private HyperParameters(GgufMetadata metadata, string arch)
+    private HyperParameters(HyperParameterReader keys, RopeOverrides rope)
     {
-        _metadata = metadata;
-        Architecture = arch;
+        _keys = keys;
+        _ropeOverrides = rope;
     }
 
     /// <summary>GGUF's <c>general.architecture</c>.</summary>
-    public string Architecture { get; }
+    public string Architecture => _keys.Architecture;
+
+    /// <summary>For what only one family has; see <see cref="HyperParameterReader"/>.</summary>
+    public HyperParameterReader Keys => _keys;
 
     public int Layers { get; private init; }
 
@@ -27,11 +32,22 @@ internal sealed class HyperParameters
 
     public int EmbeddingLength { get; private init; }
 
-    public int FeedForwardLength { get; private init; }
+    /// <summary>Width of the feed-forward of each layer.</summary>
+    public required IReadOnlyList<int> FeedForwardLengths { get; init; }
 
-    public int Heads { get; private init; }
+    /// <summary>Query heads of each layer.</summary>
+    public required IReadOnlyList<int> HeadCounts { get; init; }
 
-    public int KvHeads { get; private init; }
+    /// <summary>Key and value heads of each layer; 0 where a layer has no attention.</summary>
+    public required IReadOnlyList<int> KvHeadCounts { get; init; }
+
+    /// <summary>Query heads of the first layer that has any.</summary>
+    public int Heads => HeadCounts.FirstOrDefault(n => n > 0);
+
+    /// <summary>Key and value heads of the first layer that has any.</summary>
+    public int KvHeads => KvHeadCounts.FirstOrDefault(n => n > 0);
+
+    public int FeedForwardLength => FeedForwardLengths[0];
 
     /// <summary>Elements of a query or key head.</summary>
     public int KeyLength { get; private init; }
@@ -39,56 +55,72 @@ internal sealed class HyperParameters
     /// <summary>Elements of a value head.</summary>
     public int ValueLength { get; private init; }
 
+    /// <summary>Epsilon of RMS norms and layer norms.</summary>
     public float NormEpsilon { get; private init; }
 
     /// <summary>Keys this many positions back are not seen; 0 for all seen.</summary>
     public int SlidingWindow { get; private init; }
 
-    public required RopeParameters Rope { get; init; }
+    /// <summary>Whether keys after a query are hidden from it: false for encoders.</summary>
+    public bool Causal { get; private init; }
+
+    /// <summary>Rotary positions; a model without them never asks.</summary>
+    public RopeParameters Rope => _rope ??= RopeParameters.Read(_keys.Metadata, Architecture, KeyLength, ContextLength, _ropeOverrides);
+
+    public ExpertParameters Experts => ExpertParameters.Read(_keys, FeedForwardLength);
+
+    public StateSpaceParameters StateSpace => StateSpaceParameters.Read(_keys);
 
     public static HyperParameters Read(GgufMetadata metadata, string arch, RopeOverrides rope)
     {
-        int Size(string key, int? defaultValue = null, int max = MaxSize) => ReadSize(metadata, $"{arch}.{key}", defaultValue, 1, max);
-        int embedding = Size("embedding_length");
-        int heads = Size("attention.head_count", max: 1 << 16);
-        int kvHeads = Size("attention.head_count_kv", heads, 1 << 16);
-        if (heads % kvHeads != 0)
-            throw new ModelException($"{metadata.Path}: {arch}.attention.head_count {heads} is no multiple of head_count_kv {kvHeads}");
-        int keyLength = Size("attention.key_length", Math.Max(1, embedding / heads), 1 << 16);
-        int context = Size("context_length", max: int.MaxValue);
-        return new HyperParameters(metadata, arch)
+        var keys = new HyperParameterReader(metadata, arch);
+        int layers = keys.Size("block_count", max: 4096);
+        int embedding = keys.Size("embedding_length");
+        IReadOnlyList<int> heads = keys.Sizes("attention.head_count", layers, 0, 0, MaxHeads);
+        IReadOnlyList<int> kvHeads = keys.Has("attention.head_count_kv") ? keys.Sizes("attention.head_count_kv", layers, 0, 0, MaxHeads) : heads;
+        int first = Math.Max(1, heads.FirstOrDefault(n => n > 0));
+        return new HyperParameters(keys, rope)
         {
-            Layers = Size("block_count", max: 4096),
-            ContextLength = context,
+            Layers = layers,
+            ContextLength = keys.Size("context_length", max: int.MaxValue),
             EmbeddingLength = embedding,
-            FeedForwardLength = Size("feed_forward_length"),
-            Heads = heads,
-            KvHeads = kvHeads,
-            KeyLength = keyLength,
-            ValueLength = Size("attention.value_length", Math.Max(1, embedding / heads), 1 << 16),
-            NormEpsilon = ReadEpsilon(metadata, $"{arch}.attention.layer_norm_rms_epsilon"),
-            SlidingWindow = ReadSize(metadata, $"{arch}.attention.sliding_window", 0, 0, int.MaxValue),
-            Rope = RopeParameters.Read(metadata, arch, keyLength, context, rope),
+            FeedForwardLengths = keys.Sizes("feed_forward_length", layers, 0, 0),
+            HeadCounts = heads,
+            KvHeadCounts = kvHeads,
+            KeyLength = keys.Size("attention.key_length", Math.Max(1, embedding / first), max: MaxHeads),
+            ValueLength = keys.Size("attention.value_length", Math.Max(1, embedding / first), max: MaxHeads),
+            NormEpsilon = ReadEpsilon(keys),
+            SlidingWindow = keys.Has("attention.sliding_window") && !IsArray(metadata, $"{arch}.attention.sliding_window")
+                ? keys.Size("attention.sliding_window", 0, 0, int.MaxValue) : 0,
+            Causal = keys.Bool("attention.causal", true),
         };
     }
 
     /// <summary>A key of this architecture that few others have, or its default.</summary>
-    public float Float(string key, float defaultValue)
+    public float Float(string key, float defaultValue) => _keys.Float(key, defaultValue);
+
+    /// <summary>
+    /// Which layers see a window only: <c>attention.sliding_window_pattern</c> as booleans per layer, or as a period whose last (or
+    /// first) layer sees all; <paramref name="period"/> where the file has none.
+    /// </summary>
+    public bool IsWindowed(int layer, int period, bool globalFirst = false)
     {
-        float value = _metadata.GetFloatOrDefault($"{Architecture}.{key}", defaultValue);
-        return float.IsFinite(value) ? value : throw new ModelException($"{_metadata.Path}: {Architecture}.{key} is not finite");
+        if (SlidingWindow == 0)
+            return false;
+        const string key = "attention.sliding_window_pattern";
+        if (_keys.Has(key) && IsArray(_keys.Metadata, _keys.FullName(key)))
+            return _keys.Sizes(key, Layers, min: 0, max: 1)[layer] == 1;
+        int p = _keys.Size(key, period);
+        return layer % p != (globalFirst ? 0 : p - 1);
     }
 
-    private static int ReadSize(GgufMetadata metadata, string key, int? defaultValue, int min, int max)
-    {
-        long value = defaultValue is { } d ? metadata.GetInt64OrDefault(key, d) : metadata.GetInt64(key);
-        return value >= min && value <= max ? (int)value
-            : throw new ModelException($"{metadata.Path}: {key} is {value}, but must be from {min} to {max}");
-    }
+    private static bool IsArray(GgufMetadata metadata, string name) => metadata.TryGet(name, out GgufValue value) && value.Type == GgufValueType.Array;
 
-    private static float ReadEpsilon(GgufMetadata metadata, string key)
+    private static float ReadEpsilon(HyperParameterReader keys)
     {
-        float value = metadata.GetFloat(key);
-        return value >= 0 && value < 1 ? value : throw new ModelException($"{metadata.Path}: {key} is {value}, but must be from 0 to below 1");
+        const string rms = "attention.layer_norm_rms_epsilon", layer = "attention.layer_norm_epsilon";
+        string key = keys.Has(layer) && !keys.Has(rms) ? layer : rms;
+        float value = keys.Float(key);
+        return value >= 0 && value < 1 ? value : throw keys.Wrong(keys.FullName(key), $"is {value}, but must be from 0 to below 1");
     }
 }

@@ -23,31 +23,73 @@ internal sealed class ModelWeights(GgufFile file, int firstBuffer, Func<ElementT
     public Tensor Matrix(string name, long inputs, long outputs) => MatrixOrNull(name, inputs, outputs) ?? throw Missing(name);
 
     public Tensor? MatrixOrNull(string name, long inputs, long outputs) =>
-        Find(name, [inputs, outputs], type => canMultiply(type) ? null : "for which this backend has no kernel");
+        Find(name, [inputs, outputs], Multipliable);
 
-    /// <summary>A row of <paramref name="length"/> f32 numbers: a norm's weight, a bias.</summary>
+    /// <summary>Matrices [inputs, outputs, count]: of experts, of heads.</summary>
+    public Tensor Matrices(string name, long inputs, long outputs, long count) => Find(name, [inputs, outputs, count], Multipliable) ?? throw Missing(name);
+
+    /// <summary>A row of <paramref name="length"/> f32 numbers: a norm's weight, a bias. The file may have it in any shape of that many.</summary>
     public Tensor Vector(string name, long length) => VectorOrNull(name, length) ?? throw Missing(name);
 
-    public Tensor? VectorOrNull(string name, long length) =>
-        Find(name, [length], type => type == ElementType.F32 ? null : "but must be F32");
+    public Tensor? VectorOrNull(string name, long length)
+    {
+        ReadOnlySpan<long> dims = [length];
+        bool isThatMany = file.TryGetTensor(name, out GgufTensorInfo info) && info.ElementCount == length;
+        return Find(name, dims, MustBeF32, shape: isThatMany ? [] : dims);
+    }
 
-    /// <summary>Columns of a matrix whose width the hyper-parameters do not state: the vocabulary.</summary>
-    public long OutputsOf(string name) => file.TryGetTensor(name, out GgufTensorInfo info) ? info.Dimension(1) : throw Missing(name);
+    /// <summary>f32 numbers [width, rows] that ops other than products read: a convolution's weights, a bias of each expert.</summary>
+    public Tensor Table(string name, long width, long rows) => TableOrNull(name, width, rows) ?? throw Missing(name);
+
+    public Tensor? TableOrNull(string name, long width, long rows) => Find(name, [width, rows], MustBeF32);
+
+    public bool Has(string name) => file.TryGetTensor(name, out _);
+
+    /// <summary>Dimensions that a tensor has in the file; 0 for a missing one.</summary>
+    public int RankOf(string name) => file.TryGetTensor(name, out GgufTensorInfo info) ? info.Dimensions.Length : 0;
+
+    /// <summary>Dimension 0 of a tensor in the file; 0 for a missing one.</summary>
+    public long WidthOf(string name) => file.TryGetTensor(name, out GgufTensorInfo info) ? info.Dimension(0) : 0;
+
+    /// <summary>Dimension 1 of a tensor in the file; 0 for a missing one.</summary>
+    public long RowsOf(string name) => file.TryGetTensor(name, out GgufTensorInfo info) ? info.Dimension(1) : 0;
+
+    /// <summary>Elements of a tensor in the file; 0 for a missing one.</summary>
+    public long ElementsOf(string name) => file.TryGetTensor(name, out GgufTensorInfo info) ? info.ElementCount : 0;
+
+    /// <summary>Rows of the embedding table, which no hyper-parameter states.</summary>
+    public int VocabularySize(string name)
+    {
+        if (!Has(name))
+            throw Missing(name);
+        long rows = RowsOf(name);
+        return rows is > 0 and <= int.MaxValue / 4 ? (int)rows : throw new ModelException($"{Path}: {name} has {rows} rows");
+    }
+
+    private static string? MustBeF32(ElementType type) => type == ElementType.F32 ? null : "but must be F32";
+
+    private string? Multipliable(ElementType type) => canMultiply(type) ? null : "for which this backend has no kernel";
 
     private ModelException Missing(string name) => new($"{Path}: tensor {name} is missing");
 
     /// <param name="name">The tensor's name.</param>
-    /// <param name="dims">The shape that it must have.</param>
+    /// <param name="dims">The shape that it has here.</param>
     /// <param name="complaint">What is wrong with a type, or null.</param>
-    private Tensor? Find(string name, ReadOnlySpan<long> dims, Func<ElementType, string?> complaint)
+    private Tensor? Find(string name, ReadOnlySpan<long> dims, Func<ElementType, string?> complaint) => Find(name, dims, complaint, dims);
+
+    /// <param name="name">The tensor's name.</param>
+    /// <param name="dims">The shape that it has here.</param>
+    /// <param name="complaint">What is wrong with a type, or null.</param>
+    /// <param name="shape">The shape that it must have in the file; empty for any.</param>
+    private Tensor? Find(string name, ReadOnlySpan<long> dims, Func<ElementType, string?> complaint, ReadOnlySpan<long> shape)
     {
         if (_used.TryGetValue(name, out Tensor? known))
             return known;
         if (!file.TryGetTensor(name, out GgufTensorInfo info))
             return null;
-        for (int i = 0; i < 4; i++)
+        for (int i = 0; i < 4 && shape.Length > 0; i++)
         {
-            if (info.Dimension(i) != (i < dims.Length ? dims[i] : 1))
+            if (info.Dimension(i) != (i < shape.Length ? shape[i] : 1))
                 throw new ModelException($"{Path}: tensor {name} has shape [{string.Join(", ", info.Dimensions.ToArray())}], but the hyper-parameters say [{string.Join(", ", dims.ToArray())}]");
         }
         var type = (ElementType)info.Type;

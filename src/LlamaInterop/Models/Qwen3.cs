@@ -7,8 +7,12 @@ internal static class Qwen3
 {
     public static IModel Create(ModelSource source)
     {
-        for (int i = 0; i < source.Parameters.Layers; i++)
+        var rotary = new Rotary(source, RopeMode.NEOX);
+        return new Decoder(source, new DecoderOptions(), i =>
+        {
             source.Weights.Vector($"blk.{i}.attn_q_norm.weight", source.Parameters.KeyLength);
-        return new PreNormDecoder(source, new DecoderOptions(RopeMode.NEOX));
+            var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary });
+            return Layer.PreNorm(source, i, attention, new FeedForward(source, i, GluKind.SILU));
+        });
     }
 }

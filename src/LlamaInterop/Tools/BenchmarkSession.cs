@@ -47,7 +47,7 @@ internal sealed record BenchmarkSession(
         IEnumerable<int> steps = plan.Tests.Select(test => StepTokens(model, test)).Distinct();
         return new BenchmarkSession(
             device.Kind.ToString().ToLowerInvariant(), device.Name, device.Isa, device.ThreadCount, bandwidth, model.BytesPerToken, results,
-            [.. steps.Select(tokens => ProgramShape.Of(model.Runner.ClassOf(tokens), model.Runner.Model.CacheLayers.Count))],
+            [.. steps.Select(tokens => ProgramShape.Of(model.Runner.ClassOf(tokens), model.Runner.Model.Parameters.Layers))],
             plan.Profile ? [.. plan.Tests.Select(test => (test, Profile(model, benchmark, test)))] : []);
     }
 

@@ -1,6 +1,6 @@
 namespace LlamaInterop.Compute.Passes;
 
-/// <summary>How often each tensor of a graph is read, kept current while a pass rewrites it.</summary>
+/// <summary>How often each tensor of a graph is read, itself or through views, kept current while a pass rewrites it.</summary>
 internal sealed class Consumers
 {
     private readonly Dictionary<Tensor, int> _counts = [];
@@ -12,12 +12,12 @@ internal sealed class Consumers
             foreach (Tensor? source in op.Sources)
             {
                 if (source is not null)
-                    _counts[source] = _counts.GetValueOrDefault(source) + 1;
+                    _counts[source.Root] = _counts.GetValueOrDefault(source.Root) + 1;
             }
         }
     }
 
-    /// <summary>Whether <paramref name="tensor"/> is made inside the graph and read exactly once, so that its producer may take over the reader.</summary>
+    /// <summary>Whether <paramref name="tensor"/> is made inside the graph and read exactly once and whole, so that its producer may take over the reader.</summary>
     public bool IsPrivate(Tensor tensor) =>
-        tensor.Kind == TensorKind.Scratch && tensor.Producer is not null && _counts.GetValueOrDefault(tensor) == 1;
+        tensor is { Kind: TensorKind.Scratch, IsView: false, Producer: not null } && _counts.GetValueOrDefault(tensor) == 1;
 }

@@ -1,7 +1,7 @@
 namespace LlamaInterop.Compute.Passes;
 
 /// <summary>
-/// Gives every MAT_MUL its activations in the form that the backend's kernel reads, converting each tensor once for all of its
+/// Gives every matrix product its activations in the form that the backend's kernel reads, converting each tensor once for all of its
 /// consumers (q, k and v; gate and up).
 /// </summary>
 internal static class QuantizeActivations
@@ -15,7 +15,7 @@ internal static class QuantizeActivations
         var ops = new List<Op>(graph.Ops.Count + 16);
         foreach (Op op in graph.Ops)
         {
-            if (op.Opcode == Opcode.MAT_MUL)
+            if (op.Opcode is Opcode.MAT_MUL or Opcode.MAT_MUL_ID)
             {
                 Tensor x = op.Sources[1]!;
                 ElementType wanted = activationOf(op.Sources[0]!.Type);
@@ -33,7 +33,7 @@ internal static class QuantizeActivations
     private static bool CanRefine(Op op, Func<Op, bool> supports)
     {
         Tensor x = op.Sources[1]!;
-        op.Sources[1] = new Tensor(x.Name, TensorKind.Scratch, ElementType.A8X2, [x.Width, x.Rows], x.Live);
+        op.Sources[1] = Graph.Activation(x.Name, ElementType.A8X2, x.Width, x.Rows, x.Planes, x.Live);
         bool can = supports(op);
         op.Sources[1] = x;
         return can;
@@ -42,7 +42,7 @@ internal static class QuantizeActivations
     private static Tensor Convert(Tensor x, ElementType type, List<Op> ops)
     {
         string name = x.Name + "." + type.Label();
-        var result = new Tensor(name, TensorKind.Scratch, type, [x.Width, x.Rows], x.Live);
+        var result = Graph.Activation(name, type, x.Width, x.Rows, x.Planes, x.Live);
         var op = new Op(Opcode.QUANTIZE, name, result);
         op.Sources[0] = x;
         result.Producer = op;

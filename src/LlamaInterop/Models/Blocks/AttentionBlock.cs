@@ -2,66 +2,142 @@ using LlamaInterop.Compute;
 
 namespace LlamaInterop.Models.Blocks;
 
+/// <summary>What varies between the attention of one family's layer and another's; what the file's tensors show needs no word here.</summary>
+internal sealed record AttentionVariant
+{
+    /// <summary>Query heads; key and value heads.</summary>
+    public required int Heads { get; init; }
+
+    public required int KvHeads { get; init; }
+
+    /// <summary>Elements of a query or key head, and of a value head.</summary>
+    public required int KeyLength { get; init; }
+
+    public required int ValueLength { get; init; }
+
+    /// <summary>Factor of q·k.</summary>
+    public required float Scale { get; init; }
+
+    /// <summary>Rotary positions; null for none.</summary>
+    public Rotary? Rotary { get; init; }
+
+    /// <summary>What a query sees of earlier positions; 0 for all.</summary>
+    public int Window { get; init; }
+
+    public WindowKind WindowKind { get; init; }
+
+    public bool Causal { get; init; } = true;
+
+    /// <summary>c of c·tanh(score / c); 0 for none.</summary>
+    public float SoftCap { get; init; }
+
+    /// <summary>Max bias of ALiBi; 0 for none.</summary>
+    public float AlibiMaxBias { get; init; }
+
+    /// <summary>Limit of the elements of q, k and v; 0 for none.</summary>
+    public float Clamp { get; init; }
+
+    /// <summary>Kind of the norms of q and k, where the file has them.</summary>
+    public NormKind HeadNorm { get; init; }
+
+    /// <summary>Whether q and k are normed after the rotation.</summary>
+    public bool NormsAfterRotation { get; init; }
+
+    /// <summary>What the file's hyper-parameters say of a layer: sizes, scale and window; no rotary positions.</summary>
+    public static AttentionVariant Of(ModelSource source, int layer)
+    {
+        HyperParameters p = source.Parameters;
+        int heads = p.HeadCounts[layer], kvHeads = p.KvHeadCounts[layer];
+        if (heads < 1 || kvHeads < 1 || heads % kvHeads != 0)
+            throw p.Keys.Wrong(p.Keys.FullName("attention.head_count"), $"is {heads} and head_count_kv {kvHeads} in layer {layer}, but attention needs a multiple of at least 1");
+        float scale = p.Float("attention.scale", 0);
+        return new AttentionVariant
+        {
+            Heads = heads,
+            KvHeads = kvHeads,
+            KeyLength = p.KeyLength,
+            ValueLength = p.ValueLength,
+            Scale = scale == 0 ? 1 / MathF.Sqrt(p.KeyLength) : scale,
+            Window = p.SlidingWindow,
+            Causal = p.Causal,
+        };
+    }
+}
+
 /// <summary>
-/// Self-attention of a layer with grouped heads. Biases and query/key norms are used where the file has them, which is how the
-/// families that differ in nothing else share this block.
+/// Self-attention of a layer with grouped heads. A fused qkv matrix, biases, norms of q and k, sinks, and a norm before the output
+/// projection are used where the file has them, which is how families that differ in nothing else share this block.
 /// </summary>
-internal sealed class AttentionBlock
+internal sealed class AttentionBlock : IMixer
 {
     private readonly string _scope;
-    private readonly HyperParameters _sizes;
-    private readonly Tensor _query, _key, _value, _output;
-    private readonly Tensor? _queryBias, _keyBias, _valueBias, _outputBias, _queryNorm, _keyNorm;
+    private readonly AttentionVariant _variant;
+    private readonly AttentionOptions _options;
+    private readonly int _cache;
+    private readonly Linear? _fused, _query, _key, _value;
+    private readonly Linear _output;
+    private readonly Norm? _queryNorm, _keyNorm, _outputNorm;
 
-    public AttentionBlock(ModelSource source, int layer)
+    public AttentionBlock(ModelSource source, int layer, AttentionVariant variant)
     {
         _scope = $"blk.{layer}.";
-        _sizes = source.Parameters;
-        ModelWeights w = source.Weights;
-        long n = _sizes.EmbeddingLength;
-        long q = (long)_sizes.Heads * _sizes.KeyLength, k = (long)_sizes.KvHeads * _sizes.KeyLength;
-        long v = (long)_sizes.KvHeads * _sizes.ValueLength, o = (long)_sizes.Heads * _sizes.ValueLength;
-        _query = w.Matrix(_scope + "attn_q.weight", n, q);
-        _key = w.Matrix(_scope + "attn_k.weight", n, k);
-        _value = w.Matrix(_scope + "attn_v.weight", n, v);
-        _output = w.Matrix(_scope + "attn_output.weight", o, n);
-        _queryBias = w.VectorOrNull(_scope + "attn_q.bias", q);
-        _keyBias = w.VectorOrNull(_scope + "attn_k.bias", k);
-        _valueBias = w.VectorOrNull(_scope + "attn_v.bias", v);
-        _outputBias = w.VectorOrNull(_scope + "attn_output.bias", n);
-        _queryNorm = w.VectorOrNull(_scope + "attn_q_norm.weight", _sizes.KeyLength);
-        _keyNorm = w.VectorOrNull(_scope + "attn_k_norm.weight", _sizes.KeyLength);
+        _variant = variant;
+        long n = source.Parameters.EmbeddingLength;
+        (long q, long k, long v) = Widths;
+        long o = (long)variant.Heads * variant.ValueLength;
+        _fused = Linear.LoadOrNull(source, _scope + "attn_qkv", n, q + k + v);
+        if (_fused is null)
+        {
+            _query = Linear.Load(source, _scope + "attn_q", n, q);
+            _key = Linear.Load(source, _scope + "attn_k", n, k);
+            _value = Linear.Load(source, _scope + "attn_v", n, v);
+        }
+        _output = Linear.Load(source, _scope + "attn_output", o, n);
+        _queryNorm = Norm.LoadForHeads(source, _scope + "attn_q_norm", variant.KeyLength, variant.Heads, variant.HeadNorm);
+        _keyNorm = Norm.LoadForHeads(source, _scope + "attn_k_norm", variant.KeyLength, variant.KvHeads, variant.HeadNorm);
+        _outputNorm = Norm.LoadOrNull(source, _scope + "attn_sub_norm", o);
+        _options = new AttentionOptions(
+            variant.Heads, variant.KvHeads, variant.Scale, variant.Window, variant.SoftCap, variant.AlibiMaxBias, variant.Causal, variant.WindowKind)
+        {
+            Sinks = source.Weights.VectorOrNull(_scope + "attn_sinks.weight", variant.Heads),
+        };
+        int kept = variant is { Causal: true } ? variant.Window : 0;
+        _cache = source.Memory.AddCache(new CacheLayer(variant.KvHeads, variant.KeyLength, variant.ValueLength, kept));
     }
 
-    /// <param name="g">The graph.</param>
-    /// <param name="h">The normed input [embedding, T].</param>
-    /// <param name="step">The step's inputs.</param>
-    /// <param name="cache">This layer's cache.</param>
-    /// <param name="options">Scale, window, soft-cap, ALiBi.</param>
-    /// <param name="rotary">Rotary positions and their table, or null.</param>
-    /// <returns>[embedding, T].</returns>
-    public Tensor Forward(Graph g, Tensor h, StepInputs step, CacheTensors cache, AttentionOptions options, (Rotary Rotary, Tensor Table)? rotary)
+    private (long Query, long Key, long Value) Widths =>
+        ((long)_variant.Heads * _variant.KeyLength, (long)_variant.KvHeads * _variant.KeyLength, (long)_variant.KvHeads * _variant.ValueLength);
+
+    public Tensor Forward(Graph g, Tensor h, StepInputs step)
     {
-        Tensor q = Project(g, "q", _query, _queryBias, _queryNorm, h);
-        Tensor k = Project(g, "k", _key, _keyBias, _keyNorm, h);
-        Tensor v = Project(g, "v", _value, _valueBias, null, h);
-        if (rotary is { } r)
-        {
-            q = r.Rotary.Apply(g, _scope + "q_rope", q, r.Table);
-            k = r.Rotary.Apply(g, _scope + "k_rope", k, r.Table);
-        }
+        (Tensor q, Tensor k, Tensor v) = Project(g, h);
+        q = Place(g, "q", q, _queryNorm, step);
+        k = Place(g, "k", k, _keyNorm, step);
+        CacheTensors cache = step.Caches[_cache];
         g.KvStore(_scope + "k_store", cache.Keys, k, cache.Slots);
         g.KvStore(_scope + "v_store", cache.Values, v, cache.Slots);
-        Tensor mixed = g.Attention(_scope + "attn", q, cache, step.Rows, options);
-        Tensor result = g.MatMul(_scope + "attn_output", _output, mixed);
-        return _outputBias is null ? result : g.Add(_scope + "attn_output_bias", result, _outputBias);
+        Tensor mixed = g.Attention(_scope + "attn", q, cache, step.Rows, _options);
+        return _output.Forward(g, _outputNorm?.Forward(g, mixed) ?? mixed);
     }
 
-    private Tensor Project(Graph g, string name, Tensor weights, Tensor? bias, Tensor? norm, Tensor h)
+    private (Tensor Query, Tensor Key, Tensor Value) Project(Graph g, Tensor h)
     {
-        Tensor x = g.MatMul(_scope + "attn_" + name, weights, h, refined: true);
-        if (bias is not null)
-            x = g.Add(_scope + name + "_bias", x, bias);
-        return norm is null ? x : Norm.Rms(g, _scope + name + "_norm", x, norm, _sizes.NormEpsilon);
+        if (_fused is null)
+            return (Clamped(g, "q", _query!.Forward(g, h, refined: true)), Clamped(g, "k", _key!.Forward(g, h, refined: true)), Clamped(g, "v", _value!.Forward(g, h, refined: true)));
+        (long q, long k, long v) = Widths;
+        Tensor all = Clamped(g, "qkv", _fused.Forward(g, h, refined: true));
+        return (all.Columns(0, q), all.Columns(q, k), all.Columns(q + k, v));
+    }
+
+    private Tensor Clamped(Graph g, string name, Tensor x) => _variant.Clamp == 0 ? x : g.Clamp(_scope + name + "_clamp", x, _variant.Clamp);
+
+    /// <summary>Norm and rotation, in the family's order.</summary>
+    private Tensor Place(Graph g, string name, Tensor x, Norm? norm, StepInputs step)
+    {
+        if (norm is not null && !_variant.NormsAfterRotation)
+            x = norm.Forward(g, x);
+        if (_variant.Rotary is { } rotary)
+            x = rotary.Apply(g, $"{_scope}{name}_rope", x, step, _variant.KeyLength);
+        return norm is not null && _variant.NormsAfterRotation ? norm.Forward(g, x) : x;
     }
 }

@@ -2,28 +2,38 @@ using LlamaInterop.Compute;
 
 namespace LlamaInterop.Models.Blocks;
 
-/// <summary>Rotary positions of a model: one table a step, shared by its layers.</summary>
+/// <summary>Rotary positions of a model (Su et al. 2021): one table a step, shared by the layers that have the same frequencies.</summary>
 internal sealed class Rotary
 {
     private readonly RopeFrequencies _frequencies;
     private readonly Tensor? _factors;
     private readonly RopeMode _mode;
-    private readonly int _headDim;
 
-    public Rotary(ModelSource source, RopeMode mode)
+    /// <param name="source">The model's file.</param>
+    /// <param name="mode">Which elements make a pair.</param>
+    /// <param name="frequencies">In place of the file's.</param>
+    public Rotary(ModelSource source, RopeMode mode, RopeFrequencies? frequencies = null)
     {
-        RopeParameters rope = source.Parameters.Rope;
         _mode = mode;
-        _headDim = source.Parameters.KeyLength;
-        _frequencies = rope.Frequencies;
+        _frequencies = frequencies ?? source.Parameters.Rope.Frequencies;
         bool beyond = source.ContextSize > _frequencies.OriginalContext;
         _factors = source.Weights.VectorOrNull("rope_freqs.weight", _frequencies.Rotated / 2)
             ?? source.Weights.VectorOrNull(beyond ? "rope_factors_long.weight" : "rope_factors_short.weight", _frequencies.Rotated / 2);
     }
 
-    /// <summary>The step's table of cosines and sines [rotated, T].</summary>
-    public Tensor Table(Graph graph, StepInputs step) => graph.RopeTable("rope_table", step.Positions, _frequencies, _factors);
+    /// <summary>Elements of a head that turn.</summary>
+    public int Rotated => _frequencies.Rotated;
 
-    /// <summary>Rotates the heads of x [heads · headDim, T].</summary>
-    public Tensor Apply(Graph graph, string name, Tensor x, Tensor table) => graph.Rope(name, x, table, _headDim, _mode);
+    /// <summary>Rotates the first elements of every head of x [heads · headDim, T].</summary>
+    /// <param name="g">The graph.</param>
+    /// <param name="name">The op's name.</param>
+    /// <param name="x">[heads · headDim, T], or [headDim, T, heads].</param>
+    /// <param name="step">The step's inputs.</param>
+    /// <param name="headDim">Elements of a head.</param>
+    /// <param name="into">Where the result goes, if not into a tensor of its own.</param>
+    public Tensor Apply(Graph g, string name, Tensor x, StepInputs step, int headDim, Tensor? into = null)
+    {
+        Tensor table = g.Once(this, () => g.RopeTable("rope_table", step.Positions, _frequencies, _factors));
+        return g.Rope(name, x, table, headDim, _mode, into);
+    }
 }

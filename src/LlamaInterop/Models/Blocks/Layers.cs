@@ -1,0 +1,69 @@
+using LlamaInterop.Compute;
+
+namespace LlamaInterop.Models.Blocks;
+
+/// <summary>Mixes rows of a sequence with earlier ones: attention, a recurrence.</summary>
+internal interface IMixer
+{
+    /// <summary>h [embedding, T] to [embedding, T].</summary>
+    Tensor Forward(Graph g, Tensor h, StepInputs step);
+}
+
+/// <summary>Works on each row by itself: a feed-forward, experts.</summary>
+internal interface IFeedForward
+{
+    /// <summary>h [embedding, T] to [embedding, T].</summary>
+    Tensor Forward(Graph g, Tensor h);
+}
+
+/// <summary>One of a model's layers, residuals included.</summary>
+internal interface ILayer
+{
+    /// <summary>x [embedding, T] to [embedding, T].</summary>
+    Tensor Forward(Graph g, Tensor x, StepInputs step);
+}
+
+/// <summary>
+/// x += post(mixer(norm(x))); x += post(feedForward(norm(x))). Every norm may be absent. With <see cref="Parallel"/> both read the same
+/// x, and the feed-forward's norm, where absent, is the mixer's.
+/// </summary>
+internal sealed class Layer(int index, IMixer mixer, IFeedForward? feedForward) : ILayer
+{
+    private readonly string _scope = $"blk.{index}.";
+
+    public Norm? MixerNorm { get; init; }
+
+    public Norm? PostMixerNorm { get; init; }
+
+    public Norm? FeedForwardNorm { get; init; }
+
+    public Norm? PostFeedForwardNorm { get; init; }
+
+    /// <summary>Factor of what each of both adds to x.</summary>
+    public float ResidualScale { get; init; } = 1;
+
+    public bool Parallel { get; init; }
+
+    /// <summary>A layer with the pre-norms "attn_norm" and "ffn_norm".</summary>
+    public static Layer PreNorm(ModelSource source, int index, IMixer mixer, IFeedForward feedForward, NormKind kind = NormKind.Rms) => new(index, mixer, feedForward)
+    {
+        MixerNorm = Norm.Load(source, $"blk.{index}.attn_norm", source.Parameters.EmbeddingLength, kind),
+        FeedForwardNorm = Norm.Load(source, $"blk.{index}.ffn_norm", source.Parameters.EmbeddingLength, kind),
+    };
+
+    public Tensor Forward(Graph g, Tensor x, StepInputs step)
+    {
+        Tensor h = Apply(g, MixerNorm, x);
+        Tensor mixed = Scaled(g, "attn_scaled", Apply(g, PostMixerNorm, mixer.Forward(g, h, step)));
+        Tensor y = g.Add(_scope + "attn_residual", x, mixed);
+        if (feedForward is null)
+            return y;
+        Tensor f = Parallel ? FeedForwardNorm?.Forward(g, x) ?? h : Apply(g, FeedForwardNorm, y);
+        f = Scaled(g, "ffn_scaled", Apply(g, PostFeedForwardNorm, feedForward.Forward(g, f)));
+        return g.Add(_scope + "ffn_residual", y, f);
+    }
+
+    private static Tensor Apply(Graph g, Norm? norm, Tensor x) => norm?.Forward(g, x) ?? x;
+
+    private Tensor Scaled(Graph g, string name, Tensor x) => ResidualScale == 1 ? x : g.Scale(_scope + name, x, ResidualScale);
+}

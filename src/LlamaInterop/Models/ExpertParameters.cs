@@ -1,0 +1,55 @@
+namespace LlamaInterop.Models;
+
+/// <summary>The sizes of a mixture of experts, read from <c>ARCH.expert_*</c>.</summary>
+/// <param name="Count">Experts of a layer; 0 for a dense model.</param>
+/// <param name="Used">Experts that a token has.</param>
+/// <param name="Width">Width of one expert's feed-forward.</param>
+/// <param name="SharedWidth">Width of the experts that every token has, all together; 0 for none.</param>
+/// <param name="DenseLayers">Layers at the start that have no experts.</param>
+/// <param name="Gating">How logits become probabilities, where the file says; null where the architecture decides.</param>
+/// <param name="Renormalize">Whether the file asks for weights that sum to 1; null where the architecture decides.</param>
+/// <param name="Scale">Factor of the weights.</param>
+/// <param name="Groups">Groups of experts.</param>
+/// <param name="GroupsUsed">Groups that a token may choose from.</param>
+internal sealed record ExpertParameters(
+    int Count, int Used, int Width, int SharedWidth, int DenseLayers, GatingKind? Gating, bool? Renormalize, float Scale, int Groups, int GroupsUsed)
+{
+    private const int MaxExperts = 1 << 14;
+
+    public static ExpertParameters Read(HyperParameterReader keys, int feedForwardLength)
+    {
+        int count = keys.Size("expert_count", 0, 0, MaxExperts);
+        int width = keys.Size("expert_feed_forward_length", Math.Max(1, feedForwardLength));
+        int shared = keys.Size("expert_shared_count", 0, 0, MaxExperts);
+        int groups = keys.Size("expert_group_count", 1, 0, MaxExperts);
+        groups = Math.Max(1, groups);
+        if (count % groups != 0)
+            throw keys.Wrong(keys.FullName("expert_count"), $"is {count}, no multiple of expert_group_count {groups}");
+        return new ExpertParameters(
+            count,
+            count == 0 ? 0 : keys.Size("expert_used_count", max: count),
+            width,
+            keys.Size("expert_shared_feed_forward_length", shared * Math.Min(width, HyperParameterReader.MaxSize / Math.Max(1, shared)), 0),
+            keys.Size("leading_dense_block_count", 0, 0),
+            ReadGating(keys),
+            keys.Has("expert_weights_norm") ? keys.Bool("expert_weights_norm", false) : null,
+            ReadScale(keys),
+            groups,
+            Math.Max(1, keys.Size("expert_group_used_count", groups, 0, groups)));
+    }
+
+    private static GatingKind? ReadGating(HyperParameterReader keys) => keys.Size("expert_gating_func", 0, 0, 3) switch
+    {
+        1 => GatingKind.SOFT_MAX,
+        2 => GatingKind.SIGMOID,
+        3 => GatingKind.SOFT_MAX_CHOSEN,
+        _ => null,
+    };
+
+    /// <summary>0 in a file means that nobody set it.</summary>
+    private static float ReadScale(HyperParameterReader keys)
+    {
+        float scale = keys.Float("expert_weights_scale", 1);
+        return scale == 0 ? 1 : scale;
+    }
+}

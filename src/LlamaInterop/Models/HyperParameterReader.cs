@@ -1,0 +1,56 @@
+using LlamaInterop.Gguf;
+
+namespace LlamaInterop.Models;
+
+/// <summary>Reads an architecture's keys, each checked where it is read: an error names the key, its value and what it must be.</summary>
+internal sealed class HyperParameterReader(GgufMetadata metadata, string architecture)
+{
+    /// <summary>Sizes are small enough that products of two fit a long and rows fit an int.</summary>
+    public const int MaxSize = 1 << 24;
+
+    public string Path => metadata.Path;
+
+    public string Architecture => architecture;
+
+    public GgufMetadata Metadata => metadata;
+
+    public bool Has(string key) => metadata.Contains(FullName(key));
+
+    /// <summary>"llama.block_count" of "block_count".</summary>
+    public string FullName(string key) => $"{architecture}.{key}";
+
+    /// <summary>An integer from <paramref name="min"/> to <paramref name="max"/>; where the key is missing, the default, if there is one.</summary>
+    public int Size(string key, int? defaultValue = null, int min = 1, int max = MaxSize)
+    {
+        string name = FullName(key);
+        long value = defaultValue is { } d ? metadata.GetInt64OrDefault(name, d) : metadata.GetInt64(name);
+        return Checked(name, value, min, max);
+    }
+
+    /// <summary>An integer for each of <paramref name="layers"/> layers, stored as one number for all or as an array.</summary>
+    public IReadOnlyList<int> Sizes(string key, int layers, int? defaultValue = null, int min = 1, int max = MaxSize)
+    {
+        string name = FullName(key);
+        if (!metadata.TryGet(name, out GgufValue value) || value.Type != GgufValueType.Array)
+            return [.. Enumerable.Repeat(Size(key, defaultValue, min, max), layers)];
+        int[] values = metadata.GetInt32Array(name);
+        if (values.Length < layers)
+            throw Wrong(name, $"has {values.Length} elements for {layers} layers");
+        return [.. values.Take(layers).Select(v => Checked(name, v, min, max))];
+    }
+
+    /// <summary>A finite number.</summary>
+    public float Float(string key, float? defaultValue = null)
+    {
+        string name = FullName(key);
+        float value = defaultValue is { } d ? metadata.GetFloatOrDefault(name, d) : metadata.GetFloat(name);
+        return float.IsFinite(value) ? value : throw Wrong(name, "is not finite");
+    }
+
+    public bool Bool(string key, bool defaultValue) => metadata.GetBoolOrDefault(FullName(key), defaultValue);
+
+    public ModelException Wrong(string name, string reason) => new($"{metadata.Path}: {name} {reason}");
+
+    private int Checked(string name, long value, int min, int max) => value >= min && value <= max ? (int)value
+        : throw Wrong(name, $"is {value}, but must be from {min} to {max}");
+}

@@ -1,0 +1,45 @@
+namespace LlamaInterop.Models;
+
+/// <summary>Whose tokens a cache holds.</summary>
+internal enum CacheScope
+{
+    /// <summary>The sequence's own.</summary>
+    Sequence,
+
+    /// <summary>Those of the encoder's text.</summary>
+    Encoder,
+}
+
+/// <summary>What a layer keeps of each token; layers with the same window and scope share a block table.</summary>
+/// <param name="KvHeads">Key and value heads.</param>
+/// <param name="KeyLength">Elements of a key head.</param>
+/// <param name="ValueLength">Elements of a value head; 0 where values are the first elements of the keys, which the model views.</param>
+/// <param name="Window">Positions kept at least; 0 keeps all.</param>
+/// <param name="Scope">Whose tokens.</param>
+internal readonly record struct CacheLayer(int KvHeads, int KeyLength, int ValueLength, int Window, CacheScope Scope = CacheScope.Sequence);
+
+/// <summary>What a model keeps of a sequence: rows of keys and values for each token, and states of a fixed size.</summary>
+internal sealed class SequenceMemory
+{
+    private readonly List<CacheLayer> _caches = [];
+    private readonly List<long> _states = [];
+
+    public IReadOnlyList<CacheLayer> Caches => _caches;
+
+    /// <summary>f32 numbers of each recurrent state.</summary>
+    public IReadOnlyList<long> States => _states;
+
+    /// <summary>Index in <see cref="StepInputs.Caches"/> of a new cache.</summary>
+    public int AddCache(CacheLayer layer)
+    {
+        _caches.Add(layer);
+        return _caches.Count - 1;
+    }
+
+    /// <summary>Index in <see cref="StepInputs.States"/> of a new state of <paramref name="width"/> numbers.</summary>
+    public int AddState(long width)
+    {
+        _states.Add(width);
+        return _states.Count - 1;
+    }
+}
