@@ -174,6 +174,18 @@ static bool build_kv_store(const op_case *in) {
     return true;
 }
 
+/* SWIGLU_OAI needs up; EXP overflows at the wide spread, and infinities have no difference. */
+static void set_glu_kind(const op_case *in, lk_op *op, float spread) {
+    static const float xielu[] = {0.8f, 1.3f, 0.5f, -1e-6f}, swiglu[] = {1.702f, 7};
+    do op->params[0] = random_below(in->random, LK_GLU_KIND_SWIGLU_OAI + 1);
+    while ((op->params[0] == LK_GLU_KIND_SWIGLU_OAI && op->src[1] < 0) ||
+           (op->params[0] == LK_GLU_KIND_EXP && spread > 80));
+    if (op->params[0] == LK_GLU_KIND_XIELU)
+        for (int i = 0; i < 4; ++i) op->params[1 + i] = float_bits(xielu[i]);
+    if (op->params[0] == LK_GLU_KIND_SWIGLU_OAI)
+        for (int i = 0; i < 2; ++i) op->params[1 + i] = float_bits(swiglu[i]);
+}
+
 /* Gates beyond where an exponential would overflow, too. */
 static bool build_glu(const op_case *in) {
     const int32_t gate = source(in, in->n, in->capacity);
@@ -185,7 +197,7 @@ static bool build_glu(const op_case *in) {
     lk_op *op = listing_op(in->list, LK_OPCODE_GLU, "x", result_or(in, gate));
     op->src[0] = gate;
     op->src[1] = up;
-    op->params[0] = random_below(in->random, LK_GLU_KIND_RELU_SQUARED + 1);
+    set_glu_kind(in, op, spread);
     return true;
 }
 
