@@ -22,7 +22,8 @@ static bool is_by_row(const lk_program *program, const lk_program_desc *desc, co
     return !(op->opcode == LK_OPCODE_KV_STORE && access->source == -1);
 }
 
-/* Bytes that a tensor covers of each step of a stride: dimensions that go on in whole steps of it count once. */
+/* Bytes that a tensor covers of each step of a stride: dimensions that go on in whole steps of it count once.
+ */
 static int64_t extent_within(const lk_tensor *tensor, int64_t step) {
     int64_t bytes = lk_row_bytes(tensor->type, tensor->dims[0]);
     for (int i = 1; i < 4; ++i)
@@ -67,7 +68,9 @@ static bool may_be_in_place(const lk_op *op, const lk_access *dst, const lk_acce
     case LK_OPCODE_GLU:
         return true;
     case LK_OPCODE_RMS_NORM:
+    case LK_OPCODE_LAYER_NORM:
     case LK_OPCODE_SCALE:
+    case LK_OPCODE_CLAMP:
     case LK_OPCODE_SOFT_MAX:
     case LK_OPCODE_ROPE:
         return source->source == 0;
@@ -112,7 +115,8 @@ static lk_status report(const lk_program_desc *desc, const lk_access *a, const l
     const lk_access *writer = a->written ? a : b, *other = a->written ? b : a;
     if (writer->op == other->op)
         return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: dst overlaps src[%d]",
-                       lk_label_op(desc, writer->op).text, other->source < 0 ? writer->source : other->source);
+                       lk_label_op(desc, writer->op).text,
+                       other->source < 0 ? writer->source : other->source);
     return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: its dst is %s by %s in the same phase",
                    lk_label_op(desc, writer->op).text, other->written ? "also written" : "read",
                    lk_label_op(desc, other->op).text);

@@ -47,7 +47,9 @@ void lk_demand_row_pair(lk_demand *demand, const lk_op_state *op) {
     lk_demand_matrix(demand, a, "a", LK_TYPE_F32);
     lk_demand_matrix(demand, b, "b", LK_TYPE_F32);
     lk_demand_same(demand, a, "a", dst, "dst");
-    if (b->dims[1] != 1) lk_demand_same(demand, b, "b", dst, "dst");
-    lk_demand_that(demand, b->dims[0] == dst->dims[0], "b has %lld columns, dst has %lld",
-                   (long long)b->dims[0], (long long)dst->dims[0]);
+    lk_demand_that(demand,
+                   (b->dims[0] == 1 || b->dims[0] == dst->dims[0]) &&
+                       (b->dims[1] == 1 || b->dims[1] == dst->dims[1]),
+                   "b is [%lld, %lld], neither dst's [%lld, %lld] nor 1 in its place", (long long)b->dims[0],
+                   (long long)b->dims[1], (long long)dst->dims[0], (long long)dst->dims[1]);
 }

@@ -42,4 +42,13 @@
 #define LK_TANH_TERM_3 0.020602008207538797f
 #define LK_TANH_TERM_4 -0.005660789508537532f
 
+/* ln(1 + e) = 2 s (1 + s^2 P(s^2)) with s = e / (2 + e), for e in [0, 1]: 4.5e-9 relative. */
+#define LK_LOG1P_TERM_0 0.33333208142922646f
+#define LK_LOG1P_TERM_1 0.2001076362013043f
+#define LK_LOG1P_TERM_2 0.14000902589480683f
+#define LK_LOG1P_TERM_3 0.14005993726866889f
+
+/* Below this exp(x) - 1 is -1 in float. */
+#define LK_EXPM1_LEAST -20.0f
+
 #endif

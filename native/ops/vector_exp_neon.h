@@ -10,19 +10,45 @@ static inline float32x4_t lk_power_neon(int32x4_t n) {
     return vreinterpretq_f32_s32(vshlq_n_s32(vaddq_s32(n, vdupq_n_s32(127)), 23));
 }
 
-/* 2^n is applied in two steps, because n reaches 128 and -150. */
-static inline float32x4_t lk_exp_neon(float32x4_t x) {
-    x = vminq_f32(vdupq_n_f32(LK_EXP_MOST), vmaxq_f32(vdupq_n_f32(LK_EXP_LEAST), x));
-    float32x4_t n = vrndnq_f32(vmulq_n_f32(x, (float)LK_LOG2_E));
-    float32x4_t r = vfmsq_f32(x, n, vdupq_n_f32(LK_LN_2_HIGH));
-    r = vfmsq_f32(r, n, vdupq_n_f32(LK_LN_2_LOW));
+/* exp(r) - 1 of the r that is left of x beside n ln 2, |r| <= ln 2 / 2. */
+static inline float32x4_t lk_exp_fraction_neon(float32x4_t x, float32x4_t *n) {
+    *n = vrndnq_f32(vmulq_n_f32(x, (float)LK_LOG2_E));
+    float32x4_t r = vfmsq_f32(x, *n, vdupq_n_f32(LK_LN_2_HIGH));
+    r = vfmsq_f32(r, *n, vdupq_n_f32(LK_LN_2_LOW));
     float32x4_t p = vfmaq_f32(vdupq_n_f32(LK_EXP_TERM_3), vdupq_n_f32(LK_EXP_TERM_4), r);
     p = vfmaq_f32(vdupq_n_f32(LK_EXP_TERM_2), p, r);
     p = vfmaq_f32(vdupq_n_f32(LK_EXP_TERM_1), p, r);
     p = vfmaq_f32(vdupq_n_f32(LK_EXP_TERM_0), p, r);
-    float32x4_t e = vaddq_f32(vfmaq_f32(r, vmulq_f32(r, r), p), vdupq_n_f32(1));
+    return vfmaq_f32(r, vmulq_f32(r, r), p);
+}
+
+/* 2^n is applied in two steps, because n reaches 128 and -150. */
+static inline float32x4_t lk_exp_neon(float32x4_t x) {
+    x = vminq_f32(vdupq_n_f32(LK_EXP_MOST), vmaxq_f32(vdupq_n_f32(LK_EXP_LEAST), x));
+    float32x4_t n;
+    float32x4_t e = vaddq_f32(lk_exp_fraction_neon(x, &n), vdupq_n_f32(1));
     int32x4_t exponent = vcvtq_s32_f32(n), half = vshrq_n_s32(exponent, 1);
     return vmulq_f32(vmulq_f32(e, lk_power_neon(half)), lk_power_neon(vsubq_s32(exponent, half)));
+}
+
+/* exp(x) - 1 without the loss of 1's digits near 0, for x <= 0; above, 0. */
+static inline float32x4_t lk_expm1_neon(float32x4_t x) {
+    x = vminq_f32(vdupq_n_f32(0), vmaxq_f32(vdupq_n_f32(LK_EXPM1_LEAST), x));
+    float32x4_t n, fraction = lk_exp_fraction_neon(x, &n);
+    float32x4_t power = lk_power_neon(vcvtq_s32_f32(n));
+    return vfmaq_f32(vsubq_f32(power, vdupq_n_f32(1)), power, fraction);
+}
+
+/* ln(1 + exp(x)) = max(x, 0) + ln(1 + exp(-|x|)). */
+static inline float32x4_t lk_softplus_neon(float32x4_t x) {
+    float32x4_t e = lk_exp_neon(vnegq_f32(vabsq_f32(x)));
+    float32x4_t s = vdivq_f32(e, vaddq_f32(e, vdupq_n_f32(2))), square = vmulq_f32(s, s);
+    float32x4_t p = vfmaq_f32(vdupq_n_f32(LK_LOG1P_TERM_2), vdupq_n_f32(LK_LOG1P_TERM_3), square);
+    p = vfmaq_f32(vdupq_n_f32(LK_LOG1P_TERM_1), p, square);
+    p = vfmaq_f32(vdupq_n_f32(LK_LOG1P_TERM_0), p, square);
+    float32x4_t twice = vaddq_f32(s, s);
+    float32x4_t logarithm = vfmaq_f32(twice, vmulq_f32(twice, square), p);
+    return vaddq_f32(vmaxq_f32(vdupq_n_f32(0), x), logarithm);
 }
 
 /* 2 exponentials of which the caller makes floats: 1e-12 relative for |x| <= 300, beyond which x is clamped.

@@ -70,9 +70,47 @@ static bool build_rms_norm(const op_case *in) {
     return true;
 }
 
+/* A mean far from zero beside the deviation, too, and rows that are all the same. */
+static bool build_layer_norm(const op_case *in) {
+    const int32_t heads = random_below(in->random, 3) + 1;
+    const op_case wide = {in->list, in->random, in->n * heads, in->capacity, in->variant, in->pad};
+    const int32_t x = source(&wide, wide.n, in->capacity);
+    const float mean = random_below(in->random, 2) ? 0 : 20;
+    for (int64_t r = 0; r < in->capacity; ++r)
+        for (int64_t i = 0; i < wide.n; ++i) listing_floats(in->list, x, r)[i] += mean;
+    if (random_below(in->random, 4) == 0)
+        for (int64_t i = 0; i < in->n; ++i) listing_floats(in->list, x, 0)[i] = 0.1f;
+    lk_op *op = listing_op(in->list, LK_OPCODE_LAYER_NORM, "x", result_or(&wide, x));
+    op->src[0] = x;
+    if (random_below(in->random, 3) > 0) op->src[1] = source(&wide, wide.n, 1);
+    if (random_below(in->random, 3) > 0) op->src[2] = source(&wide, wide.n, 1);
+    op->params[0] = float_bits(1e-5f);
+    op->params[1] = (int32_t)in->n;
+    return true;
+}
+
+static bool build_clamp(const op_case *in) {
+    static const float limits[][2] = {{-0.5f, 0.5f}, {0, INFINITY}, {-INFINITY, 0.25f}, {0.125f, 0.125f}};
+    const int32_t x = source(in, in->n, in->capacity), chosen = random_below(in->random, 4);
+    listing_floats(in->list, x, 0)[in->n / 2] = NAN;
+    lk_op *op = listing_op(in->list, LK_OPCODE_CLAMP, "x", result_or(in, x));
+    op->src[0] = x;
+    op->params[0] = float_bits(limits[chosen][0]);
+    op->params[1] = float_bits(limits[chosen][1]);
+    return true;
+}
+
+static bool build_copy(const op_case *in) {
+    if (in->variant & IN_PLACE) return false;
+    const int32_t x = source(in, in->n, in->capacity);
+    listing_op(in->list, LK_OPCODE_COPY, "x", result(in, in->n))->src[0] = x;
+    return true;
+}
+
 static bool build_binary(const op_case *in, int32_t opcode) {
     const int32_t a = source(in, in->n, in->capacity);
-    const int32_t b = source(in, in->n, random_below(in->random, 2) ? 1 : in->capacity);
+    const int64_t columns = random_below(in->random, 2) ? 1 : in->n;
+    const int32_t b = source(in, columns, random_below(in->random, 2) ? 1 : in->capacity);
     lk_op *op = listing_op(in->list, opcode, "x", result_or(in, a));
     op->src[0] = a;
     op->src[1] = b;
@@ -136,6 +174,18 @@ static bool build_kv_store(const op_case *in) {
     return true;
 }
 
+/* SWIGLU_OAI needs up; EXP overflows at the wide spread, and infinities have no difference. */
+static void set_glu_kind(const op_case *in, lk_op *op, float spread) {
+    static const float xielu[] = {0.8f, 1.3f, 0.5f, -1e-6f}, swiglu[] = {1.702f, 7};
+    do op->params[0] = random_below(in->random, LK_GLU_KIND_SWIGLU_OAI + 1);
+    while ((op->params[0] == LK_GLU_KIND_SWIGLU_OAI && op->src[1] < 0) ||
+           (op->params[0] == LK_GLU_KIND_EXP && spread > 80));
+    if (op->params[0] == LK_GLU_KIND_XIELU)
+        for (int i = 0; i < 4; ++i) op->params[1 + i] = float_bits(xielu[i]);
+    if (op->params[0] == LK_GLU_KIND_SWIGLU_OAI)
+        for (int i = 0; i < 2; ++i) op->params[1 + i] = float_bits(swiglu[i]);
+}
+
 /* Gates beyond where an exponential would overflow, too. */
 static bool build_glu(const op_case *in) {
     const int32_t gate = source(in, in->n, in->capacity);
@@ -147,7 +197,7 @@ static bool build_glu(const op_case *in) {
     lk_op *op = listing_op(in->list, LK_OPCODE_GLU, "x", result_or(in, gate));
     op->src[0] = gate;
     op->src[1] = up;
-    op->params[0] = random_below(in->random, LK_GLU_KIND_RELU_SQUARED + 1);
+    set_glu_kind(in, op, spread);
     return true;
 }
 
@@ -186,9 +236,12 @@ static const struct {
 } cases[] = {
     {"QUANTIZE", build_quantize, 0},
     {"RMS_NORM", build_rms_norm, 3e-7},
+    {"LAYER_NORM", build_layer_norm, 5e-7},
     {"ADD", build_add, 0},
     {"MUL", build_mul, 0},
     {"SCALE", build_scale, 1e-7},
+    {"CLAMP", build_clamp, 0},
+    {"COPY", build_copy, 0},
     {"SOFT_MAX", build_soft_max, 5e-7},
     {"ROPE", build_rope, 2e-7},
     {"KV_STORE", build_kv_store, 0},

@@ -6,6 +6,12 @@
 typedef float32x4_t (*activation)(float32x4_t x);
 
 /* 1 / (1 + exp(-x)) through exp(-|x|), which cannot overflow. */
+static inline float32x4_t sigmoid(float32x4_t x) {
+    const float32x4_t one = vdupq_n_f32(1);
+    float32x4_t e = lk_exp_neon(vnegq_f32(vabsq_f32(x)));
+    return vdivq_f32(vbslq_f32(vcltzq_f32(x), e, one), vaddq_f32(one, e));
+}
+
 static inline float32x4_t silu(float32x4_t x) {
     const float32x4_t one = vdupq_n_f32(1);
     float32x4_t e = lk_exp_neon(vnegq_f32(vabsq_f32(x)));
@@ -60,8 +66,34 @@ __attribute__((always_inline)) static inline void activate(float *dst, const flo
     }
 }
 
-static void activate_row(float *dst, const float *gate, const float *up, int64_t n, int32_t kind) {
-    switch (kind) {
+static void activate_xielu(float *dst, const float *gate, const float *up, int64_t n, const lk_op_state *op) {
+    const float alpha_p = lk_param_float(op, 1), beta = lk_param_float(op, 3);
+    const float32x4_t alpha_n = vdupq_n_f32(lk_param_float(op, 2)), eps = vdupq_n_f32(lk_param_float(op, 4));
+    for (int64_t i = 0; i < n; i += 4) {
+        float32x4_t x = lk_load_neon(gate + i, n - i), linear = vmulq_n_f32(x, beta);
+        float32x4_t above = vfmaq_f32(linear, vmulq_n_f32(x, alpha_p), x);
+        float32x4_t bent = vsubq_f32(lk_expm1_neon(vminq_f32(eps, x)), x);
+        float32x4_t below = vfmaq_f32(linear, alpha_n, bent);
+        float32x4_t value = vbslq_f32(vcgtzq_f32(x), above, below);
+        if (up) value = vmulq_f32(value, lk_load_neon(up + i, n - i));
+        lk_store_neon(dst + i, value, n - i);
+    }
+}
+
+static void activate_swiglu_oai(float *dst, const float *gate, const float *up, int64_t n,
+                                const lk_op_state *op) {
+    const float alpha = lk_param_float(op, 1);
+    const float32x4_t most = vdupq_n_f32(lk_param_float(op, 2)), least = vnegq_f32(most);
+    for (int64_t i = 0; i < n; i += 4) {
+        float32x4_t g = vminq_f32(most, lk_load_neon(gate + i, n - i));
+        float32x4_t u = vmaxq_f32(least, vminq_f32(most, lk_load_neon(up + i, n - i)));
+        float32x4_t value = vmulq_f32(g, sigmoid(vmulq_n_f32(g, alpha)));
+        lk_store_neon(dst + i, vmulq_f32(value, vaddq_f32(u, vdupq_n_f32(1))), n - i);
+    }
+}
+
+static void activate_row(float *dst, const float *gate, const float *up, int64_t n, const lk_op_state *op) {
+    switch (op->params[0]) {
     case LK_GLU_KIND_SILU:
         activate(dst, gate, up, n, silu);
         break;
@@ -74,8 +106,26 @@ static void activate_row(float *dst, const float *gate, const float *up, int64_t
     case LK_GLU_KIND_RELU:
         activate(dst, gate, up, n, relu);
         break;
-    default:
+    case LK_GLU_KIND_RELU_SQUARED:
         activate(dst, gate, up, n, relu_squared);
+        break;
+    case LK_GLU_KIND_SIGMOID:
+        activate(dst, gate, up, n, sigmoid);
+        break;
+    case LK_GLU_KIND_TANH:
+        activate(dst, gate, up, n, lk_tanh_neon);
+        break;
+    case LK_GLU_KIND_SOFTPLUS:
+        activate(dst, gate, up, n, lk_softplus_neon);
+        break;
+    case LK_GLU_KIND_EXP:
+        activate(dst, gate, up, n, lk_exp_neon);
+        break;
+    case LK_GLU_KIND_XIELU:
+        activate_xielu(dst, gate, up, n, op);
+        break;
+    default:
+        activate_swiglu_oai(dst, gate, up, n, op);
         break;
     }
 }
@@ -84,7 +134,6 @@ void lk_glu_run_neon(const lk_op_state *op, int64_t begin, int64_t end, void *sc
     (void)scratch;
     for (int64_t row = begin; row < end; row++) {
         const float *up = lk_present(&op->src[1]) ? lk_float_row(&op->src[1], row) : NULL;
-        activate_row(lk_float_row(&op->dst, row), lk_float_row(&op->src[0], row), up, op->dst.dims[0],
-                     op->params[0]);
+        activate_row(lk_float_row(&op->dst, row), lk_float_row(&op->src[0], row), up, op->dst.dims[0], op);
     }
 }
