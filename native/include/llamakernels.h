@@ -289,10 +289,13 @@ typedef struct lk_program_stats {
  *             src: logits[E, T], choice bias[E]?  params: 0 k, 1 lk_gating_kind, 2 renormalize (0/1), 3 scale (f), 4 groups,
  *             5 groups used, 6 group score: 0 the group's best, 1 the sum of its best two.
  *             score = probability (logit for SOFT_MAX_CHOSEN) + choice bias; with groups > 1 only experts of the best groups can
- *             be chosen. weight = probability without the bias; renormalized ones are divided by their sum; then times scale.
+ *             be chosen. weight = probability without the bias (of SOFT_MAX_CHOSEN the softmax of the chosen logits); renormalized
+ *             ones are divided by their sum; then times scale. Equals: the lower expert first, NaN last. E is 1024 at most. 0 or 1
+ *             groups: no groups.
  * EXPERT_SORT dst i32[1 + 3 E + k T]: the rows grouped by expert.  src: ids i32[k, T] (values in [0, E), else a fault)  params: 0 E.
  *             Word 0: experts in use, A. Then A times {expert, first, end}, by rising expert; from word 1 + 3 E on the pairs
- *             t k + j (row t, choice j), rising within their expert, first and end index these. Its rows are those of ids.
+ *             t k + j (row t, choice j), rising within their expert, first and end index these. What lies between is undefined. Its
+ *             rows are those of ids.
  * MAT_MUL_ID  dst[m, T, k] = weights[., ., e]^T x (+ bias[., e]) for the expert e of pair (t, j): row t of plane j.
  *             src: weights[n, m, E], x[n, T] or [n, T, k], groups i32[1 + 3 E + k T] (of EXPERT_SORT), bias[m, E]?
  *             x as for MAT_MUL. Only the weights of experts in use are read, each once.

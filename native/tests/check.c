@@ -40,6 +40,7 @@ static bool run_types(void) {
 
 static bool run_ops(void) {
     check_exact_ops();
+    check_experts();
     check_ops();
     return true;
 }

@@ -228,6 +228,22 @@ static bool build_attention(const op_case *in) {
     return true;
 }
 
+/* Up to 4 results a row, its planes. */
+static bool build_expert_sum(const op_case *in) {
+    if (in->variant & IN_PLACE) return false;
+    const int64_t k = random_below(in->random, 4) + 1;
+    const int32_t x = source(in, in->n * k, in->capacity);
+    lk_tensor *planes = &in->list->tensors[x];
+    planes->dims[0] = in->n;
+    planes->dims[2] = k;
+    planes->strides[2] = in->n * (int64_t)sizeof(float);
+    const int32_t weights = random_below(in->random, 3) > 0 ? source(in, k, in->capacity) : -1;
+    lk_op *op = listing_op(in->list, LK_OPCODE_EXPERT_SUM, "x", result(in, in->n));
+    op->src[0] = x;
+    op->src[1] = weights;
+    return true;
+}
+
 /* limit: the largest ||a - b|| / ||b|| over the live rows, b the reference's; 0: the same bytes. */
 static const struct {
     const char *name;
@@ -248,6 +264,7 @@ static const struct {
     {"GLU", build_glu, 1e-6},
     {"MAT_MUL", build_mat_mul, 1e-5},
     {"ATTENTION", build_attention, 2e-6},
+    {"EXPERT_SUM", build_expert_sum, 5e-7},
 };
 
 static double difference(const listing *list, const uint8_t *a, const uint8_t *b, int64_t rows) {
