@@ -237,8 +237,9 @@ typedef struct lk_program_stats {
  * strides[1]), so "heads" and "chosen experts" are planes, and a slice of every head is a view. What follows describes one plane.
  *
  * Runs: i32[4, S], one entry a sequence of the step: {first row, rows, slot read or -1, slot written}. The entries in use cover
- * the live rows in order. A state is f32[width, slots]: the ops that carry one read it at the slot read (-1: all zeros) and leave
- * it, after their last row, at the slot written, which is another.
+ * the live rows in order, none without rows; those after them are not looked at. A state is f32[width, slots]: the ops that carry
+ * one read it at the slot read (-1: all zeros) and leave it, after their last row, at the slot written, which no other number of
+ * the entries in use names (several may read one slot). Anything else is a fault: the submit reports it and nothing is computed.
  *
  * GET_ROWS    dst[n, T] = row ids[t] of table[n, V] (any element type, dequantized).  src: table, ids i32[T], embeddings[n, M]?
  *             An id below 0 takes row -1 - id of embeddings. An id that is in neither is a fault: the submit reports it.
@@ -301,7 +302,7 @@ typedef struct lk_program_stats {
  *             x as for MAT_MUL. Only the weights of experts in use are read, each once.
  * EXPERT_SUM  dst[n, T] = sum over j, in order, of weights[j, t] * x[n, t, j].  src: x[n, T, k], weights[k, T]? (1 when absent)
  * TOKEN_SHIFT dst[n, T] = the row before, within its sequence.  src: x[n, T], state[n, slots], runs.
- * SHORT_CONV  dst[n, T] = sum over i < K of weight[i, c] * x[c, t - K + 1 + i] (+ bias[c]), within its sequence.
+ * SHORT_CONV  dst[n, T] = sum over i < K of weight[i, c] * x[c, t - K + 1 + i] (+ bias[c]), within its sequence, K > 1.
  *             src: x[n, T], weight[K, n], state[(K - 1) n, slots] (K - 1 rows, oldest first), runs, bias[n]?
  * SSM_SCAN    selective state space (Gu & Dao 2023; Dao & Gu 2024). src: x[H P, T], dt[H, T], A[N or 1, H], B[G N, T], C[G N, T],
  *             D[H], state[N P H, slots] (s fastest, then p, then h), runs.  params: 0 H, 1 P, 2 N, 3 G.

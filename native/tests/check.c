@@ -42,6 +42,7 @@ static bool run_ops(void) {
     check_exact_ops();
     check_experts();
     check_ops();
+    check_recurrent();
     return true;
 }
 

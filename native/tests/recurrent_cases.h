@@ -1,0 +1,38 @@
+/* Cases of the ops that carry a state: their tensors, the runs of their sequences, and each op's formula as
+ * llamakernels.h states it, a row at a time in double, which knows nothing of the kernels. */
+#ifndef LK_RECURRENT_CASES_H
+#define LK_RECURRENT_CASES_H
+
+#include "tests/listing.h"
+
+enum { RECURRENT_SLOTS = 7, RECURRENT_SEQUENCES = 3, RECURRENT_SHAPE = 4 };
+
+/* Source i of the list's only op, as doubles are computed from it. */
+typedef struct recurrent_row {
+    const listing *list;
+    int64_t row;
+} recurrent_row;
+
+typedef struct recurrent_op {
+    const char *name;
+    int32_t opcode;
+    uint32_t row_sources; /* bit i: src[i] has a row for each of the batch's */
+    double limit;         /* the largest ||a - b|| / ||b|| against the reference; 0: the same bytes */
+    int64_t shapes[8][RECURRENT_SHAPE]; /* up to one that begins with 0 */
+    void (*build)(listing *list, const int64_t *shape, int64_t rows, int64_t pad, random_state *random);
+
+    /* dst of a row, from its sources and the state, which it changes. */
+    void (*step)(const recurrent_row *at, double *state, double *dst);
+} recurrent_op;
+
+extern const recurrent_op recurrent_ops[];
+extern const int recurrent_op_count;
+
+/* The op's source that is its state; the runs are the next one. */
+int recurrent_state(const lk_op *op);
+
+/* Sequences that share live rows at random, some of them new (-1), two of them perhaps of one origin. */
+void recurrent_fill_runs(listing *list, int64_t live, random_state *random);
+int32_t *recurrent_entry(const listing *list, int64_t index);
+
+#endif
