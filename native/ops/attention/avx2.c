@@ -79,10 +79,13 @@ static inline __m256 bent(__m256 dots, int64_t j, const lk_flash_bend *bend) {
         __m256 cap = _mm256_set1_ps(bend->softcap);
         score = _mm256_mul_ps(cap, lk_tanh_avx2(_mm256_div_ps(score, cap)));
     }
-    if (bend->slope == 0) return score;
-    __m256 lanes = _mm256_setr_ps(0, 1, 2, 3, 4, 5, 6, 7);
-    __m256 distance = _mm256_add_ps(_mm256_set1_ps(bend->distance + (float)j), lanes);
-    return _mm256_fmadd_ps(_mm256_set1_ps(bend->slope), distance, score);
+    if (bend->slope != 0) {
+        __m256 lanes = _mm256_setr_ps(0, 1, 2, 3, 4, 5, 6, 7);
+        __m256 distance = _mm256_add_ps(_mm256_set1_ps(bend->distance + (float)j), lanes);
+        __m256 apart = _mm256_andnot_ps(_mm256_set1_ps(-0.0f), distance);
+        score = _mm256_fnmadd_ps(_mm256_set1_ps(bend->slope), apart, score);
+    }
+    return bend->bias ? _mm256_add_ps(score, _mm256_loadu_ps(bend->bias + j)) : score;
 }
 
 /* Lanes past the last key become -inf, hence weights of 0; a row of scores has room for them. */
@@ -108,14 +111,15 @@ static lk_flash_weight weigh(float *scores, int64_t keys, const lk_flash_bend *b
 
 /* queries x (8 vectors) elements of the totals. */
 BLOCK void sum_block(float *totals, const float *decay, const float *gain, const float *weights,
-                     const float *v, int64_t keys, int64_t padded, const int queries, const int vectors) {
+                     const float *v, int64_t keys, int64_t stride, int64_t padded, const int queries,
+                     const int vectors) {
     __m256 sums[8];
     for (int i = 0; i < queries * vectors; i++) sums[i] = _mm256_setzero_ps();
     for (int64_t j = 0; j < keys; j++) {
         for (int i = 0; i < queries; i++) {
             __m256 weight = _mm256_broadcast_ss(weights + i * LK_FLASH_KEYS + j);
             for (int n = 0; n < vectors; n++) {
-                __m256 value = _mm256_loadu_ps(v + j * padded + 8 * n);
+                __m256 value = _mm256_loadu_ps(v + j * stride + 8 * n);
                 sums[i * vectors + n] = _mm256_fmadd_ps(weight, value, sums[i * vectors + n]);
             }
         }
@@ -130,24 +134,26 @@ BLOCK void sum_block(float *totals, const float *decay, const float *gain, const
 }
 
 BLOCK void sum_rows(float *totals, const float *decay, const float *gain, const float *weights,
-                    const float *v, int64_t keys, int64_t padded, const int queries, const int vectors) {
+                    const float *v, int64_t keys, int64_t stride, int64_t padded, const int queries,
+                    const int vectors) {
     int64_t d = 0;
     for (; d + 8 * vectors <= padded; d += 8 * vectors) {
-        sum_block(totals + d, decay, gain, weights, v + d, keys, padded, queries, vectors);
+        sum_block(totals + d, decay, gain, weights, v + d, keys, stride, padded, queries, vectors);
     }
-    for (; d < padded; d += 8) sum_block(totals + d, decay, gain, weights, v + d, keys, padded, queries, 1);
+    for (; d < padded; d += 8)
+        sum_block(totals + d, decay, gain, weights, v + d, keys, stride, padded, queries, 1);
 }
 
 static void accumulate(float *totals, const float *decay, const float *gain, const float *weights,
-                       int64_t queries, const float *v, int64_t keys, int64_t padded) {
+                       int64_t queries, const float *v, int64_t keys, int64_t stride, int64_t padded) {
     int64_t i = 0;
     for (; i + 4 <= queries; i += 4) {
-        sum_rows(totals + i * padded, decay + i, gain + i, weights + i * LK_FLASH_KEYS, v, keys, padded, 4,
-                 2);
+        sum_rows(totals + i * padded, decay + i, gain + i, weights + i * LK_FLASH_KEYS, v, keys, stride,
+                 padded, 4, 2);
     }
     for (; i < queries; i++) {
-        sum_rows(totals + i * padded, decay + i, gain + i, weights + i * LK_FLASH_KEYS, v, keys, padded, 1,
-                 8);
+        sum_rows(totals + i * padded, decay + i, gain + i, weights + i * LK_FLASH_KEYS, v, keys, stride,
+                 padded, 1, 8);
     }
 }
 

@@ -6,16 +6,20 @@
 typedef struct memory {
     float *q, *keys, *values, *scores, *totals;
     float *largest, *weight, *decay, *gain; /* one a query */
-    float *slopes;                          /* one a head of the group */
+    float *slopes, *relative;               /* one, and a row of buckets, a head of the unit */
+    float *bias;                            /* of a query's keys */
+    int32_t *starts, *buckets;              /* where buckets begin; those of a row's keys */
 } memory;
 
-/* Rows [begin, end) of one sequence, and the kv head that their queries share. */
+/* Rows [begin, end) of one sequence, and the heads of one group: the queries that share a kv head. */
 typedef struct flash {
     const lk_op_state *op;
     const lk_flash_kernels *kernels;
     const lk_attention_shape *shape;
     memory memory;
-    int64_t begin, end, kv_head;
+    const float *values; /* those of a step: memory's, or its keys where values lie in them */
+    int64_t value_stride;
+    int64_t begin, end, kv_head, head, heads;
 } flash;
 
 /* Keys [begin, end) of a table entry that one call of the kernels takes; after them those of next from
@@ -29,20 +33,32 @@ static int64_t padded(int64_t n) {
     return (n + LK_FLASH_LANES - 1) / LK_FLASH_LANES * LK_FLASH_LANES;
 }
 
-/* Lays the parts out from base, each on a cache line, and returns their bytes. */
+/* The next part of the memory at base, of n words of 4 bytes, on a cache line of its own. */
+static void *take(uint8_t *base, int64_t *bytes, int64_t n) {
+    void *part = base ? base + *bytes : NULL;
+    *bytes += (n * 4 + 63) / 64 * 64;
+    return part;
+}
+
+/* Lays the parts out from base and returns their bytes. */
 static int64_t lay_out(memory *memory, uint8_t *base, const lk_attention_shape *shape) {
     int64_t queries = LK_ATTENTION_TILE * shape->group, k = padded(shape->k_dim), v = padded(shape->v_dim);
     if (queries > 64) queries = shape->group > 64 ? shape->group : 64;
-    float **parts[] = {&memory->q,       &memory->keys,   &memory->values, &memory->scores, &memory->totals,
-                       &memory->largest, &memory->weight, &memory->decay,  &memory->gain,   &memory->slopes};
-    int64_t sizes[] = {queries * k, LK_FLASH_KEYS * k, LK_FLASH_KEYS * v, queries * LK_FLASH_KEYS,
-                       queries * v, queries,           queries,           queries,
-                       queries,     shape->group};
     int64_t bytes = 0;
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        *parts[i] = base ? (float *)(void *)(base + bytes) : NULL;
-        bytes += (sizes[i] * (int64_t)sizeof(float) + 63) / 64 * 64;
-    }
+    memory->q = take(base, &bytes, queries * k);
+    memory->keys = take(base, &bytes, LK_FLASH_KEYS * k);
+    memory->values = take(base, &bytes, shape->v_in_k ? 0 : LK_FLASH_KEYS * v);
+    memory->scores = take(base, &bytes, queries * LK_FLASH_KEYS);
+    memory->totals = take(base, &bytes, queries * v);
+    memory->largest = take(base, &bytes, queries);
+    memory->weight = take(base, &bytes, queries);
+    memory->decay = take(base, &bytes, queries);
+    memory->gain = take(base, &bytes, queries);
+    memory->slopes = take(base, &bytes, shape->group);
+    memory->relative = take(base, &bytes, shape->group * shape->relative.buckets);
+    memory->bias = take(base, &bytes, LK_FLASH_KEYS);
+    memory->starts = take(base, &bytes, shape->relative.side);
+    memory->buckets = take(base, &bytes, LK_FLASH_KEYS);
     return bytes;
 }
 
@@ -110,26 +126,41 @@ static void merge_weight(const memory *memory, int64_t query, lk_flash_weight ne
     memory->weight[query] = memory->weight[query] * decay + new.sum *gain;
 }
 
+/* The relative bias of keys that lie distance, distance + 1, ... after a row, for a head of the unit; NULL
+ * without one. The buckets are found for the first head. */
+static const float *find_bias(const flash *flash, int64_t head, int64_t distance, int64_t keys) {
+    const lk_attention_relative *relative = &flash->shape->relative;
+    const memory *memory = &flash->memory;
+    if (relative->buckets == 0) return NULL;
+    if (head == 0) lk_attention_buckets(relative, memory->starts, distance, keys, memory->buckets);
+    const float *of_bucket = memory->relative + head * relative->buckets;
+    for (int64_t j = 0; j < keys; j++) memory->bias[j] = of_bucket[memory->buckets[j]];
+    for (int64_t j = keys; j < LK_FLASH_KEYS; j++) memory->bias[j] = 0;
+    return memory->bias;
+}
+
 /* Rows [begin, end) see exactly the keys of the span; the step's first key is at the start of keys and
  * values. */
 static void attend_rows(const flash *flash, const step *step, int64_t begin, int64_t end,
                         lk_attention_span span) {
     const lk_attention_shape *shape = flash->shape;
     const memory *memory = &flash->memory;
-    int64_t first = (begin - flash->begin) * shape->group, queries = (end - begin) * shape->group;
+    int64_t first = (begin - flash->begin) * flash->heads, queries = (end - begin) * flash->heads;
     int64_t k_stride = padded(shape->k_dim), v_stride = padded(shape->v_dim);
     int64_t skipped = span.begin - step->begin, keys = span.end - span.begin;
     flash->kernels->dots(memory->scores, memory->q + first * k_stride, queries,
                          memory->keys + skipped * k_stride, keys, k_stride);
     for (int64_t i = 0; i < queries; i++) {
-        int64_t position = lk_attention_position(flash->op, begin + i / shape->group);
-        lk_flash_bend bend = {shape->scale, shape->softcap, memory->slopes[i % shape->group],
-                              (float)(step->entry->first_position + span.begin - position)};
+        int64_t row = begin + i / flash->heads, head = i % flash->heads;
+        int64_t distance = step->entry->first_position + span.begin - lk_attention_position(flash->op, row);
+        lk_flash_bend bend = {shape->scale, shape->softcap, memory->slopes[head], (float)distance,
+                              find_bias(flash, head, distance, keys)};
         merge_weight(memory, first + i,
                      flash->kernels->weigh(memory->scores + i * LK_FLASH_KEYS, keys, &bend));
     }
     flash->kernels->accumulate(memory->totals + first * v_stride, memory->decay + first, memory->gain + first,
-                               memory->scores, queries, memory->values + skipped * v_stride, keys, v_stride);
+                               memory->scores, queries, flash->values + skipped * flash->value_stride, keys,
+                               flash->value_stride, v_stride);
 }
 
 static void attend_step(const flash *flash, step step) {
@@ -138,7 +169,7 @@ static void attend_step(const flash *flash, step step) {
     step.begin = any.begin;
     step.end = any.end;
     widen_keys(flash, &step, flash->memory.keys, &flash->op->src[1]);
-    widen_keys(flash, &step, flash->memory.values, &flash->op->src[2]);
+    if (!flash->shape->v_in_k) widen_keys(flash, &step, flash->memory.values, &flash->op->src[2]);
     for (int64_t row = flash->begin; row < flash->end;) {
         lk_attention_span span = visible(flash, row, &step);
         int64_t last = row + 1;
@@ -154,14 +185,14 @@ static void attend_step(const flash *flash, step step) {
 static void load_queries(const flash *flash) {
     const lk_attention_shape *shape = flash->shape;
     const memory *memory = &flash->memory;
-    int64_t queries = (flash->end - flash->begin) * shape->group, stride = padded(shape->k_dim);
+    int64_t queries = (flash->end - flash->begin) * flash->heads, stride = padded(shape->k_dim);
     for (int64_t i = 0; i < queries; i++) {
-        const float *q = lk_float_row(&flash->op->src[0], flash->begin + i / shape->group) +
-                         (flash->kv_head * shape->group + i % shape->group) * shape->k_dim;
+        int64_t row = flash->begin + i / flash->heads, head = flash->head + i % flash->heads;
+        const float *q = lk_float_row(&flash->op->src[0], row) + head * shape->k_dim;
         memcpy(memory->q + i * stride, q, (size_t)shape->k_dim * sizeof *q);
         memset(memory->q + i * stride + shape->k_dim, 0, (size_t)(stride - shape->k_dim) * sizeof *q);
-        memory->largest[i] = -INFINITY;
-        memory->weight[i] = 0;
+        memory->largest[i] = lk_attention_sink(flash->op, head); /* a key seen already, without a value */
+        memory->weight[i] = memory->largest[i] == -INFINITY ? 0 : 1;
     }
     memset(memory->totals, 0, (size_t)(queries * padded(shape->v_dim)) * sizeof(float));
 }
@@ -169,12 +200,12 @@ static void load_queries(const flash *flash) {
 /* A query that saw no key has a weight of 0. */
 static void store_results(const flash *flash) {
     const lk_attention_shape *shape = flash->shape;
-    int64_t queries = (flash->end - flash->begin) * shape->group, stride = padded(shape->v_dim);
+    int64_t queries = (flash->end - flash->begin) * flash->heads, stride = padded(shape->v_dim);
     for (int64_t i = 0; i < queries; i++) {
         const float *total = flash->memory.totals + i * stride;
         float weight = flash->memory.weight[i];
-        float *dst = lk_float_row(&flash->op->dst, flash->begin + i / shape->group) +
-                     (flash->kv_head * shape->group + i % shape->group) * shape->v_dim;
+        int64_t row = flash->begin + i / flash->heads, head = flash->head + i % flash->heads;
+        float *dst = lk_float_row(&flash->op->dst, row) + head * shape->v_dim;
         for (int64_t d = 0; d < shape->v_dim; d++) dst[d] = weight == 0 ? 0 : total[d] / weight;
     }
 }
@@ -209,17 +240,31 @@ static void attend_sequence(const flash *flash) {
     store_results(flash);
 }
 
+static void load_heads(flash *flash, const lk_attention_unit *unit) {
+    const lk_attention_shape *shape = flash->shape;
+    const int64_t buckets = shape->relative.buckets;
+    flash->kv_head = unit->kv_head;
+    flash->head = unit->head;
+    flash->heads = unit->heads;
+    for (int64_t i = 0; i < unit->heads; i++) {
+        const int64_t head = unit->head + i;
+        flash->memory.slopes[i] = lk_attention_slope(shape, head);
+        float *relative = flash->memory.relative + i * buckets;
+        for (int64_t b = 0; b < buckets; b++) relative[b] = lk_attention_relative_bias(flash->op, head, b);
+    }
+}
+
 void lk_flash_run(const lk_op_state *op, int64_t begin, int64_t end, void *scratch,
                   const lk_flash_kernels *kernels) {
     lk_attention_shape shape = lk_attention_shape_of(op);
     flash flash = {.op = op, .kernels = kernels, .shape = &shape};
     lay_out(&flash.memory, scratch, &shape);
+    flash.values = shape.v_in_k ? flash.memory.keys : flash.memory.values;
+    flash.value_stride = padded(shape.v_in_k ? shape.k_dim : shape.v_dim);
+    lk_attention_bucket_starts(&shape.relative, flash.memory.starts);
     for (int64_t index = begin; index < end; index++) {
         lk_attention_unit unit = lk_attention_unit_of(op, index);
-        flash.kv_head = unit.kv_head;
-        for (int64_t i = 0; i < shape.group; i++) {
-            flash.memory.slopes[i] = lk_attention_slope(&shape, unit.kv_head * shape.group + i);
-        }
+        load_heads(&flash, &unit);
         for (flash.begin = unit.begin; flash.begin < unit.end; flash.begin = flash.end) {
             flash.end = flash.begin + 1;
             while (flash.end < unit.end &&

@@ -12,9 +12,10 @@
 enum { LK_FLASH_KEYS = 64, LK_FLASH_LANES = 8 };
 
 /* How a dot product becomes a score: key j of the step lies distance + j after the query (below it, when
- * negative). */
+ * negative), and has bias[j] added, of LK_FLASH_KEYS floats, unless bias is NULL. */
 typedef struct lk_flash_bend {
     float scale, softcap, slope, distance;
+    const float *bias;
 } lk_flash_bend;
 
 /* The largest score of a step, and the sum of its weights, exp(score - largest). */
@@ -34,9 +35,10 @@ typedef struct lk_flash_kernels {
      */
     lk_flash_weight (*weigh)(float *scores, int64_t keys, const lk_flash_bend *bend);
 
-    /* totals[i] = totals[i] * decay[i] + gain[i] * sum over j of weights[i * LK_FLASH_KEYS + j] v[j]. */
+    /* totals[i] = totals[i] * decay[i] + gain[i] * sum over j of weights[i * LK_FLASH_KEYS + j] v[j]. Totals
+     * are padded floats apart, values stride. */
     void (*accumulate)(float *totals, const float *decay, const float *gain, const float *weights,
-                       int64_t queries, const float *v, int64_t keys, int64_t padded);
+                       int64_t queries, const float *v, int64_t keys, int64_t stride, int64_t padded);
 } lk_flash_kernels;
 
 void lk_flash_run(const lk_op_state *op, int64_t begin, int64_t end, void *scratch,

@@ -73,9 +73,12 @@ static inline float32x4_t bent(float32x4_t dots, int64_t j, const lk_flash_bend 
         float32x4_t cap = vdupq_n_f32(bend->softcap);
         score = vmulq_f32(cap, lk_tanh_neon(vdivq_f32(score, cap)));
     }
-    if (bend->slope == 0) return score;
-    const float32x4_t lanes = {0, 1, 2, 3};
-    return vfmaq_n_f32(score, vaddq_f32(vdupq_n_f32(bend->distance + (float)j), lanes), bend->slope);
+    if (bend->slope != 0) {
+        const float32x4_t lanes = {0, 1, 2, 3};
+        float32x4_t apart = vabsq_f32(vaddq_f32(vdupq_n_f32(bend->distance + (float)j), lanes));
+        score = vfmaq_n_f32(score, apart, -bend->slope);
+    }
+    return bend->bias ? vaddq_f32(score, vld1q_f32(bend->bias + j)) : score;
 }
 
 /* Lanes past the last key become -inf, hence weights of 0; a row of scores has room for them. */
@@ -100,12 +103,13 @@ static lk_flash_weight weigh(float *scores, int64_t keys, const lk_flash_bend *b
 
 /* queries x (4 vectors) elements of the totals. */
 BLOCK void sum_block(float *totals, const float *decay, const float *gain, const float *weights,
-                     const float *v, int64_t keys, int64_t padded, const int queries, const int vectors) {
+                     const float *v, int64_t keys, int64_t stride, int64_t padded, const int queries,
+                     const int vectors) {
     float32x4_t sums[16];
     for (int i = 0; i < queries * vectors; i++) sums[i] = vdupq_n_f32(0);
     for (int64_t j = 0; j < keys; j++) {
         for (int n = 0; n < vectors; n++) {
-            float32x4_t value = vld1q_f32(v + j * padded + 4 * n);
+            float32x4_t value = vld1q_f32(v + j * stride + 4 * n);
             for (int i = 0; i < queries; i++) {
                 sums[i * vectors + n] =
                     vfmaq_n_f32(sums[i * vectors + n], value, weights[i * LK_FLASH_KEYS + j]);
@@ -122,24 +126,26 @@ BLOCK void sum_block(float *totals, const float *decay, const float *gain, const
 }
 
 BLOCK void sum_rows(float *totals, const float *decay, const float *gain, const float *weights,
-                    const float *v, int64_t keys, int64_t padded, const int queries, const int vectors) {
+                    const float *v, int64_t keys, int64_t stride, int64_t padded, const int queries,
+                    const int vectors) {
     int64_t d = 0;
     for (; d + 4 * vectors <= padded; d += 4 * vectors) {
-        sum_block(totals + d, decay, gain, weights, v + d, keys, padded, queries, vectors);
+        sum_block(totals + d, decay, gain, weights, v + d, keys, stride, padded, queries, vectors);
     }
-    for (; d < padded; d += 8) sum_block(totals + d, decay, gain, weights, v + d, keys, padded, queries, 2);
+    for (; d < padded; d += 8)
+        sum_block(totals + d, decay, gain, weights, v + d, keys, stride, padded, queries, 2);
 }
 
 static void accumulate(float *totals, const float *decay, const float *gain, const float *weights,
-                       int64_t queries, const float *v, int64_t keys, int64_t padded) {
+                       int64_t queries, const float *v, int64_t keys, int64_t stride, int64_t padded) {
     int64_t i = 0;
     for (; i + 4 <= queries; i += 4) {
-        sum_rows(totals + i * padded, decay + i, gain + i, weights + i * LK_FLASH_KEYS, v, keys, padded, 4,
-                 4);
+        sum_rows(totals + i * padded, decay + i, gain + i, weights + i * LK_FLASH_KEYS, v, keys, stride,
+                 padded, 4, 4);
     }
     for (; i < queries; i++) {
-        sum_rows(totals + i * padded, decay + i, gain + i, weights + i * LK_FLASH_KEYS, v, keys, padded, 1,
-                 8);
+        sum_rows(totals + i * padded, decay + i, gain + i, weights + i * LK_FLASH_KEYS, v, keys, stride,
+                 padded, 1, 8);
     }
 }
 

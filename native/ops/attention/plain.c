@@ -37,7 +37,8 @@ static lk_flash_weight weigh(float *scores, int64_t keys, const lk_flash_bend *b
     for (int64_t j = 0; j < keys; j++) {
         float score = scores[j] * bend->scale;
         if (bend->softcap > 0) score = bend->softcap * tanhf(score / bend->softcap);
-        scores[j] = score + bend->slope * (bend->distance + (float)j);
+        score -= bend->slope * fabsf(bend->distance + (float)j);
+        scores[j] = bend->bias ? score + bend->bias[j] : score;
         if (scores[j] > weight.largest) weight.largest = scores[j];
     }
     float base = weight.largest == -INFINITY ? 0 : weight.largest;
@@ -49,14 +50,14 @@ static lk_flash_weight weigh(float *scores, int64_t keys, const lk_flash_bend *b
 }
 
 static void accumulate(float *totals, const float *decay, const float *gain, const float *weights,
-                       int64_t queries, const float *v, int64_t keys, int64_t padded) {
+                       int64_t queries, const float *v, int64_t keys, int64_t stride, int64_t padded) {
     for (int64_t i = 0; i < queries; i++) {
         for (int64_t d = 0; d < padded; d += LK_FLASH_LANES) {
             float sums[LK_FLASH_LANES] = {0};
             for (int64_t j = 0; j < keys; j++) {
                 float weight = weights[i * LK_FLASH_KEYS + j];
                 for (int lane = 0; lane < LK_FLASH_LANES; lane++)
-                    sums[lane] += weight * v[j * padded + d + lane];
+                    sums[lane] += weight * v[j * stride + d + lane];
             }
             float *total = totals + i * padded + d;
             for (int lane = 0; lane < LK_FLASH_LANES; lane++) {

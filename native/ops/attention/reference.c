@@ -5,8 +5,8 @@
 
 typedef struct query {
     const float *q;
-    int64_t position, sequence, kv_head;
-    double slope;
+    int64_t position, sequence, kv_head, head;
+    double slope, sink;
 } query;
 
 /* Called for every visible key with its score. */
@@ -23,7 +23,11 @@ static double score_of(const lk_op_state *op, const lk_attention_shape *shape, c
     for (int64_t i = 0; i < shape->k_dim; i++) dot += query->q[i] * element(&op->src[1], key, i);
     double score = dot * shape->scale;
     if (shape->softcap > 0) score = shape->softcap * tanh(score / shape->softcap);
-    return score + query->slope * (double)(key_position - query->position);
+    int64_t distance = key_position - query->position;
+    score -= query->slope * fabs((double)distance);
+    if (shape->relative.buckets == 0) return score;
+    int64_t bucket = lk_attention_bucket(&shape->relative, distance);
+    return score + lk_attention_relative_bias(op, query->head, bucket);
 }
 
 static void visit_keys(const lk_op_state *op, const lk_attention_shape *shape, const query *query,
@@ -63,10 +67,13 @@ static void add_value(void *state, double score, const uint8_t *value) {
 
 static void attend(const lk_op_state *op, const lk_attention_shape *shape, const query *query, float *dst,
                    double *values) {
-    sums total = {&op->src[2], -INFINITY, 0, values};
+    sums total = {&op->src[2], query->sink, 0, values};
     for (int64_t i = 0; i < shape->v_dim; i++) values[i] = 0;
     visit_keys(op, shape, query, find_largest, &total.largest);
-    if (total.largest != -INFINITY) visit_keys(op, shape, query, add_value, &total);
+    if (total.largest != -INFINITY) {
+        total.weight = query->sink == total.largest ? 1 : exp(query->sink - total.largest);
+        visit_keys(op, shape, query, add_value, &total);
+    }
     for (int64_t i = 0; i < shape->v_dim; i++)
         dst[i] = total.weight == 0 ? 0 : (float)(values[i] / total.weight);
 }
@@ -76,10 +83,14 @@ void lk_attention_run_reference(const lk_op_state *op, int64_t begin, int64_t en
     for (int64_t index = begin; index < end; index++) {
         lk_attention_unit unit = lk_attention_unit_of(op, index);
         for (int64_t row = unit.begin; row < unit.end; row++) {
-            for (int64_t head = unit.kv_head * shape.group; head < (unit.kv_head + 1) * shape.group; head++) {
+            for (int64_t head = unit.head; head < unit.head + unit.heads; head++) {
                 query query = {lk_float_row(&op->src[0], row) + head * shape.k_dim,
-                               lk_attention_position(op, row), lk_attention_sequence(op, row), unit.kv_head,
-                               lk_attention_slope(&shape, head)};
+                               lk_attention_position(op, row),
+                               lk_attention_sequence(op, row),
+                               unit.kv_head,
+                               head,
+                               lk_attention_slope(&shape, head),
+                               lk_attention_sink(op, head)};
                 attend(op, &shape, &query, lk_float_row(&op->dst, row) + head * shape.v_dim, scratch);
             }
         }

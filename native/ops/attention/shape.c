@@ -1,6 +1,11 @@
 #include "ops/attention/shape.h"
 #include <math.h>
 
+static bool v_in_k(const lk_view *k, const lk_view *v) {
+    return v->data == k->data && v->type == k->type && v->dims[0] <= k->dims[0] &&
+           v->strides[1] == k->strides[1] && v->strides[2] == k->strides[2] && v->strides[3] == k->strides[3];
+}
+
 lk_attention_shape lk_attention_shape_of(const lk_op_state *op) {
     const lk_view *k = &op->src[1], *v = &op->src[2], *table = &op->src[4];
     return (lk_attention_shape){
@@ -15,9 +20,12 @@ lk_attention_shape lk_attention_shape_of(const lk_op_state *op) {
         .sequences = table->dims[2],
         .causal = op->params[2] != 0,
         .window = op->params[3],
+        .window_kind = (lk_window_kind)op->params[7],
+        .v_in_k = v_in_k(k, v),
         .scale = lk_param_float(op, 4),
         .softcap = lk_param_float(op, 5),
         .alibi = lk_param_float(op, 6),
+        .relative = lk_attention_relative_of(op),
     };
 }
 
@@ -30,15 +38,36 @@ static int64_t tile_rows(const lk_op_state *op) {
     return rows < 1 ? 1 : rows > LK_ATTENTION_TILE ? LK_ATTENTION_TILE : rows;
 }
 
+/* How the op is cut: tiles of rows x kv heads x slices of their groups' heads. */
+typedef struct cut {
+    int64_t rows, tiles, slices, heads; /* of a tile, and of a slice */
+} cut;
+
+/* A group is sliced where few rows and kv heads leave fewer than 16 units. Every slice reads the keys anew,
+ * so one has 4 heads at least to make that worth it. */
+static cut cut_of(const lk_op_state *op) {
+    int64_t kv_heads = op->params[1], group = op->params[0] / kv_heads, rows = tile_rows(op);
+    int64_t tiles = (op->rows + rows - 1) / rows, whole = tiles * kv_heads;
+    int64_t slices = whole < 16 ? (15 + whole) / whole : 1;
+    if (slices > group / 4) slices = group / 4;
+    if (slices < 1) slices = 1;
+    int64_t heads = (group + slices - 1) / slices;
+    return (cut){rows, tiles, (group + heads - 1) / heads, heads};
+}
+
 int64_t lk_attention_units(const lk_op_state *op) {
-    int64_t tile = tile_rows(op);
-    return (op->rows + tile - 1) / tile * op->params[1];
+    cut cut = cut_of(op);
+    return cut.tiles * op->params[1] * cut.slices;
 }
 
 lk_attention_unit lk_attention_unit_of(const lk_op_state *op, int64_t unit) {
-    int64_t tile = tile_rows(op), kv_heads = op->params[1];
-    int64_t begin = unit / kv_heads * tile;
-    return (lk_attention_unit){begin, begin + tile < op->rows ? begin + tile : op->rows, unit % kv_heads};
+    cut cut = cut_of(op);
+    int64_t kv_heads = op->params[1], group = op->params[0] / kv_heads;
+    int64_t begin = unit / (kv_heads * cut.slices) * cut.rows, end = begin + cut.rows;
+    int64_t kv_head = unit / cut.slices % kv_heads, skipped = unit % cut.slices * cut.heads;
+    int64_t heads = group - skipped < cut.heads ? group - skipped : cut.heads;
+    return (lk_attention_unit){begin, end < op->rows ? end : op->rows, kv_head, kv_head * group + skipped,
+                               heads};
 }
 
 int64_t lk_attention_count(const lk_op_state *op, const lk_attention_shape *shape, int64_t sequence) {
@@ -64,15 +93,40 @@ lk_attention_entry lk_attention_entry_of(const lk_op_state *op, const lk_attenti
     return (lk_attention_entry){0, 0, {0, 0}};
 }
 
+/* The key positions that a query sees, for an entry anywhere. */
+static lk_attention_span visible_positions(const lk_attention_shape *shape, int64_t position) {
+    const int64_t window = shape->window, far = INT64_MAX / 2;
+    lk_attention_span span = {-far, shape->causal ? position + 1 : far};
+    if (window == 0) return span;
+    switch (shape->window_kind) {
+    case LK_WINDOW_KIND_SLIDING:
+        span.begin = position - window + 1;
+        break;
+    case LK_WINDOW_KIND_CHUNKED: /* rounded down: positions may be negative */
+        span.begin = position - (position % window + window) % window;
+        if (span.end > span.begin + window) span.end = span.begin + window;
+        break;
+    case LK_WINDOW_KIND_SYMMETRIC:
+        span.begin = position - window / 2;
+        if (span.end > position + window / 2 + 1) span.end = position + window / 2 + 1;
+        break;
+    }
+    return span;
+}
+
 lk_attention_span lk_attention_visible(const lk_attention_shape *shape, const lk_attention_entry *entry,
                                        int64_t position) {
-    int64_t distance = position - entry->first_position; /* from the block's first key to the query */
-    lk_attention_span span = entry->valid;
-    if (shape->causal && span.end > distance + 1) span.end = distance + 1;
-    if (shape->window > 0 && span.begin < distance - shape->window + 1)
-        span.begin = distance - shape->window + 1;
+    lk_attention_span positions = visible_positions(shape, position), span = entry->valid;
+    int64_t begin = positions.begin - entry->first_position, end = positions.end - entry->first_position;
+    if (span.begin < begin) span.begin = begin;
+    if (span.end > end) span.end = end;
     if (span.end < span.begin) span.end = span.begin;
     return span;
+}
+
+float lk_attention_sink(const lk_op_state *op, int64_t head) {
+    const lk_view *sinks = &op->src[6];
+    return lk_present(sinks) ? ((const float *)(const void *)sinks->data)[head] : -INFINITY;
 }
 
 float lk_attention_slope(const lk_attention_shape *shape, int64_t head) {

@@ -2,7 +2,7 @@
 #ifndef LK_ATTENTION_SHAPE_H
 #define LK_ATTENTION_SHAPE_H
 
-#include "ops/ops.h"
+#include "ops/attention/relative.h"
 
 enum { LK_ATTENTION_TILE = 16 }; /* most rows of a unit */
 
@@ -10,8 +10,11 @@ typedef struct lk_attention_shape {
     int64_t heads, kv_heads, group; /* group: query heads that read one kv head */
     int64_t k_dim, v_dim, block_tokens, blocks, entries, sequences;
     int64_t window; /* 0: none */
+    lk_window_kind window_kind;
     bool causal;
+    bool v_in_k; /* values are the first elements of the keys */
     float scale, softcap, alibi;
+    lk_attention_relative relative;
 } lk_attention_shape;
 
 /* Keys [begin, end) of a block that a query sees. */
@@ -25,9 +28,9 @@ typedef struct lk_attention_entry {
     lk_attention_span valid;
 } lk_attention_entry;
 
-/* Rows [begin, end) and the kv head of a unit. */
+/* Rows [begin, end) of a unit, and the heads [head, head + heads) that it has of the kv head's group. */
 typedef struct lk_attention_unit {
-    int64_t begin, end, kv_head;
+    int64_t begin, end, kv_head, head, heads;
 } lk_attention_unit;
 
 lk_attention_shape lk_attention_shape_of(const lk_op_state *op);
@@ -43,6 +46,9 @@ lk_attention_entry lk_attention_entry_of(const lk_op_state *op, const lk_attenti
 /* The keys of an entry that the query at a position sees; begin = end when it sees none. */
 lk_attention_span lk_attention_visible(const lk_attention_shape *shape, const lk_attention_entry *entry,
                                        int64_t position);
+
+/* What a head's sink adds to the softmax as a score; -inf without sinks. */
+float lk_attention_sink(const lk_op_state *op, int64_t head);
 
 /* ALiBi's slope of a head (Press et al. 2022): a geometric series, for head counts that are no power of two
  * filled up with every second term of the next one's. */

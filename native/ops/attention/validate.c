@@ -12,10 +12,49 @@ static void demand_params(lk_demand *demand, const lk_op_state *op) {
                    heads, kv_heads);
     lk_demand_that(demand, op->params[2] == 0 || op->params[2] == 1, "causal is %d, not 0 or 1",
                    op->params[2]);
-    lk_demand_that(demand, op->params[3] >= 0, "window is %d", op->params[3]);
     lk_demand_that(demand, isfinite(scale), "scale is %g", (double)scale);
     lk_demand_that(demand, isfinite(softcap) && softcap >= 0, "softcap is %g", (double)softcap);
     lk_demand_that(demand, isfinite(alibi) && alibi >= 0, "alibi max bias is %g", (double)alibi);
+}
+
+static void demand_window(lk_demand *demand, const lk_op_state *op) {
+    int32_t window = op->params[3], kind = op->params[7];
+    lk_demand_that(demand, window >= 0, "window is %d", window);
+    lk_demand_that(demand, kind >= LK_WINDOW_KIND_SLIDING && kind <= LK_WINDOW_KIND_SYMMETRIC,
+                   "window kind is %d", kind);
+    lk_demand_that(demand, kind == LK_WINDOW_KIND_SLIDING || window > 0, "window kind is %d without a window",
+                   kind);
+    lk_demand_that(demand, kind != LK_WINDOW_KIND_SYMMETRIC || op->params[2] == 0,
+                   "a symmetric window is causal");
+}
+
+static void demand_sinks(lk_demand *demand, const lk_op_state *op) {
+    if (lk_present(&op->src[6])) lk_demand_vector(demand, &op->src[6], "sinks", LK_TYPE_F32, op->params[0]);
+}
+
+/* A direction has a bucket at least whose distance counts exactly, and one beyond. */
+static void demand_relative(lk_demand *demand, const lk_op_state *op) {
+    const lk_view *relative = &op->src[7];
+    int32_t max_distance = op->params[8], both = op->params[9];
+    if (!lk_present(relative)) {
+        lk_demand_that(demand, max_distance == 0 && both == 0,
+                       "max distance is %d and both directions %d without relative", max_distance, both);
+        return;
+    }
+    lk_demand_that(demand, relative->type == LK_TYPE_F32 || relative->type == LK_TYPE_F16,
+                   "relative is %s, not F32 or F16", lk_type_label(relative->type));
+    lk_demand_matrix(demand, relative, "relative", relative->type);
+    lk_demand_that(demand, relative->dims[0] == op->params[0], "relative has %lld columns, not %d heads",
+                   (long long)relative->dims[0], op->params[0]);
+    lk_demand_that(demand, both == 0 || both == 1, "both directions is %d, not 0 or 1", both);
+    int64_t buckets = relative->dims[1], side = both ? buckets / 2 : buckets;
+    lk_demand_that(demand, !both || buckets % 2 == 0, "%lld buckets do not divide among both directions",
+                   (long long)buckets);
+    lk_demand_that(demand, side >= 2 && buckets <= LK_ATTENTION_BUCKETS,
+                   "relative has %lld buckets, not %d to %d", (long long)buckets, both ? 4 : 2,
+                   LK_ATTENTION_BUCKETS);
+    lk_demand_that(demand, max_distance >= side, "max distance is %d, below the %lld buckets of a direction",
+                   max_distance, (long long)side);
 }
 
 static void demand_cache(lk_demand *demand, const lk_view *cache, const char *name, int32_t kv_heads) {
@@ -40,6 +79,9 @@ const char *lk_attention_validate(const lk_op_state *op, char *text, size_t size
     const lk_view *rows = &op->src[3], *table = &op->src[4], *counts = &op->src[5];
     lk_demand demand = {text, size, false};
     demand_params(&demand, op);
+    demand_window(&demand, op);
+    demand_sinks(&demand, op);
+    demand_relative(&demand, op);
     demand_cache(&demand, k, "K", op->params[1]);
     demand_cache(&demand, v, "V", op->params[1]);
     lk_demand_that(&demand, k->dims[1] == v->dims[1] && k->dims[3] == v->dims[3],
