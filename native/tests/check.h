@@ -28,11 +28,8 @@ static inline bool check_has(lk_isa isa) {
 void check_types(void);
 void check_ops(void);
 void check_exact_ops(void);
-<<<<<<< HEAD
 void check_experts(void);
-=======
 void check_recurrent(void);
->>>>>>> nrec
 void check_program(void);
 void check_handles(void);
 void check_threads(void);
