@@ -16,6 +16,10 @@ internal static class SharedData
 
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 
+    /// <summary>Names, without extension, of the files of a folder that match a pattern; none where the folder is absent.</summary>
+    public static string[] FilesOf(string pattern, params string[] parts) => !Exists ? []
+        : [.. Directory.GetFiles(PathOf(parts), pattern).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal)!];
+
     private static string FindRepositoryRoot()
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);

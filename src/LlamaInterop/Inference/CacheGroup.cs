@@ -16,13 +16,13 @@ internal sealed class CacheGroup
     private readonly int _blocks;
     private BlockPool? _pool;
 
-    /// <param name="scope">Whose tokens.</param>
     /// <param name="window">Positions that a token sees; 0 for all.</param>
     /// <param name="maxEntries">Blocks of the longest sequence.</param>
     /// <param name="sequences">Sequences that the pool has room for.</param>
     /// <param name="copyBlock">Copies a block of a cache tensor to another of its blocks.</param>
+    /// <param name="scope">Whose tokens.</param>
     /// <exception cref="ModelException">There are more slots than an int32 can number.</exception>
-    public CacheGroup(CacheScope scope, int window, int maxEntries, int sequences, Action<Tensor, int, int> copyBlock)
+    public CacheGroup(int window, int maxEntries, int sequences, Action<Tensor, int, int> copyBlock, CacheScope scope = CacheScope.Sequence)
     {
         Scope = scope;
         Window = window;

@@ -50,7 +50,7 @@ internal sealed class KvCache
             if (group is null)
             {
                 int entries = CacheGroup.EntriesFor(options.ContextSize, window, options.BatchSize);
-                _groups.Add(group = new CacheGroup(layer.Scope, window, entries, options.MaxSequences, CopyBlock));
+                _groups.Add(group = new CacheGroup(window, entries, options.MaxSequences, CopyBlock, layer.Scope));
             }
             Tensor keys = Place(group.AddTensor($"cache_k.{i}", options.KeyType, layer.KeyLength, layer.KvHeads));
             Tensor values = layer.ValueLength == 0 ? keys : Place(group.AddTensor($"cache_v.{i}", options.ValueType, layer.ValueLength, layer.KvHeads));

@@ -49,6 +49,22 @@ internal sealed class HyperParameters
 
     public int FeedForwardLength => FeedForwardLengths[0];
 
+    /// <summary>Inner width of a layer that has a dense feed-forward.</summary>
+    public int FeedForwardOf(int layer) => FeedForwardLengths[layer] > 0 ? FeedForwardLengths[layer]
+        : throw _keys.Wrong(_keys.FullName("feed_forward_length"), $"is missing or 0 for layer {layer}");
+
+    /// <summary>Query heads, and key and value heads, of a layer that has attention.</summary>
+    public (int Heads, int KvHeads) AttentionHeads(int layer)
+    {
+        int heads = HeadCounts[layer], kvHeads = KvHeadCounts[layer];
+        if (heads < 1)
+            throw _keys.Wrong(_keys.FullName("attention.head_count"), $"is missing or 0 for layer {layer}");
+        if (kvHeads < 1)
+            throw _keys.Wrong(_keys.FullName("attention.head_count_kv"), $"is 0 for layer {layer}, which has attention");
+        return heads % kvHeads == 0 ? (heads, kvHeads)
+            : throw _keys.Wrong(_keys.FullName("attention.head_count"), $"{heads} is no multiple of head_count_kv {kvHeads}");
+    }
+
     /// <summary>Elements of a query or key head.</summary>
     public int KeyLength { get; private init; }
 

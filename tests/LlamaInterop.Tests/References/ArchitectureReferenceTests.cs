@@ -11,11 +11,8 @@ internal sealed class ArchitectureReferenceTests
     private const double Limit = 1e-7;
     private const double NoMargin = 0.001;
 
-    private static readonly string[] Names =
-    [
-        "llama", "llama-bias", "llama-mha-headdim", "llama-rope-linear", "llama-rope-llama3", "llama-rope-yarn", "mistral",
-        "qwen2", "qwen2-yarn", "qwen3", "baichuan-7b", "baichuan-13b",
-    ];
+    /// <summary>Every file of the folder; none of them where the folder is absent.</summary>
+    private static IEnumerable<string> Names => SharedData.FilesOf("*.gguf", "models", "arch-gguf");
 
     [TestCaseSource(nameof(Names))]
     public void GivesTheLogitsOfTheTruth(string name)

@@ -47,9 +47,7 @@ internal sealed record AttentionVariant
     public static AttentionVariant Of(ModelSource source, int layer)
     {
         HyperParameters p = source.Parameters;
-        int heads = p.HeadCounts[layer], kvHeads = p.KvHeadCounts[layer];
-        if (heads < 1 || kvHeads < 1 || heads % kvHeads != 0)
-            throw p.Keys.Wrong(p.Keys.FullName("attention.head_count"), $"is {heads} and head_count_kv {kvHeads} in layer {layer}, but attention needs a multiple of at least 1");
+        (int heads, int kvHeads) = p.AttentionHeads(layer);
         float scale = p.Float("attention.scale", 0);
         return new AttentionVariant
         {

@@ -59,7 +59,7 @@ internal sealed class ExpertFeedForward : IFeedForward
         _downBias = w.TableOrNull(_scope + "ffn_down_exps.bias", n, e.Count);
         if (!w.Has(_scope + "ffn_up_shexp.weight"))
             return;
-        _shared = new FeedForward(source, layer, variant.Activation, "_shexp", Math.Max(1, e.SharedWidth));
+        _shared = new FeedForward(source, layer, variant.Activation, suffix: "_shexp", width: Math.Max(1, e.SharedWidth));
         _sharedGate = Linear.LoadOrNull(source, _scope + "ffn_gate_inp_shexp", n, 1);
     }
 
