@@ -40,12 +40,15 @@ static bool run_types(void) {
 
 static bool run_ops(void) {
     check_exact_ops();
+    check_element_ops();
+    check_planes();
     check_ops();
     return true;
 }
 
 static bool run_program(void) {
     check_program();
+    check_hazards();
     return true;
 }
 
