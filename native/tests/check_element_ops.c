@@ -176,6 +176,34 @@ static void check_layer_norm(void) {
     listing_free(&list);
 }
 
+/* A mean far from zero beside a deviation of 0.6: where it is not known to the last digit, all elements are
+ * off. */
+static void check_far_layer_norm(float far) {
+    enum { LONG = 8195 };
+    random_state random = check_random("far");
+    listing list = listing_create();
+    const int32_t x = listing_tensor(&list, LK_TYPE_F32, LONG, TOKENS, 1, 1, 0);
+    for (int64_t i = 0; i < LONG * TOKENS; ++i)
+        ((float *)listing_data(&list, x))[i] = far + random_float(&random);
+    const int32_t dst = listing_tensor(&list, LK_TYPE_F32, LONG, TOKENS, 1, 1, 0);
+    lk_op *op = listing_op(&list, LK_OPCODE_LAYER_NORM, "norm", dst);
+    op->src[0] = x;
+    op->params[1] = LONG;
+    listing_result result = run(&list);
+    check_that(result.status == LK_STATUS_OK, "LAYER_NORM: %s", lk_last_error());
+    for (int64_t r = 0; r < TOKENS && result.status == LK_STATUS_OK; ++r) {
+        double mean = 0, square = 0, worst = 0;
+        const float *row = listing_floats(&list, x, r);
+        for (int i = 0; i < LONG; ++i) mean += row[i] / (double)LONG;
+        for (int i = 0; i < LONG; ++i) square += (row[i] - mean) * (row[i] - mean) / LONG;
+        for (int i = 0; i < LONG; ++i)
+            worst = fmax(worst, fabs(row_of(&list, &result, dst, r)[i] - (row[i] - mean) / sqrt(square)));
+        check_that(worst < 5e-7, "LAYER_NORM of a mean of %g: off by %g", (double)far, worst);
+    }
+    free(result.image);
+    listing_free(&list);
+}
+
 /* Every form of b: [n, T], [n], [1, T], [1]. */
 static void check_pair(int32_t opcode, int64_t n, int64_t columns, int64_t rows) {
     random_state random = check_random("pair");
@@ -404,6 +432,8 @@ void check_element_ops(void) {
     for (size_t i = 0; i < sizeof(activations) / sizeof(*activations); ++i) check_activation(&activations[i]);
     check_activation_limits();
     check_layer_norm();
+    check_far_layer_norm(1000);
+    check_far_layer_norm(100000);
     check_pairs();
     check_clamp_and_copy();
     check_temperatures();
