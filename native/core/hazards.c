@@ -1,5 +1,6 @@
 #include "core/program.h"
 #include "core/status.h"
+#include <stdio.h>
 #include <stdlib.h>
 
 /* What an op does with one of its tensors. */
@@ -111,15 +112,27 @@ static int compare_begin(const void *left, const void *right) {
     return (a->begin > b->begin) - (a->begin < b->begin);
 }
 
+typedef struct lk_operand {
+    char text[16];
+} lk_operand;
+
+static lk_operand operand_of(const lk_access *access) {
+    lk_operand operand = {"dst"};
+    if (access->source >= 0) snprintf(operand.text, sizeof(operand.text), "src[%d]", access->source);
+    return operand;
+}
+
+/* Of two operands of one op dst is named first, of two ops the one that writes. */
 static lk_status report(const lk_program_desc *desc, const lk_access *a, const lk_access *b) {
-    const lk_access *writer = a->written ? a : b, *other = a->written ? b : a;
-    if (writer->op == other->op)
-        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: dst overlaps src[%d]",
-                       lk_label_op(desc, writer->op).text,
-                       other->source < 0 ? writer->source : other->source);
-    return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: its dst is %s by %s in the same phase",
-                   lk_label_op(desc, writer->op).text, other->written ? "also written" : "read",
-                   lk_label_op(desc, other->op).text);
+    const bool turned = !a->written || (a->op == b->op && b->source < 0);
+    const lk_access *first = turned ? b : a, *second = turned ? a : b;
+    const lk_op_label label = lk_label_op(desc, first->op);
+    if (first->op == second->op)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: %s overlaps %s", label.text, operand_of(first).text,
+                       operand_of(second).text);
+    return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: its %s is %s by %s in the same phase", label.text,
+                   operand_of(first).text, second->written ? "also written" : "read",
+                   lk_label_op(desc, second->op).text);
 }
 
 static int32_t collect(const lk_program *program, const lk_program_desc *desc, const lk_phase *phase,

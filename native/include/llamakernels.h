@@ -251,10 +251,10 @@ typedef struct lk_program_stats {
  * RMS_NORM    y = x / sqrt(mean(x^2) + eps) (* weight).  src: x[n, T], weight[width]?  params: 0 eps (f), 1 width.
  *             Every width elements of a row are normed by themselves (heads); n is a multiple of width.
  * LAYER_NORM  y = (x - mean) / sqrt(mean((x - mean)^2) + eps) (* weight) (+ bias).  src: x[n, T], weight[n]?, bias[n]?
- *             params: 0 eps (f), 1 width: as RMS_NORM, but weight and bias span the row.
+ *             params: 0 eps (f), 1 width: every width elements are normed by themselves, but weight and bias span the row.
  * ADD, MUL    dst[n, T] = a[n, T] op b.  src: a, b. b is [n, T], one row [n] for all, one number a row [1, T], or one number [1].
  * SCALE       dst = x * params[0] (f) + params[1] (f).
- * CLAMP       dst = x limited to [params[0] (f), params[1] (f)]. NaN stays NaN.
+ * CLAMP       dst = x limited to [params[0] (f), params[1] (f)], which may be infinite. NaN stays NaN.
  * COPY        dst[n, T] = x[n, T].
  * SOFT_MAX    dst row = softmax(x * params[0] (f)).
  * ROPE_TABLE  dst[r, T]: cos at [0, r/2), sin at [r/2, r) of the angles of position p[t], both times attn factor.
@@ -266,7 +266,8 @@ typedef struct lk_program_stats {
  * ROPE        rotates the first r elements of every head of x[heads * head_dim, T].  src: x, table[r, T]
  *             params: 0 head_dim, 1 lk_rope_mode. dst may be x itself.
  * TEMPERATURE dst[1, T] = 1 + params[0] (f) * ln(1 + floor((p[t] + params[2]) / params[1])).  src: positions i32[T]
- *             The factor of queries that see far (Llama 4). params[1] > 0.
+ *             The factor of queries that see far (Llama 4). params[1] > 0, params[1] and params[2] are integers; p[t] + params[2]
+ *             below 0 is a fault.
  * KV_STORE    writes x[kv_heads * head_dim, T] into cache (dst) [head_dim, block_tokens, kv_heads, blocks], f32 or f16, at slot s =
  *             block * block_tokens + index.  src: x, slots i32[T]; a slot of -1 is skipped, any other outside is a fault.
  *             Its rows are those of x. The cache may be a view of the first elements of wider heads.

@@ -40,7 +40,12 @@ static bool run_types(void) {
 
 static bool run_ops(void) {
     check_exact_ops();
+<<<<<<< HEAD
     check_experts();
+=======
+    check_element_ops();
+    check_planes();
+>>>>>>> nelem
     check_ops();
     check_recurrent();
     return true;
@@ -48,6 +53,7 @@ static bool run_ops(void) {
 
 static bool run_program(void) {
     check_program();
+    check_hazards();
     return true;
 }
 

@@ -73,6 +73,32 @@ int32_t listing_indices(listing *list, int64_t count, const int32_t *values) {
     return index;
 }
 
+int32_t listing_planes(listing *list, int32_t type, int64_t n, int64_t rows, int64_t planes, int64_t gap) {
+    const int64_t stride = lk_row_bytes(type, n) + gap;
+    const int32_t words = listing_tensor(list, LK_TYPE_I32, stride / 4 * planes, rows, 1, 1, 0);
+    lk_tensor *tensor = &list->tensors[words];
+    tensor->type = type;
+    tensor->dims[0] = n;
+    tensor->dims[2] = planes;
+    tensor->strides[0] = bytes_of_block(type);
+    tensor->strides[2] = stride;
+    tensor->strides[3] = rows * tensor->strides[1];
+    return words;
+}
+
+int32_t listing_plane(listing *list, int32_t tensor, int64_t plane) {
+    if (list->tensor_count == LISTING_TENSORS) abort();
+    lk_tensor *view = &list->tensors[list->tensor_count];
+    *view = list->tensors[tensor];
+    view->offset += plane * view->strides[2];
+    view->dims[2] = 1;
+    return list->tensor_count++;
+}
+
+void listing_param(lk_op *op, int index, float value) {
+    memcpy(&op->params[index], &value, sizeof(value));
+}
+
 lk_op *listing_op(listing *list, int32_t opcode, const char *name, int32_t dst) {
     if (list->op_count == LISTING_OPS) abort();
     lk_op *op = &list->ops[list->op_count];

@@ -32,8 +32,16 @@ int32_t listing_random(listing *list, int32_t type, int64_t d0, int64_t d1, int6
                        random_state *random);
 int32_t listing_indices(listing *list, int64_t count, const int32_t *values);
 
+/* A tensor of unused memory whose planes lie inside its rows, gap bytes after each of them. */
+int32_t listing_planes(listing *list, int32_t type, int64_t n, int64_t rows, int64_t planes, int64_t gap);
+
+/* One plane of a tensor, as a tensor of 2 dimensions. */
+int32_t listing_plane(listing *list, int32_t tensor, int64_t plane);
+
 /* An op in a phase of its own, without sources or params: the caller sets those. */
 lk_op *listing_op(listing *list, int32_t opcode, const char *name, int32_t dst);
+
+void listing_param(lk_op *op, int index, float value);
 
 /* What running it gives: the status, and the buffer's bytes afterwards (to be freed). */
 typedef struct listing_result {

@@ -4,15 +4,13 @@ namespace LlamaInterop.Models;
 /// <param name="Count">Experts of a layer; 0 for a dense model.</param>
 /// <param name="Used">Experts that a token has.</param>
 /// <param name="Width">Width of one expert's feed-forward.</param>
-/// <param name="SharedWidth">Width of the experts that every token has, all together; 0 for none.</param>
-/// <param name="DenseLayers">Layers at the start that have no experts.</param>
 /// <param name="Gating">How logits become probabilities, where the file says; null where the architecture decides.</param>
 /// <param name="Renormalize">Whether the file asks for weights that sum to 1; null where the architecture decides.</param>
 /// <param name="Scale">Factor of the weights.</param>
 /// <param name="Groups">Groups of experts.</param>
 /// <param name="GroupsUsed">Groups that a token may choose from.</param>
 internal sealed record ExpertParameters(
-    int Count, int Used, int Width, int SharedWidth, int DenseLayers, GatingKind? Gating, bool? Renormalize, float Scale, int Groups, int GroupsUsed)
+    int Count, int Used, int Width, GatingKind? Gating, bool? Renormalize, float Scale, int Groups, int GroupsUsed)
 {
     private const int MaxExperts = 1 << 14;
 
@@ -20,7 +18,6 @@ internal sealed record ExpertParameters(
     {
         int count = keys.Size("expert_count", 0, 0, MaxExperts);
         int width = keys.Size("expert_feed_forward_length", Math.Max(1, feedForwardLength));
-        int shared = keys.Size("expert_shared_count", 0, 0, MaxExperts);
         int groups = keys.Size("expert_group_count", 1, 0, MaxExperts);
         groups = Math.Max(1, groups);
         if (count % groups != 0)
@@ -29,8 +26,6 @@ internal sealed record ExpertParameters(
             count,
             count == 0 ? 0 : keys.Size("expert_used_count", max: count),
             width,
-            keys.Size("expert_shared_feed_forward_length", shared * Math.Min(width, HyperParameterReader.MaxSize / Math.Max(1, shared)), 0),
-            keys.Size("leading_dense_block_count", 0, 0),
             ReadGating(keys),
             keys.Has("expert_weights_norm") ? keys.Bool("expert_weights_norm", false) : null,
             ReadScale(keys),

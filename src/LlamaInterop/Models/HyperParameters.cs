@@ -25,6 +25,7 @@ internal sealed class HyperParameters
     /// <summary>For what only one family has; see <see cref="HyperParameterReader"/>.</summary>
     public HyperParameterReader Keys => _keys;
 
+    /// <summary>Layers, without those at the end that predict tokens further ahead.</summary>
     public int Layers { get; private init; }
 
     /// <summary>The context that the model was trained for, in tokens.</summary>
@@ -90,7 +91,8 @@ internal sealed class HyperParameters
     public static HyperParameters Read(GgufMetadata metadata, string arch, RopeOverrides rope)
     {
         var keys = new HyperParameterReader(metadata, arch);
-        int layers = keys.Size("block_count", max: 4096);
+        int blocks = keys.Size("block_count", max: 4096);
+        int layers = blocks - keys.Size("nextn_predict_layers", 0, 0, blocks - 1);
         int embedding = keys.Size("embedding_length");
         IReadOnlyList<int> heads = keys.Sizes("attention.head_count", layers, 0, 0, MaxHeads);
         IReadOnlyList<int> kvHeads = keys.Has("attention.head_count_kv") ? keys.Sizes("attention.head_count_kv", layers, 0, 0, MaxHeads) : heads;

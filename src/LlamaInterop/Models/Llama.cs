@@ -12,14 +12,11 @@ internal static class Llama
     public static IModel Create(ModelSource source)
     {
         var rotary = new Rotary(source, RopeMode.NORM);
+        ExpertVariant experts = ExpertVariant.Of(source, GatingKind.SOFT_MAX, renormalize: true);
         return new Decoder(source, new DecoderOptions(), i =>
         {
             var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary });
-            return Layer.PreNorm(source, i, attention, FeedForwardOf(source, i));
+            return Layer.PreNorm(source, i, attention, ExpertFeedForward.OrDense(source, i, experts));
         });
     }
-
-    private static IFeedForward FeedForwardOf(ModelSource source, int layer) => source.Parameters.Experts.Count == 0
-        ? new FeedForward(source, layer, GluKind.SILU)
-        : new ExpertFeedForward(source, layer, ExpertVariant.Of(source, GatingKind.SOFT_MAX, renormalize: true));
 }

@@ -7,9 +7,20 @@ internal static class ModelRegistry
 {
     private static readonly (string Architecture, Func<ModelSource, IModel> Create, string KnownAs)[] Rows =
     [
-        ("llama", Llama.Create, "Llama 1-3, CodeLlama, Mistral, TinyLlama, SmolLM, Vicuna, Zephyr"),
+        ("llama", Llama.Create, "Llama 1-3, CodeLlama, Mistral, Mixtral, TinyLlama, SmolLM, Vicuna, Zephyr"),
+        ("llama4", Llama4.Create, "Llama 4 Scout and Maverick"),
         ("qwen2", Qwen2.Create, "Qwen 2, Qwen 2.5"),
         ("qwen3", Qwen3.Create, "Qwen 3"),
+        ("qwen2moe", QwenMoe.CreateQwen2, "Qwen 1.5 and 2 MoE"),
+        ("qwen3moe", QwenMoe.CreateQwen3, "Qwen 3 MoE"),
+        ("gpt-oss", GptOss.Create, "gpt-oss 20B and 120B"),
+        ("deepseek", DeepSeek.Create, "DeepSeek MoE"),
+        ("deepseek2", DeepSeek2.Create, "DeepSeek V2, V3, R1"),
+        ("dots1", DeepSeek.CreateDots, "dots.llm1"),
+        ("glm4moe", Glm4Moe.Create, "GLM 4.5, GLM 4.5 Air"),
+        ("olmoe", Olmoe.Create, "OLMoE"),
+        ("dbrx", Dbrx.Create, "DBRX"),
+        ("minicpm3", MiniCpm3.Create, "MiniCPM 3"),
         ("baichuan", Baichuan.Create, "Baichuan 1 and 2, 7B and 13B"),
     ];
 

@@ -2,6 +2,9 @@ using LlamaInterop.Compute;
 
 namespace LlamaInterop.Models.Blocks;
 
+/// <summary>1 + factor·ln(1 + floor((position + offset) / period)), which queries are multiplied by.</summary>
+internal sealed record AttentionTemperature(float Factor, int Period, int Offset);
+
 /// <summary>What varies between the attention of one family's layer and another's; what the file's tensors show needs no word here.</summary>
 internal sealed record AttentionVariant
 {
@@ -42,6 +45,12 @@ internal sealed record AttentionVariant
 
     /// <summary>Whether q and k are normed after the rotation.</summary>
     public bool NormsAfterRotation { get; init; }
+
+    /// <summary>Whether q and k are normed without weights, head by head.</summary>
+    public bool PlainHeadNorms { get; init; }
+
+    /// <summary>Factor of queries that grows with their position; null for none.</summary>
+    public AttentionTemperature? Temperature { get; init; }
 
     /// <summary>What the file's hyper-parameters say of a layer: sizes, scale and window; no rotary positions.</summary>
     public static AttentionVariant Of(ModelSource source, int layer)
@@ -91,8 +100,8 @@ internal sealed class AttentionBlock : IMixer
             _value = Linear.Load(source, _scope + "attn_v", n, v);
         }
         _output = Linear.Load(source, _scope + "attn_output", o, n);
-        _queryNorm = Norm.LoadForHeads(source, _scope + "attn_q_norm", variant.KeyLength, variant.Heads, variant.HeadNorm);
-        _keyNorm = Norm.LoadForHeads(source, _scope + "attn_k_norm", variant.KeyLength, variant.KvHeads, variant.HeadNorm);
+        _queryNorm = NormOfHeads(source, "attn_q_norm", variant.Heads);
+        _keyNorm = NormOfHeads(source, "attn_k_norm", variant.KvHeads);
         _outputNorm = Norm.LoadOrNull(source, _scope + "attn_sub_norm", o);
         _options = new AttentionOptions(
             variant.Heads, variant.KvHeads, variant.Scale, variant.Window, variant.SoftCap, variant.AlibiMaxBias, variant.Causal, variant.WindowKind)
@@ -111,12 +120,18 @@ internal sealed class AttentionBlock : IMixer
         (Tensor q, Tensor k, Tensor v) = Project(g, h);
         q = Place(g, "q", q, _queryNorm, step);
         k = Place(g, "k", k, _keyNorm, step);
+        if (_variant.Temperature is { } t)
+            q = g.Mul(_scope + "q_temperature", q, g.Once(t, () => g.Temperature("temperature", step.Positions, t.Factor, t.Period, t.Offset)));
         CacheTensors cache = step.Caches[_cache];
         g.KvStore(_scope + "k_store", cache.Keys, k, cache.Slots);
         g.KvStore(_scope + "v_store", cache.Values, v, cache.Slots);
         Tensor mixed = g.Attention(_scope + "attn", q, cache, step.Rows, _options);
         return _output.Forward(g, _outputNorm?.Forward(g, mixed) ?? mixed);
     }
+
+    private Norm? NormOfHeads(ModelSource source, string name, int heads) => _variant.PlainHeadNorms
+        ? Norm.Plain(source, _scope + name, _variant.KeyLength, _variant.HeadNorm)
+        : Norm.LoadForHeads(source, _scope + name, _variant.KeyLength, heads, _variant.HeadNorm);
 
     private (Tensor Query, Tensor Key, Tensor Value) Project(Graph g, Tensor h)
     {

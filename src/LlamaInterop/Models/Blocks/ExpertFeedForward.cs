@@ -21,7 +21,7 @@ internal sealed record ExpertVariant
         ExpertParameters e = source.Parameters.Experts;
         return new ExpertVariant
         {
-            Routing = new RoutingOptions(e.Used, e.Gating ?? gating, e.Renormalize ?? renormalize, e.Scale, e.Groups, e.GroupsUsed, GroupsByBestTwo: true),
+            Routing = new RoutingOptions(e.Used, e.Gating ?? gating, e.Renormalize ?? renormalize, e.Scale, e.Groups, e.GroupsUsed, GroupsByBestTwo: (e.Gating ?? gating) == GatingKind.SIGMOID),
         };
     }
 }
@@ -40,6 +40,11 @@ internal sealed class ExpertFeedForward : IFeedForward
     private readonly Tensor? _choiceBias, _gateBias, _upBias, _downBias;
     private readonly FeedForward? _shared;
 
+    /// <summary>Experts where the layer has a router, else a dense feed-forward with the same activation.</summary>
+    public static IFeedForward OrDense(ModelSource source, int layer, ExpertVariant variant) =>
+        source.Weights.Has($"blk.{layer}.ffn_gate_inp.weight") ? new ExpertFeedForward(source, layer, variant)
+            : new FeedForward(source, layer, variant.Activation, parameters: variant.Parameters);
+
     public ExpertFeedForward(ModelSource source, int layer, ExpertVariant variant)
     {
         _scope = $"blk.{layer}.";
@@ -57,9 +62,10 @@ internal sealed class ExpertFeedForward : IFeedForward
         _gateBias = w.TableOrNull(_scope + "ffn_gate_exps.bias", e.Width, e.Count);
         _upBias = w.TableOrNull(_scope + "ffn_up_exps.bias", e.Width, e.Count);
         _downBias = w.TableOrNull(_scope + "ffn_down_exps.bias", n, e.Count);
-        if (!w.Has(_scope + "ffn_up_shexp.weight"))
+        long shared = w.RowsOf(_scope + "ffn_up_shexp.weight");
+        if (shared == 0)
             return;
-        _shared = new FeedForward(source, layer, variant.Activation, suffix: "_shexp", width: Math.Max(1, e.SharedWidth));
+        _shared = new FeedForward(source, layer, variant.Activation, suffix: "_shexp", width: checked((int)Math.Min(shared, HyperParameterReader.MaxSize)));
         _sharedGate = Linear.LoadOrNull(source, _scope + "ffn_gate_inp_shexp", n, 1);
     }
 

@@ -1,0 +1,25 @@
+using LlamaInterop.Models.Blocks;
+
+namespace LlamaInterop.Models;
+
+/// <summary>
+/// The mixtures of experts of the Qwen family. Qwen 2 MoE (Yang et al. 2024) has biases on q, k and v, a shared expert behind a gate,
+/// and weights that need not sum to 1; Qwen 3 MoE (Yang et al. 2025) has norms of q and k and weights that do.
+/// </summary>
+internal static class QwenMoe
+{
+    public static IModel CreateQwen2(ModelSource source) => Create(source, renormalize: false);
+
+    public static IModel CreateQwen3(ModelSource source) => Create(source, renormalize: true);
+
+    private static Decoder Create(ModelSource source, bool renormalize)
+    {
+        var rotary = new Rotary(source, RopeMode.NEOX);
+        ExpertVariant experts = ExpertVariant.Of(source, GatingKind.SOFT_MAX, renormalize);
+        return new Decoder(source, new DecoderOptions(), i =>
+        {
+            var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary });
+            return Layer.PreNorm(source, i, attention, ExpertFeedForward.OrDense(source, i, experts));
+        });
+    }
+}
