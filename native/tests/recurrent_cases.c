@@ -31,6 +31,18 @@ void recurrent_fill_runs(listing *list, int64_t live, random_state *random) {
     }
 }
 
+/* Evenly in [least, most). */
+static int32_t scaled(listing *list, int64_t n, int64_t rows, int64_t pad, float least, float most,
+                      random_state *random) {
+    const int32_t tensor = listing_random(list, LK_TYPE_F32, n, rows, pad, random);
+    for (int64_t r = 0; r < rows; ++r)
+        for (int64_t i = 0; i < n; ++i) {
+            float *value = &listing_floats(list, tensor, r)[i];
+            *value = least + (most - least) * (*value + 1) / 2;
+        }
+    return tensor;
+}
+
 /* dst, then the state and the runs, which are every op's. */
 static lk_op *add_op(listing *list, int32_t opcode, int64_t n, int64_t rows, int64_t width, int64_t pad,
                      random_state *random) {
@@ -57,6 +69,21 @@ static void build_short_conv(listing *list, const int64_t *shape, int64_t rows, 
     op->src[0] = listing_random(list, LK_TYPE_F32, n, rows, pad, random);
     op->src[1] = listing_random(list, LK_TYPE_F32, taps, n, pad, random);
     if (random_below(random, 2)) op->src[4] = listing_random(list, LK_TYPE_F32, n, 1, 0, random);
+}
+
+/* shape: H, P, N, G; one decay a head where N is odd or P is more than 8. Steps from tiny to long ones. */
+static void build_ssm_scan(listing *list, const int64_t *shape, int64_t rows, int64_t pad,
+                           random_state *random) {
+    const int64_t heads = shape[0], head_dim = shape[1], states = shape[2], groups = shape[3];
+    const int64_t channels = heads * head_dim, decays = states % 2 || head_dim > 8 ? 1 : states;
+    lk_op *op = add_op(list, LK_OPCODE_SSM_SCAN, channels, rows, states * channels, pad, random);
+    op->src[0] = listing_random(list, LK_TYPE_F32, channels, rows, pad, random);
+    op->src[1] = scaled(list, heads, rows, pad, -6, 3, random);
+    op->src[2] = scaled(list, decays, heads, pad, -4, 0, random);
+    op->src[3] = listing_random(list, LK_TYPE_F32, groups * states, rows, pad, random);
+    op->src[4] = listing_random(list, LK_TYPE_F32, groups * states, rows, pad, random);
+    op->src[5] = listing_random(list, LK_TYPE_F32, heads, 1, 0, random);
+    for (int i = 0; i < RECURRENT_SHAPE; ++i) op->params[i] = (int32_t)shape[i];
 }
 
 static const float *row_of(const recurrent_row *at, int source) {
@@ -86,6 +113,26 @@ static void step_short_conv(const recurrent_row *at, double *state, double *dst)
     for (int64_t c = 0; c < n; ++c) state[(taps - 2) * n + c] = x[c];
 }
 
+static void step_ssm_scan(const recurrent_row *at, double *state, double *dst) {
+    const lk_op *op = &at->list->ops[0];
+    const int64_t heads = op->params[0], head_dim = op->params[1], states = op->params[2];
+    const int64_t decays = at->list->tensors[op->src[2]].dims[0];
+    for (int64_t h = 0; h < heads; ++h) {
+        const int64_t group = h * op->params[3] / heads;
+        const double d = log(1 + exp(row_of(at, 1)[h]));
+        const float *a = listing_floats((listing *)at->list, op->src[2], h);
+        for (int64_t p = h * head_dim; p < (h + 1) * head_dim; ++p) {
+            const double x = row_of(at, 0)[p];
+            dst[p] = listing_floats((listing *)at->list, op->src[5], 0)[h] * x;
+            for (int64_t s = 0; s < states; ++s) {
+                double *value = &state[p * states + s];
+                *value = exp(d * a[decays > 1 ? s : 0]) * *value + d * row_of(at, 3)[group * states + s] * x;
+                dst[p] += row_of(at, 4)[group * states + s] * *value;
+            }
+        }
+    }
+}
+
 const recurrent_op recurrent_ops[] = {
     {"TOKEN_SHIFT",
      LK_OPCODE_TOKEN_SHIFT,
@@ -101,5 +148,18 @@ const recurrent_op recurrent_ops[] = {
      {{1, 4}, {7, 2}, {63, 3}, {64, 4}, {65, 4}, {200, 9}},
      build_short_conv,
      step_short_conv},
+    {"SSM_SCAN",
+     LK_OPCODE_SSM_SCAN,
+     0x1b,
+     1e-6,
+     {{1, 1, 1, 1},
+      {40, 1, 16, 1},
+      {6, 3, 8, 2},
+      {4, 9, 17, 4},
+      {2, 64, 128, 1},
+      {2, 33, 15, 2},
+      {3, 2, 66, 1}},
+     build_ssm_scan,
+     step_ssm_scan},
 };
 const int recurrent_op_count = sizeof(recurrent_ops) / sizeof(*recurrent_ops);
