@@ -5,6 +5,9 @@
 #include "ops/vector_avx2.h"
 #include "ops/vector_exp_avx2.h"
 
+/* Blocks are inlined with constant sizes, so that their sums live in registers. */
+#define LK_SIMD_INLINE __attribute__((always_inline)) static inline
+
 enum { LK_SIMD_LANES = 8 };
 
 typedef __m256 lk_simd;

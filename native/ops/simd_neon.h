@@ -5,6 +5,9 @@
 #include "ops/vector_exp_neon.h"
 #include "ops/vector_neon.h"
 
+/* Blocks are inlined with constant sizes, so that their sums live in registers. */
+#define LK_SIMD_INLINE __attribute__((always_inline)) static inline
+
 enum { LK_SIMD_LANES = 4 };
 
 typedef float32x4_t lk_simd;

@@ -6,6 +6,9 @@
 #include <math.h>
 #include <stdint.h>
 
+/* Blocks are inlined with constant sizes, so that their sums live in registers. */
+#define LK_SIMD_INLINE __attribute__((always_inline)) static inline
+
 enum { LK_SIMD_LANES = 8 };
 
 typedef struct lk_simd {

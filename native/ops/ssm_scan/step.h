@@ -5,8 +5,6 @@
 #include "ops/ssm_scan/shape.h"
 #include <math.h>
 
-#define LK_SSM_SCAN_INLINE __attribute__((always_inline)) static inline
-
 /* What the channels of a head have in common at a row. */
 typedef struct lk_ssm_scan_inputs {
     const float *decay, *b, *c;
@@ -19,9 +17,9 @@ static inline float lk_ssm_scan_softplus(float x) {
 }
 
 /* n states from s on of some channels. */
-LK_SSM_SCAN_INLINE void lk_ssm_scan_states(lk_simd *sums, float *state, const lk_simd *gains,
-                                           const lk_ssm_scan_inputs *in, int64_t s, int64_t n,
-                                           const int channels) {
+LK_SIMD_INLINE void lk_ssm_scan_states(lk_simd *sums, float *state, const lk_simd *gains,
+                                       const lk_ssm_scan_inputs *in, int64_t s, int64_t n,
+                                       const int channels) {
     const lk_simd decay = lk_simd_load(in->decay + s, n), b = lk_simd_load(in->b + s, n);
     const lk_simd c = lk_simd_load(in->c + s, n);
     for (int i = 0; i < channels; i++) {
@@ -32,8 +30,8 @@ LK_SSM_SCAN_INLINE void lk_ssm_scan_states(lk_simd *sums, float *state, const lk
     }
 }
 
-LK_SSM_SCAN_INLINE void lk_ssm_scan_channels(float *dst, const float *x, float *state,
-                                             const lk_ssm_scan_inputs *in, const int channels) {
+LK_SIMD_INLINE void lk_ssm_scan_channels(float *dst, const float *x, float *state,
+                                         const lk_ssm_scan_inputs *in, const int channels) {
     lk_simd sums[LK_CHANNEL_BLOCK], gains[LK_CHANNEL_BLOCK];
     for (int i = 0; i < LK_CHANNEL_BLOCK; i++) {
         sums[i] = lk_simd_all(0);
