@@ -41,6 +41,14 @@ void lk_demand_same(lk_demand *demand, const lk_view *a, const char *a_name, con
                    (long long)a->dims[1], b_name, (long long)b->dims[0], (long long)b->dims[1]);
 }
 
+void lk_demand_rows(lk_demand *demand, const lk_op_state *op, int source, const char *name, int64_t n) {
+    const lk_view *rows = &op->src[source];
+    lk_demand_matrix(demand, rows, name, LK_TYPE_F32);
+    lk_demand_that(demand, rows->dims[0] == n && rows->dims[1] == op->dst.dims[1],
+                   "%s is [%lld, %lld], not [%lld, %lld]", name, (long long)rows->dims[0],
+                   (long long)rows->dims[1], (long long)n, (long long)op->dst.dims[1]);
+}
+
 void lk_demand_row_pair(lk_demand *demand, const lk_op_state *op) {
     const lk_view *dst = &op->dst, *a = &op->src[0], *b = &op->src[1];
     lk_demand_matrix(demand, dst, "dst", LK_TYPE_F32);

@@ -7,7 +7,7 @@
 
 enum { RECURRENT_SLOTS = 7, RECURRENT_SEQUENCES = 3, RECURRENT_SHAPE = 4 };
 
-/* Source i of the list's only op, as doubles are computed from it. */
+/* A row of the list's only op. */
 typedef struct recurrent_row {
     const listing *list;
     int64_t row;
@@ -17,12 +17,14 @@ typedef struct recurrent_op {
     const char *name;
     int32_t opcode;
     uint32_t row_sources; /* bit i: src[i] has a row for each of the batch's */
-    double limit;         /* the largest ||a - b|| / ||b|| against the reference; 0: the same bytes */
-    int64_t shapes[8][RECURRENT_SHAPE]; /* up to one that begins with 0 */
+    double
+        limit; /* the largest ||a - b|| / ||sizes||, and of the states ||a - b|| / ||b||, b the formula's */
+    int64_t shapes[9][RECURRENT_SHAPE]; /* up to one that begins with 0 */
     void (*build)(listing *list, const int64_t *shape, int64_t rows, int64_t pad, random_state *random);
 
-    /* dst of a row, from its sources and the state, which it changes. */
-    void (*step)(const recurrent_row *at, double *state, double *dst);
+    /* dst of a row, from its sources and the state, which it changes, and its size: what its terms come to
+     * when none cancels another. */
+    void (*step)(const recurrent_row *at, double *state, double *dst, double *sizes);
 } recurrent_op;
 
 extern const recurrent_op recurrent_ops[];

@@ -1,0 +1,6 @@
+#include "ops/simd_neon.h"
+#include "ops/ssm_scan/step.h"
+
+void lk_ssm_scan_run_neon(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {
+    lk_ssm_scan_walk(op, begin, end, scratch, lk_ssm_scan_step);
+}
