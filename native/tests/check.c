@@ -41,6 +41,7 @@ static bool run_types(void) {
 static bool run_ops(void) {
     check_exact_ops();
     check_ops();
+    check_attention();
     return true;
 }
 

@@ -28,6 +28,7 @@ static inline bool check_has(lk_isa isa) {
 void check_types(void);
 void check_ops(void);
 void check_exact_ops(void);
+void check_attention(void);
 void check_program(void);
 void check_handles(void);
 void check_threads(void);
