@@ -1,16 +1,16 @@
-/* ATTENTION against its text in llamakernels.h, written down a second time with a matrix of scores: every
- * ISA, REFERENCE included, every variation; the same bits in any batch and on any number of threads; what
- * it refuses. */
+/* ATTENTION against its text (attention_naive.h): every ISA, REFERENCE included, every variation; the same
+ * bits in any batch and on any number of threads; what it refuses. */
 #include "core/cpu_features.h"
+#include "ops/attention/relative.h"
 #include "tests/attention_cases.h"
+#include "tests/attention_naive.h"
 #include "tests/check.h"
-#include "types/float16.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { CASES = 240, ROWS = 5, MOST_KEYS = 64 };
+enum { CASES = 240, ROWS = 5 };
 
 /* What a case may have; each must have come up. */
 enum {
@@ -32,146 +32,10 @@ enum {
     VARIATIONS
 };
 
-typedef struct attention {
-    listing list;
-    const lk_op *op;
-} attention;
-
-static const lk_tensor *tensor_of(const attention *in, int source) {
-    return &in->list.tensors[source < 0 ? in->op->dst : in->op->src[source]];
-}
-
-static double number(const attention *in, int source, int64_t i, int64_t j, int64_t k, int64_t l) {
-    const lk_tensor *t = tensor_of(in, source);
-    const uint8_t *at = in->list.image + t->offset + i * t->strides[0] + j * t->strides[1] +
-                        k * t->strides[2] + l * t->strides[3];
-    return t->type == LK_TYPE_F16 ? lk_float_from_f16(*(const uint16_t *)(const void *)at)
-                                  : *(const float *)(const void *)at;
-}
-
-static int32_t integer(const attention *in, int source, int64_t i, int64_t j, int64_t k) {
-    const lk_tensor *t = tensor_of(in, source);
-    return *(const int32_t *)(const void *)(in->list.image + t->offset + i * t->strides[0] +
-                                            j * t->strides[1] + k * t->strides[2]);
-}
-
-static double real_param(const attention *in, int index) {
-    float value;
-    memcpy(&value, &in->op->params[index], sizeof(value));
-    return value;
-}
-
-/* The least distance of each bucket past the exact ones, as T5 has them in Hugging Face's transformers. */
-static const struct {
-    int32_t side, max_distance, count, starts[16];
-} bucket_tables[] = {
-    {16, 128, 8, {8, 12, 16, 23, 32, 46, 64, 91}},
-    {32, 128, 16, {16, 19, 21, 24, 27, 31, 35, 40, 46, 52, 59, 67, 77, 87, 99, 113}},
-    {8, 64, 4, {4, 8, 16, 32}},
-    {5, 20, 3, {2, 5, 10}},
-};
-
-static int64_t bucket_of(const attention *in, int64_t distance) {
-    const bool both = in->op->params[9] != 0;
-    const int64_t side = tensor_of(in, 7)->dims[1] / (both ? 2 : 1), after = both && distance > 0 ? side : 0;
-    const int64_t apart = distance <= 0 ? -distance : both ? distance : 0;
-    for (size_t i = 0; i < sizeof(bucket_tables) / sizeof(*bucket_tables); ++i) {
-        if (bucket_tables[i].side != side || bucket_tables[i].max_distance != in->op->params[8]) continue;
-        int32_t past = 0;
-        while (past < bucket_tables[i].count && apart >= bucket_tables[i].starts[past]) ++past;
-        return after + (past == 0 ? apart : side - bucket_tables[i].count + past - 1);
-    }
-    abort();
-}
-
-static int64_t floor_divide(int64_t a, int64_t b) {
-    return a / b - (a % b < 0);
-}
-
-static bool sees(const attention *in, int64_t position, int64_t key) {
-    const int32_t causal = in->op->params[2], window = in->op->params[3];
-    if (causal && key > position) return false;
-    if (window == 0) return true;
-    switch (in->op->params[7]) {
-    case LK_WINDOW_KIND_SLIDING:
-        return position - key < window;
-    case LK_WINDOW_KIND_CHUNKED:
-        return floor_divide(key, window) == floor_divide(position, window);
-    default:
-        return llabs(position - key) <= window / 2;
-    }
-}
-
-/* Press et al. 2022, for any number of heads as their code has it. */
-static double slope_of(int32_t heads, int32_t head, double max_bias) {
-    int32_t power = 1;
-    while (2 * power <= heads) power *= 2;
-    const double base = pow(2, -max_bias / power), between = pow(2, -max_bias / 2 / power);
-    return head < power ? pow(base, head + 1) : pow(between, 2 * (head - power) + 1);
-}
-
-static double score_of(const attention *in, int64_t row, int32_t head, const int64_t *key, int64_t distance) {
-    const lk_op *op = in->op;
-    const int64_t k_dim = tensor_of(in, 1)->dims[0];
-    double score = 0;
-    for (int64_t i = 0; i < k_dim; ++i)
-        score += number(in, 0, head * k_dim + i, row, 0, 0) *
-                 number(in, 1, i, key[0], head / (op->params[0] / op->params[1]), key[1]);
-    score *= real_param(in, 4);
-    const double cap = real_param(in, 5), max_bias = real_param(in, 6);
-    if (cap > 0) score = cap * tanh(score / cap);
-    if (max_bias > 0) score -= slope_of(op->params[0], head, max_bias) * (double)llabs(distance);
-    if (op->src[7] >= 0) score += number(in, 7, head, bucket_of(in, distance), 0, 0);
-    return score;
-}
-
-/* The keys that a row sees: {index in its block, block}, and their distances. */
-static int32_t find_keys(const attention *in, int64_t row, int64_t (*keys)[2], int64_t *distances) {
-    const int64_t position = integer(in, 3, 0, row, 0), sequence = integer(in, 3, 1, row, 0);
-    int32_t count = 0;
-    for (int32_t e = 0; e < integer(in, 5, sequence, 0, 0); ++e) {
-        for (int32_t j = integer(in, 4, 2, e, sequence); j < integer(in, 4, 3, e, sequence); ++j) {
-            const int64_t key = integer(in, 4, 1, e, sequence) + (int64_t)j;
-            if (!sees(in, position, key)) continue;
-            keys[count][0] = j;
-            keys[count][1] = integer(in, 4, 0, e, sequence);
-            distances[count++] = key - position;
-        }
-    }
-    return count;
-}
-
-/* Adds to apart and norm the squares of a head's errors and values. */
-static void compare_head(const attention *in, const uint8_t *image, int64_t row, int32_t head, double *apart,
-                         double *norm) {
-    const lk_op *op = in->op;
-    const lk_tensor *dst = tensor_of(in, -1);
-    int64_t keys[MOST_KEYS][2], distances[MOST_KEYS];
-    double weights[MOST_KEYS], total = op->src[6] >= 0 ? exp(number(in, 6, head, 0, 0, 0)) : 0;
-    const int32_t count = find_keys(in, row, keys, distances);
-    for (int32_t j = 0; j < count; ++j) {
-        weights[j] = exp(score_of(in, row, head, keys[j], distances[j]));
-        total += weights[j];
-    }
-    const int64_t v_dim = tensor_of(in, 2)->dims[0];
-    for (int64_t i = 0; i < v_dim; ++i) {
-        double sum = 0;
-        for (int32_t j = 0; j < count; ++j)
-            sum += weights[j] / total *
-                   number(in, 2, i, keys[j][0], head / (op->params[0] / op->params[1]), keys[j][1]);
-        const float got =
-            ((const float *)(const void *)(image + dst->offset + row * dst->strides[1]))[head * v_dim + i];
-        *apart += (got - sum) * (got - sum);
-        *norm += sum * sum;
-    }
-}
-
 static void check_values(const attention *in, const char *name, const uint8_t *image) {
-    double apart = 0, norm = 0;
-    for (int64_t row = 0; row < ROWS; ++row)
-        for (int32_t head = 0; head < in->op->params[0]; ++head)
-            compare_head(in, image, row, head, &apart, &norm);
-    check_that(apart <= 1e-12 * norm, "%s: squared error %.3g of %.3g", name, apart, norm);
+    const attention_error error = attention_compare(in, image, ROWS);
+    check_that(error.apart <= 1e-12 * error.norm, "%s: squared error %.3g of %.3g", name, error.apart,
+               error.norm);
 }
 
 static void note_variations(const attention *in, int32_t *seen) {
@@ -181,8 +45,8 @@ static void note_variations(const attention *in, int32_t *seen) {
     const bool causal = params[2] != 0, alibi = params[6] != 0;
     seen[SINKS] += in->op->src[6] >= 0;
     if (in->op->src[7] >= 0) ++seen[params[9] ? BOTH_DIRECTIONS : ONE_DIRECTION];
-    seen[V_IN_K] += tensor_of(in, 1)->offset == tensor_of(in, 2)->offset;
-    seen[WIDE_ROWS] += tensor_of(in, 0)->strides[1] > 4 * tensor_of(in, 0)->dims[0];
+    seen[V_IN_K] += attention_tensor(in, 1)->offset == attention_tensor(in, 2)->offset;
+    seen[WIDE_ROWS] += attention_tensor(in, 0)->strides[1] > 4 * attention_tensor(in, 0)->dims[0];
     seen[SLICED_GROUP] += params[0] / params[1] >= 8;
     if (alibi) ++seen[causal ? CAUSAL_ALIBI : FREE_ALIBI];
     if (params[3] == 0)
@@ -193,7 +57,7 @@ static void note_variations(const attention *in, int32_t *seen) {
 
 /* Tiles of rows and slices of heads differ with the number of rows. */
 static void check_company(const attention *in, const char *name, const uint8_t *image) {
-    const lk_tensor *dst = tensor_of(in, -1);
+    const lk_tensor *dst = attention_tensor(in, -1);
     for (int32_t row = 0; row < ROWS; ++row) {
         const int32_t args[LK_ARGUMENT_COUNT] = {row + 1, 0, 0};
         listing_result fewer = listing_run(&in->list, check.isas, row % 2 ? 2 : 5, args);
@@ -227,6 +91,31 @@ static void check_case(int32_t index, int32_t *seen) {
     if (got.status == LK_STATUS_OK) check_company(&in, name, got.image);
     free(got.image);
     listing_free(&in.list);
+}
+
+/* Known bounds, and that the starts of buckets agree with the logarithms, at any width. */
+static void check_buckets(void) {
+    enum { MOST = 300, MOST_SIDE = 64 };
+    static const int32_t shapes[][2] = {{16, 128}, {32, 128}, {8, 64},    {5, 20},
+                                        {2, 2},    {64, 64},  {63, 5000}, {2, 1 << 20}};
+    for (size_t i = 0; i < sizeof(shapes) / sizeof(*shapes); ++i) {
+        for (int both = 0; both < 2; ++both) {
+            const int64_t side = shapes[i][0], max_distance = shapes[i][1];
+            const lk_attention_relative relative = {both ? 2 * side : side, side, side / 2, max_distance,
+                                                    both};
+            int32_t starts[MOST_SIDE], buckets[2 * MOST + 1];
+            int wrong = 0;
+            lk_attention_bucket_starts(&relative, starts);
+            lk_attention_buckets(&relative, starts, -MOST, 2 * MOST + 1, buckets);
+            for (int64_t d = -MOST; d <= MOST; ++d) {
+                const int64_t bucket = lk_attention_bucket(&relative, d);
+                wrong += buckets[d + MOST] != bucket;
+                if (i < 4) wrong += bucket != attention_bucket(side, max_distance, both, d);
+            }
+            check_that(wrong == 0, "%d buckets to %d: %d distances are in another", shapes[i][0],
+                       shapes[i][1], wrong);
+        }
+    }
 }
 
 /* A case with everything, which each wrong record spoils. */
@@ -406,7 +295,8 @@ static void check_latent(int32_t type) {
         memcpy(list->image, got.image, (size_t)list->bytes); /* what was stored is what the keys are */
         in.op = &list->ops[2];
         check_values(&in, "latent", got.image);
-        const double kept = number(&in, 1, LATENT, 1, 0, 1), given = listing_floats(list, x, 0)[LATENT];
+        const double kept = attention_number(&in, 1, LATENT, 1, 0, 1),
+                     given = listing_floats(list, x, 0)[LATENT];
         check_that(fabs(kept - given) < 1e-3, "latent: %g is stored as %g", given, kept);
     }
     free(got.image);
@@ -417,6 +307,7 @@ void check_attention(void) {
     int32_t seen[VARIATIONS] = {0};
     for (int32_t i = 0; i < CASES; ++i) check_case(i, seen);
     for (int32_t v = 0; v < VARIATIONS; ++v) check_that(seen[v] >= 8, "variation %d: %d cases", v, seen[v]);
+    check_buckets();
     check_refusals();
     check_idle_params();
     check_faults();
