@@ -1,4 +1,5 @@
-/* Random attention: interleaved sequences over shuffled, shared and partly filled blocks. */
+/* Random attention, with any of the op's variations: interleaved sequences over shuffled, shared and partly
+ * filled blocks. */
 #ifndef LK_ATTENTION_CASES_H
 #define LK_ATTENTION_CASES_H
 

@@ -47,7 +47,11 @@ static bool run_ops(void) {
     check_planes();
 >>>>>>> nelem
     check_ops();
+<<<<<<< HEAD
     check_recurrent();
+=======
+    check_attention();
+>>>>>>> natt
     return true;
 }
 

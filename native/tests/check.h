@@ -29,6 +29,7 @@ void check_types(void);
 void check_ops(void);
 void check_exact_ops(void);
 <<<<<<< HEAD
+<<<<<<< HEAD
 void check_experts(void);
 void check_recurrent(void);
 =======
@@ -36,6 +37,9 @@ void check_element_ops(void);
 void check_planes(void);
 void check_hazards(void);
 >>>>>>> nelem
+=======
+void check_attention(void);
+>>>>>>> natt
 void check_program(void);
 void check_handles(void);
 void check_threads(void);

@@ -6,10 +6,14 @@
 typedef struct memory {
     float *q, *keys, *values, *scores, *totals;
     float *largest, *weight, *decay, *gain; /* one a query */
-    float *slopes, *relative;               /* one, and a row of buckets, a head of the unit */
-    float *bias;                            /* of a query's keys */
-    int32_t *starts, *buckets;              /* where buckets begin; those of a row's keys */
+    float *slopes, *relative, *bias;        /* one, buckets, and BIASES a head of the unit */
+    int64_t *nearest;                       /* one a head: the distance of its first bias */
+    int32_t *starts, *buckets;              /* where buckets begin; those of the biases */
 } memory;
+
+/* Relative biases of distances in a row: what all rows of a unit need of one step, where their positions
+ * follow each other. */
+enum { BIASES = LK_FLASH_KEYS + LK_ATTENTION_TILE };
 
 /* Rows [begin, end) of one sequence, and the heads of one group: the queries that share a kv head. */
 typedef struct flash {
@@ -56,9 +60,10 @@ static int64_t lay_out(memory *memory, uint8_t *base, const lk_attention_shape *
     memory->gain = take(base, &bytes, queries);
     memory->slopes = take(base, &bytes, shape->group);
     memory->relative = take(base, &bytes, shape->group * shape->relative.buckets);
-    memory->bias = take(base, &bytes, LK_FLASH_KEYS);
+    memory->bias = take(base, &bytes, shape->group * BIASES);
+    memory->nearest = take(base, &bytes, shape->group * 2);
     memory->starts = take(base, &bytes, shape->relative.side);
-    memory->buckets = take(base, &bytes, LK_FLASH_KEYS);
+    memory->buckets = take(base, &bytes, BIASES);
     return bytes;
 }
 
@@ -126,17 +131,21 @@ static void merge_weight(const memory *memory, int64_t query, lk_flash_weight ne
     memory->weight[query] = memory->weight[query] * decay + new.sum *gain;
 }
 
-/* The relative bias of keys that lie distance, distance + 1, ... after a row, for a head of the unit; NULL
- * without one. The buckets are found for the first head. */
-static const float *find_bias(const flash *flash, int64_t head, int64_t distance, int64_t keys) {
+/* The relative bias, for a head of the unit, of LK_FLASH_KEYS keys that lie distance, distance + 1, ... after
+ * a query; NULL without one. The next rows' distances are smaller. */
+static const float *find_bias(const flash *flash, int64_t head, int64_t distance) {
     const lk_attention_relative *relative = &flash->shape->relative;
     const memory *memory = &flash->memory;
     if (relative->buckets == 0) return NULL;
-    if (head == 0) lk_attention_buckets(relative, memory->starts, distance, keys, memory->buckets);
-    const float *of_bucket = memory->relative + head * relative->buckets;
-    for (int64_t j = 0; j < keys; j++) memory->bias[j] = of_bucket[memory->buckets[j]];
-    for (int64_t j = keys; j < LK_FLASH_KEYS; j++) memory->bias[j] = 0;
-    return memory->bias;
+    float *bias = memory->bias + head * BIASES;
+    int64_t *nearest = &memory->nearest[head];
+    if (distance < *nearest || distance > *nearest + LK_ATTENTION_TILE) {
+        *nearest = distance - LK_ATTENTION_TILE;
+        lk_attention_buckets(relative, memory->starts, *nearest, BIASES, memory->buckets);
+        const float *of_bucket = memory->relative + head * relative->buckets;
+        for (int64_t j = 0; j < BIASES; j++) bias[j] = of_bucket[memory->buckets[j]];
+    }
+    return bias + (distance - *nearest);
 }
 
 /* Rows [begin, end) see exactly the keys of the span; the step's first key is at the start of keys and
@@ -154,7 +163,7 @@ static void attend_rows(const flash *flash, const step *step, int64_t begin, int
         int64_t row = begin + i / flash->heads, head = i % flash->heads;
         int64_t distance = step->entry->first_position + span.begin - lk_attention_position(flash->op, row);
         lk_flash_bend bend = {shape->scale, shape->softcap, memory->slopes[head], (float)distance,
-                              find_bias(flash, head, distance, keys)};
+                              find_bias(flash, head, distance)};
         merge_weight(memory, first + i,
                      flash->kernels->weigh(memory->scores + i * LK_FLASH_KEYS, keys, &bend));
     }
@@ -249,6 +258,7 @@ static void load_heads(flash *flash, const lk_attention_unit *unit) {
     for (int64_t i = 0; i < unit->heads; i++) {
         const int64_t head = unit->head + i;
         flash->memory.slopes[i] = lk_attention_slope(shape, head);
+        flash->memory.nearest[i] = INT64_MAX;
         float *relative = flash->memory.relative + i * buckets;
         for (int64_t b = 0; b < buckets; b++) relative[b] = lk_attention_relative_bias(flash->op, head, b);
     }
