@@ -40,7 +40,9 @@ static bool run_types(void) {
 
 static bool run_ops(void) {
     check_exact_ops();
-    check_experts();
+    check_expert_route();
+    check_expert_sort();
+    check_expert_products();
     check_ops();
     return true;
 }

@@ -28,7 +28,9 @@ static inline bool check_has(lk_isa isa) {
 void check_types(void);
 void check_ops(void);
 void check_exact_ops(void);
-void check_experts(void);
+void check_expert_route(void);
+void check_expert_sort(void);
+void check_expert_products(void);
 void check_program(void);
 void check_handles(void);
 void check_threads(void);
