@@ -64,7 +64,7 @@ typedef struct lk_op_state {
     int32_t params[LK_OP_PARAMS];
     int64_t rows;               /* live rows of this run */
     int64_t planes;             /* of a by_plane op, 1 for the others */
-    lk_isa isa;                 /* MAT_MUL: that of weights' kernel, which exists; else the highest that may be used */
+    lk_isa isa;                 /* of a product: that of weights' kernel, which exists; else the highest that may be used */
     const lk_type_kernels *weights; /* kernels of src[0]'s type, or NULL */
     _Atomic int32_t *fault;     /* a kernel stores 1 here when an input value (an id, a slot) lies outside its range */
 } lk_op_state;

@@ -23,7 +23,7 @@ lk_op_label lk_label_op(const lk_program_desc *desc, int32_t index) {
                         (const char *)desc->names + op->name_offset, opcode);
     else
         used = snprintf(label.text, sizeof(label.text), "op %d: %s", index, opcode);
-    if (op->opcode == LK_OPCODE_MAT_MUL)
+    if (lk_op_multiplies(op->opcode))
         snprintf(label.text + used, sizeof(label.text) - (size_t)used, " %s x %s",
                  source_type(desc, op->src[0]), source_type(desc, op->src[1]));
     return label;

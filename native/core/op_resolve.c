@@ -123,7 +123,7 @@ static lk_status choose_kernels(const lk_backend *backend, const lk_op *op, lk_p
     lk_op_state *state = &resolved->state;
     state->weights = lk_type_find(state->src[0].type);
     lk_isa isa = lk_isa_highest(backend->isas);
-    if (op->opcode == LK_OPCODE_MAT_MUL) {
+    if (lk_op_multiplies(op->opcode)) {
         if (state->weights == NULL || !lk_type_multiplies(state->weights->type, state->src[1].type))
             LK_REFUSE(LK_STATUS_UNSUPPORTED, "no kernel on cpu");
         isa = lk_backend_matmul_isa(backend, state->weights);

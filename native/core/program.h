@@ -43,6 +43,11 @@ struct lk_program {
     const lk_phase *running;
 };
 
+/* Whether the op's arithmetic is that of src[0]'s type with src[1]'s. */
+static inline bool lk_op_multiplies(int32_t opcode) {
+    return opcode == LK_OPCODE_MAT_MUL || opcode == LK_OPCODE_MAT_MUL_ID;
+}
+
 /* How errors call an op: "blk.7.attn_q: MAT_MUL q4_K x a8", "op 12: ADD" where it has no name. */
 typedef struct lk_op_label {
     char text[160];

@@ -301,7 +301,8 @@ typedef struct lk_program_stats {
  *             rows are those of ids.
  * MAT_MUL_ID  dst[m, T, k] = weights[., ., e]^T x (+ bias[., e]) for the expert e of pair (t, j): row t of plane j.
  *             src: weights[n, m, E], x[n, T] or [n, T, k], groups i32[1 + 3 E + k T] (of EXPERT_SORT), bias[m, E]?
- *             x as for MAT_MUL. Only the weights of experts in use are read, each once.
+ *             x as for MAT_MUL. Only the weights of experts in use are read, once for all columns that fit a cache. A group that
+ *             names another expert, pair or range than there are is a fault.
  * EXPERT_SUM  dst[n, T] = sum over j, in order, of weights[j, t] * x[n, t, j].  src: x[n, T, k], weights[k, T]? (1 when absent)
  * TOKEN_SHIFT dst[n, T] = the row before, within its sequence.  src: x[n, T], state[n, slots], runs.
  * SHORT_CONV  dst[n, T] = sum over i < K of weight[i, c] * x[c, t - K + 1 + i] (+ bias[c]), within its sequence, K > 1.

@@ -30,6 +30,7 @@ void check_ops(void);
 void check_exact_ops(void);
 <<<<<<< HEAD
 <<<<<<< HEAD
+<<<<<<< HEAD
 void check_experts(void);
 void check_recurrent(void);
 =======
@@ -40,6 +41,11 @@ void check_hazards(void);
 =======
 void check_attention(void);
 >>>>>>> natt
+=======
+void check_expert_route(void);
+void check_expert_sort(void);
+void check_expert_products(void);
+>>>>>>> nexp
 void check_program(void);
 void check_handles(void);
 void check_threads(void);

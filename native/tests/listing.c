@@ -159,3 +159,10 @@ listing_result listing_run(const listing *list, uint32_t isa_mask, int32_t threa
     lk_backend_free(backend);
     return result;
 }
+
+bool listing_is_refused(const listing *list, uint32_t isa_mask, const char *part) {
+    const int32_t args[LK_ARGUMENT_COUNT] = {0};
+    listing_result result = listing_run(list, isa_mask, 1, args);
+    free(result.image);
+    return result.status == LK_STATUS_INVALID_ARGUMENT && strstr(lk_last_error(), part) != NULL;
+}

@@ -52,4 +52,7 @@ typedef struct listing_result {
 lk_program_desc listing_desc(const listing *list, lk_buffer *const *buffer);
 listing_result listing_run(const listing *list, uint32_t isa_mask, int32_t threads, const int32_t *args);
 
+/* Whether the program is INVALID_ARGUMENT, with a line that says part. */
+bool listing_is_refused(const listing *list, uint32_t isa_mask, const char *part);
+
 #endif

@@ -2,18 +2,6 @@
 #include "ops/mat_mul/tile.h"
 #include <string.h>
 
-/* The kernel of the ISA or of the next lower one that the type has; REFERENCE only when it is asked for. */
-static lk_matmul_fn kernel_of(const lk_op_state *op) {
-    for (int isa = op->isa; isa > LK_ISA_PLAIN; isa--) {
-        if (op->weights->matmul[isa]) return op->weights->matmul[isa];
-    }
-    return op->weights->matmul[op->isa == LK_ISA_REFERENCE ? LK_ISA_REFERENCE : LK_ISA_PLAIN];
-}
-
-static void add(float *dst, const float *a, const float *b, int64_t n) {
-    for (int64_t i = 0; i < n; i++) dst[i] = a[i] + b[i];
-}
-
 /* Weight rows [begin, end) times columns [column, column + columns). */
 static void multiply_tile(const lk_op_state *op, int64_t begin, int64_t end, int64_t column, int64_t columns,
                           float *scratch) {
@@ -23,15 +11,15 @@ static void multiply_tile(const lk_op_state *op, int64_t begin, int64_t end, int
     bool aside = planes > 1 || lk_present(residual);
     float *result = aside ? scratch : lk_float_row(&op->dst, column) + begin;
     int64_t stride = aside ? rows : op->dst.strides[1] / (int64_t)sizeof(float);
-    kernel_of(op)(result, stride, lk_row(weights, begin), weights->strides[1], (int32_t)rows,
-                  lk_row(x, column), x->strides[1] / planes, (int32_t)(columns * planes),
-                  (int32_t)weights->dims[0]);
+    lk_mat_mul_kernel(op)(result, stride, lk_row(weights, begin), weights->strides[1], (int32_t)rows,
+                          lk_row(x, column), x->strides[1] / planes, (int32_t)(columns * planes),
+                          (int32_t)weights->dims[0]);
     for (int64_t c = 0; c < columns; c++) {
         float *sums = result + c * planes * stride, *dst = lk_float_row(&op->dst, column + c) + begin;
-        if (planes > 1) add(sums, sums, sums + stride, rows);
-        if (bias) add(sums, sums, bias, rows);
+        if (planes > 1) lk_add_floats(sums, sums, sums + stride, rows);
+        if (bias) lk_add_floats(sums, sums, bias, rows);
         if (lk_present(residual))
-            add(dst, sums, lk_float_row(residual, column + c) + begin, rows);
+            lk_add_floats(dst, sums, lk_float_row(residual, column + c) + begin, rows);
         else if (aside)
             memcpy(dst, sums, (size_t)rows * sizeof *dst);
     }

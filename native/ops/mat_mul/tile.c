@@ -1,8 +1,14 @@
 #include "ops/mat_mul/tile.h"
 
 int64_t lk_mat_mul_units(const lk_op_state *op) {
-    int64_t chunk = lk_mat_mul_chunk_rows(op);
-    return (op->dst.dims[0] + chunk - 1) / chunk;
+    return lk_mat_mul_chunks(op);
+}
+
+lk_matmul_fn lk_mat_mul_kernel(const lk_op_state *op) {
+    for (int isa = op->isa; isa > LK_ISA_PLAIN; isa--) {
+        if (op->weights->matmul[isa]) return op->weights->matmul[isa];
+    }
+    return op->weights->matmul[op->isa == LK_ISA_REFERENCE ? LK_ISA_REFERENCE : LK_ISA_PLAIN];
 }
 
 /* A tile of results beside dst: for each of the planes of x, and where there is a residual, which may be dst,
