@@ -33,14 +33,10 @@ void lk_demand_vector(lk_demand *demand, const lk_view *view, const char *name, 
 void lk_demand_same(lk_demand *demand, const lk_view *a, const char *a_name, const lk_view *b,
                     const char *b_name);
 
-<<<<<<< HEAD
-/* The tensors of an element-wise op: dst and a [n, T], b [n, T], [n], [1, T] or [1]. */
-=======
 /* src[source] is f32 [n, T], T the rows of dst. */
 void lk_demand_rows(lk_demand *demand, const lk_op_state *op, int source, const char *name, int64_t n);
 
-/* The tensors of an element-wise op: dst and a [n, T], b [n, T] or one row for all. */
->>>>>>> nrec
+/* The tensors of an element-wise op: dst and a [n, T], b [n, T], [n], [1, T] or [1]. */
 void lk_demand_row_pair(lk_demand *demand, const lk_op_state *op);
 
 /* The text, or NULL when every demand held. */

@@ -40,24 +40,14 @@ static bool run_types(void) {
 
 static bool run_ops(void) {
     check_exact_ops();
-<<<<<<< HEAD
-<<<<<<< HEAD
-    check_experts();
-=======
     check_element_ops();
     check_planes();
->>>>>>> nelem
-=======
     check_expert_route();
     check_expert_sort();
     check_expert_products();
->>>>>>> nexp
     check_ops();
-<<<<<<< HEAD
     check_recurrent();
-=======
     check_attention();
->>>>>>> natt
     return true;
 }
 

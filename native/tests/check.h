@@ -28,24 +28,14 @@ static inline bool check_has(lk_isa isa) {
 void check_types(void);
 void check_ops(void);
 void check_exact_ops(void);
-<<<<<<< HEAD
-<<<<<<< HEAD
-<<<<<<< HEAD
-void check_experts(void);
 void check_recurrent(void);
-=======
 void check_element_ops(void);
 void check_planes(void);
 void check_hazards(void);
->>>>>>> nelem
-=======
 void check_attention(void);
->>>>>>> natt
-=======
 void check_expert_route(void);
 void check_expert_sort(void);
 void check_expert_products(void);
->>>>>>> nexp
 void check_program(void);
 void check_handles(void);
 void check_threads(void);
