@@ -183,8 +183,7 @@ static void stores_that_cross(listing *list) {
     stores(list, A - 1);
 }
 
-/* ---- an op and its own source ---- */
-
+/* An op and its own source. */
 static void part_onto_other_part(listing *list) {
     const int32_t heads = heads_tensor(list);
     add_op(list, LK_OPCODE_COPY, "move", part(list, heads, 0, B, HEADS, 1),
@@ -273,8 +272,7 @@ static void check_cases(void) {
     }
 }
 
-/* ---- updated sources: of an ADD that is told to update its second ---- */
-
+/* Updated sources: those of an ADD that is told to update its second. */
 enum { STATE = 2, OTHER_STATE = 3 };
 
 /* dst = x + state, and in the same phase an op over the tensor `reads` into `writes`. */
