@@ -41,6 +41,8 @@ static bool run_types(void) {
 static bool run_ops(void) {
     check_exact_ops();
     check_element_ops();
+    check_activations();
+    check_company();
     check_planes();
     check_expert_route();
     check_expert_sort();

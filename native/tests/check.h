@@ -30,6 +30,8 @@ void check_ops(void);
 void check_exact_ops(void);
 void check_recurrent(void);
 void check_element_ops(void);
+void check_activations(void);
+void check_company(void);
 void check_planes(void);
 void check_hazards(void);
 void check_attention(void);
