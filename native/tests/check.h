@@ -38,11 +38,13 @@ void check_attention(void);
 void check_expert_route(void);
 void check_expert_sort(void);
 void check_expert_products(void);
+void check_expert_layer(void);
 void check_program(void);
 void check_handles(void);
 void check_threads(void);
 
 /* False where instructions cannot be counted here; the reason has been printed. */
 bool check_instructions(void);
+void check_expert_instructions(void);
 
 #endif
