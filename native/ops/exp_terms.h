@@ -42,4 +42,10 @@
 #define LK_TANH_TERM_3 0.020602008207538797f
 #define LK_TANH_TERM_4 -0.005660789508537532f
 
+/* ln(1 + e) = 2 z + z^3 P(z^2) with z = e / (2 + e), e in [0, 1]: 4.5e-9 relative. */
+#define LK_LOG_TERM_0 0.6666641628565597f
+#define LK_LOG_TERM_1 0.40021527239467136f
+#define LK_LOG_TERM_2 0.280018052589986f
+#define LK_LOG_TERM_3 0.2801198692904116f
+
 #endif
