@@ -22,7 +22,8 @@ static bool is_by_row(const lk_program *program, const lk_program_desc *desc, co
     return !(op->opcode == LK_OPCODE_KV_STORE && access->source == -1);
 }
 
-/* Bytes that a tensor covers of each step of a stride: dimensions that go on in whole steps of it count once. */
+/* Bytes that a tensor covers of each step of a stride: dimensions that go on in whole steps of it count once.
+ */
 static int64_t extent_within(const lk_tensor *tensor, int64_t step) {
     int64_t bytes = lk_row_bytes(tensor->type, tensor->dims[0]);
     for (int i = 1; i < 4; ++i)
@@ -108,13 +109,16 @@ static int compare_begin(const void *left, const void *right) {
     return (a->begin > b->begin) - (a->begin < b->begin);
 }
 
+/* Of two writers in one op, the one named is dst. */
 static lk_status report(const lk_program_desc *desc, const lk_access *a, const lk_access *b) {
-    const lk_access *writer = a->written ? a : b, *other = a->written ? b : a;
+    const bool second = !a->written || (a->op == b->op && b->source < 0);
+    const lk_access *writer = second ? b : a, *other = second ? a : b;
+    const char *written = writer->source < 0 ? "dst" : "state";
     if (writer->op == other->op)
-        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: dst overlaps src[%d]",
-                       lk_label_op(desc, writer->op).text, other->source < 0 ? writer->source : other->source);
-    return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: its dst is %s by %s in the same phase",
-                   lk_label_op(desc, writer->op).text, other->written ? "also written" : "read",
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: %s overlaps src[%d]",
+                       lk_label_op(desc, writer->op).text, written, other->source);
+    return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: its %s is %s by %s in the same phase",
+                   lk_label_op(desc, writer->op).text, written, other->written ? "also written" : "read",
                    lk_label_op(desc, other->op).text);
 }
 

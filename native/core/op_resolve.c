@@ -140,7 +140,8 @@ static lk_status resolve(const lk_backend *backend, const lk_program_desc *desc,
     if (status != LK_STATUS_OK) return status;
     resolved->impl = lk_op_find(op->opcode);
     status = check_sources(desc, op, resolved->impl, reason, size);
-    if (status == LK_STATUS_OK) status = resolve_views(desc, op, resolved->impl->updates, &resolved->state, reason, size);
+    if (status == LK_STATUS_OK)
+        status = resolve_views(desc, op, resolved->impl->updates, &resolved->state, reason, size);
     if (status == LK_STATUS_OK) status = take_planes(resolved, reason, size);
     if (status == LK_STATUS_OK) status = choose_kernels(backend, op, resolved, reason, size);
     if (status != LK_STATUS_OK) return status;

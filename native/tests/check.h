@@ -29,6 +29,7 @@ void check_types(void);
 void check_ops(void);
 void check_exact_ops(void);
 void check_recurrent(void);
+void check_recurrent_records(void);
 void check_program(void);
 void check_handles(void);
 void check_threads(void);
