@@ -57,6 +57,7 @@ static bool run_ops(void) {
 static bool run_program(void) {
     check_program();
     check_hazards();
+    check_recurrent_records();
     return true;
 }
 

@@ -39,6 +39,7 @@ void check_expert_route(void);
 void check_expert_sort(void);
 void check_expert_products(void);
 void check_expert_layer(void);
+void check_recurrent_records(void);
 void check_program(void);
 void check_handles(void);
 void check_threads(void);
