@@ -22,6 +22,9 @@ internal static class ModelRegistry
         ("dbrx", Dbrx.Create, "DBRX"),
         ("minicpm3", MiniCpm3.Create, "MiniCPM 3"),
         ("baichuan", Baichuan.Create, "Baichuan 1 and 2, 7B and 13B"),
+        ("gemma", Gemma.Create, "Gemma 1, CodeGemma"),
+        ("gemma2", Gemma.CreateSecond, "Gemma 2"),
+        ("gemma3", Gemma.CreateThird, "Gemma 3"),
     ];
 
     /// <summary>Architecture and the models known by it, in the table's order.</summary>
