@@ -25,6 +25,10 @@ internal static class ModelRegistry
         ("gemma", Gemma.Create, "Gemma 1, CodeGemma"),
         ("gemma2", Gemma.CreateSecond, "Gemma 2"),
         ("gemma3", Gemma.CreateThird, "Gemma 3"),
+        ("phi2", Phi.CreateSecond, "Phi 1, 1.5 and 2"),
+        ("phi3", Phi.CreateThird, "Phi 3, 3.5 and 4"),
+        ("granite", Granite.Create, "Granite 3 and 4, dense"),
+        ("minicpm", MiniCpm.Create, "MiniCPM 1, 2 and 4"),
     ];
 
     /// <summary>Architecture and the models known by it, in the table's order.</summary>
