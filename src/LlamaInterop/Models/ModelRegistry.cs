@@ -29,6 +29,10 @@ internal static class ModelRegistry
         ("phi3", Phi.CreateThird, "Phi 3, 3.5 and 4"),
         ("granite", Granite.Create, "Granite 3 and 4, dense"),
         ("minicpm", MiniCpm.Create, "MiniCPM 1, 2 and 4"),
+        ("olmo", Olmo.Create, "OLMo 1"),
+        ("olmo2", Olmo.CreateSecond, "OLMo 2 and 3"),
+        ("stablelm", StableLm.Create, "StableLM 1 and 2"),
+        ("orion", StableLm.Create, "Orion"),
     ];
 
     /// <summary>Architecture and the models known by it, in the table's order.</summary>
