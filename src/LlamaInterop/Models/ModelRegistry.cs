@@ -33,6 +33,14 @@ internal static class ModelRegistry
         ("olmo2", Olmo.CreateSecond, "OLMo 2 and 3"),
         ("stablelm", StableLm.Create, "StableLM 1 and 2"),
         ("orion", StableLm.Create, "Orion"),
+        ("gptneox", GptNeoX.Create, "GPT-NeoX, Pythia, Dolly 2, RedPajama"),
+        ("bloom", Bloom.Create, "BLOOM, BLOOMZ"),
+        ("mpt", Mpt.Create, "MPT"),
+        ("starcoder2", StarCoder2.Create, "StarCoder 2, Granite Code"),
+        ("codeshell", StarCoder2.Create, "CodeShell"),
+        ("gpt2", Gpt2.Create, "GPT-2"),
+        ("starcoder", Gpt2.Create, "StarCoder 1, SantaCoder"),
+        ("falcon", Falcon.Create, "Falcon 7B, 40B and 180B"),
     ];
 
     /// <summary>Architecture and the models known by it, in the table's order.</summary>
