@@ -41,6 +41,13 @@ internal static class ModelRegistry
         ("gpt2", Gpt2.Create, "GPT-2"),
         ("starcoder", Gpt2.Create, "StarCoder 1, SantaCoder"),
         ("falcon", Falcon.Create, "Falcon 7B, 40B and 180B"),
+        ("chatglm", Glm.CreateChat, "ChatGLM 2 and 3, GLM-4, GLM-Edge"),
+        ("glm4", Glm.CreateFourth, "GLM-4-0414, GLM-Z1"),
+        ("command-r", Cohere.Create, "Command-R, Command-R+, Aya"),
+        ("cohere2", Cohere.CreateSecond, "Command-R7B, Command-A"),
+        ("smollm3", SmolLm3.Create, "SmolLM 3"),
+        ("exaone", Exaone.Create, "EXAONE 3"),
+        ("exaone4", Exaone.CreateFourth, "EXAONE 4"),
     ];
 
     /// <summary>Architecture and the models known by it, in the table's order.</summary>
