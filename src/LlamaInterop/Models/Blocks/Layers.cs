@@ -47,11 +47,11 @@ internal sealed class Layer(int index, IMixer mixer, IFeedForward? feedForward) 
     /// <summary>A layer with the pre-norms "attn_norm" and "ffn_norm".</summary>
     public static Layer PreNorm(
         ModelSource source, int index, IMixer mixer, IFeedForward feedForward, NormKind kind = NormKind.Rms, float residualScale = 1) => new(index, mixer, feedForward)
-    {
-        ResidualScale = residualScale,
-        MixerNorm = Norm.Load(source, $"blk.{index}.attn_norm", source.Parameters.EmbeddingLength, kind),
-        FeedForwardNorm = Norm.Load(source, $"blk.{index}.ffn_norm", source.Parameters.EmbeddingLength, kind),
-    };
+        {
+            ResidualScale = residualScale,
+            MixerNorm = Norm.Load(source, $"blk.{index}.attn_norm", source.Parameters.EmbeddingLength, kind),
+            FeedForwardNorm = Norm.Load(source, $"blk.{index}.ffn_norm", source.Parameters.EmbeddingLength, kind),
+        };
 
     /// <summary>A layer whose residuals are normed too, by "post_attention_norm" and "post_ffw_norm".</summary>
     public static Layer PreAndPostNorm(ModelSource source, int index, IMixer mixer, IFeedForward feedForward) => new(index, mixer, feedForward)
