@@ -278,11 +278,11 @@ typedef struct lk_program_stats {
  *             Key j of an entry (first valid <= j < end valid) has position first position + j. It is seen by a query at p when
  *             key position <= p (causal) and, with window > 0, as the lk_window_kind says.
  *             score = q.k * scale; with soft-cap c: c tanh(score / c); with ALiBi: - slope_h * |key position - p|; with relative
- *             (f32 or f16): + relative[h, bucket(key position - p)], T5's buckets (Raffel et al. 2020) as ops/attention/relative.c.
+ *             (f32 or f16): + relative[h, bucket(key position - p)], T5's buckets (ops/attention/relative.c).
  *             A sink adds exp(sink_h) to the sum of the softmax's denominator and no value (gpt-oss).
  *             params: 0 heads, 1 kv_heads, 2 causal (0/1), 3 window, 4 scale (f), 5 softcap (f, 0 none), 6 alibi max bias (f, 0 none),
  *             7 lk_window_kind (0 without a window; SYMMETRIC is never causal), 8 relative's max distance, 9 its buckets are for both
- *             directions (0/1); 8 and 9 are 0 without relative. V may be a view of the first elements of K (MLA), which reads both once.
+ *             directions (0/1); 8 and 9 are 0 without relative. V may be a view of the first elements of K (MLA).
  *             Head h reads kv head h / (heads / kv_heads). A row that sees no key yields zeros. Each table entry is summed by
  *             itself and the partial results are combined in order, so the result depends on the table alone.
  * GLU         dst[n, T] = act(gate) * up.  src: gate[n, T], up[n, T]?   params: 0 lk_glu_kind, 1.. its own. Without up: act(gate).

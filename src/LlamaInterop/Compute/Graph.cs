@@ -192,7 +192,7 @@ internal sealed partial class Graph(int tokenCapacity, int outputCapacity)
         op.SetFloat(6, options.AlibiMaxBias);
         op.Sources[6] = options.Sinks;
         op.Sources[7] = options.RelativeBias;
-        op.Parameters[7] = (int)options.WindowKind;
+        op.Parameters[7] = options.Window == 0 ? 0 : (int)options.WindowKind;
         if (options.RelativeBias is not null)
         {
             op.Parameters[8] = options.RelativeMaxDistance;
