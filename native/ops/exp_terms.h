@@ -50,5 +50,10 @@
 
 /* Below this exp(x) - 1 is -1 in float. */
 #define LK_EXPM1_LEAST -20.0f
+/* ln(1 + e) = 2 z + z^3 P(z^2) with z = e / (2 + e), e in [0, 1]: 4.5e-9 relative. */
+#define LK_LOG_TERM_0 0.6666641628565597f
+#define LK_LOG_TERM_1 0.40021527239467136f
+#define LK_LOG_TERM_2 0.280018052589986f
+#define LK_LOG_TERM_3 0.2801198692904116f
 
 #endif

@@ -32,6 +32,14 @@ static inline lk_simd lk_simd_mul(lk_simd a, lk_simd b) {
     return _mm256_mul_ps(a, b);
 }
 
+static inline lk_simd lk_simd_div(lk_simd a, lk_simd b) {
+    return _mm256_div_ps(a, b);
+}
+
+static inline lk_simd lk_simd_max(lk_simd a, lk_simd b) {
+    return _mm256_max_ps(a, b);
+}
+
 static inline lk_simd lk_simd_fma(lk_simd a, lk_simd b, lk_simd c) {
     return _mm256_fmadd_ps(a, b, c);
 }

@@ -32,6 +32,14 @@ static inline lk_simd lk_simd_mul(lk_simd a, lk_simd b) {
     return vmulq_f32(a, b);
 }
 
+static inline lk_simd lk_simd_div(lk_simd a, lk_simd b) {
+    return vdivq_f32(a, b);
+}
+
+static inline lk_simd lk_simd_max(lk_simd a, lk_simd b) {
+    return vmaxq_f32(a, b);
+}
+
 static inline lk_simd lk_simd_fma(lk_simd a, lk_simd b, lk_simd c) {
     return vfmaq_f32(c, a, b);
 }

@@ -51,6 +51,7 @@ internal sealed class ModelRunner : IDisposable
         _inputs = new StepWriter(layout, Cache, _buffers[InputBuffer]);
         _fingerprint = new(() => ModelFingerprint.Of(file, model, Cache, layout.Inputs(tokens: 1, outputs: 1), weights.Used));
         BytesPerToken = Compute.BytesRead.PerToken(_classes[0].Graph);
+        ExpertBytes = Compute.BytesRead.OfExperts(_classes[0].Graph);
     }
 
     public IModel Model { get; }
@@ -64,6 +65,9 @@ internal sealed class ModelRunner : IDisposable
 
     /// <summary>Bytes of weights that decoding one token reads.</summary>
     public long BytesPerToken { get; }
+
+    /// <summary>Bytes of experts' weights that decoding one token reads, and of all of them.</summary>
+    public (long Read, long All) ExpertBytes { get; }
 
     /// <summary>The element types of the weights that the model reads.</summary>
     public IReadOnlyList<ElementType> WeightTypes { get; }
