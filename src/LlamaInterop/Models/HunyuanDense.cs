@@ -10,7 +10,7 @@ internal static class HunyuanDense
         var rotary = new Rotary(source, RopeMode.NEOX);
         return new Decoder(source, new DecoderOptions(), i =>
         {
-            var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary, NormsAfterRotation = true });
+            var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary, NormsAfterRotation = true, NeedsHeadNorms = true });
             return Layer.PreNorm(source, i, attention, new FeedForward(source, i, GluKind.SILU));
         });
     }

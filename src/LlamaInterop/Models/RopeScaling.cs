@@ -71,7 +71,17 @@ internal sealed record RopeParameters(RopeScalingKind Scaling, RopeFrequencies F
             throw new ModelException($"{metadata.Path}: {arch}.rope.scaling.factor gives the frequency scale {f.Scale}, but it must be above 0");
         if (!float.IsFinite(f.AttentionFactor) || !float.IsFinite(f.BetaFast) || !float.IsFinite(f.BetaSlow) || !float.IsFinite(f.ExtFactor))
             throw new ModelException($"{metadata.Path}: {arch}.rope.scaling.* has a value that is not finite");
+        if (f.ExtFactor != 0)
+            CheckYarn(metadata, arch, f);
         if (f.OriginalContext < 1)
             throw new ModelException($"{metadata.Path}: {arch}.rope.scaling.original_context_length is {f.OriginalContext}, but must be at least 1");
+    }
+    /// <summary>A base of 1 has no wavelengths, and no number of turns is below 0.</summary>
+    private static void CheckYarn(GgufMetadata metadata, string arch, RopeFrequencies f)
+    {
+        if (f.Base <= 1)
+            throw new ModelException($"{metadata.Path}: {arch}.rope.freq_base is {f.Base}, but must be above 1 with YaRN");
+        if (f.BetaFast <= 0 || f.BetaSlow <= 0)
+            throw new ModelException($"{metadata.Path}: {arch}.rope.scaling.yarn_beta_fast and yarn_beta_slow are {f.BetaFast} and {f.BetaSlow}, but must be above 0");
     }
 }
