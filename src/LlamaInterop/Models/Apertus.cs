@@ -15,7 +15,7 @@ internal static class Apertus
         IReadOnlyList<float> alphaP = Read(source, "alpha_p"), alphaN = Read(source, "alpha_n"), beta = Read(source, "beta"), eps = Read(source, "eps");
         return new Decoder(source, new DecoderOptions(), i =>
         {
-            var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary });
+            var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary, NeedsHeadNorms = true });
             float[] xielu = [SoftPlus(alphaP[i]), beta[i] + SoftPlus(alphaN[i]), beta[i], eps[i]];
             return Layer.PreNorm(source, i, attention, new FeedForward(source, i, GluKind.XIELU, gated: false, parameters: xielu));
         });

@@ -22,15 +22,18 @@ internal sealed record ExpertParameters(
         groups = Math.Max(1, groups);
         if (count % groups != 0)
             throw keys.Wrong(keys.FullName("expert_count"), $"is {count}, no multiple of expert_group_count {groups}");
+        if (groups > 1 && count == groups)
+            throw keys.Wrong(keys.FullName("expert_group_count"), $"is {groups}, which leaves groups of one expert");
+        int groupsUsed = ReadGroupsUsed(keys, groups);
         return new ExpertParameters(
             count,
-            count == 0 ? 0 : keys.Size("expert_used_count", max: count),
+            count == 0 ? 0 : keys.Size("expert_used_count", max: count / groups * groupsUsed),
             width,
             ReadGating(keys),
             keys.Has("expert_weights_norm") ? keys.Bool("expert_weights_norm", false) : null,
             ReadScale(keys),
             groups,
-            ReadGroupsUsed(keys, groups));
+            groupsUsed);
     }
 
     private static int ReadGroupsUsed(HyperParameterReader keys, int groups)

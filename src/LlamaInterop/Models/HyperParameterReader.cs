@@ -59,14 +59,16 @@ internal sealed class HyperParameterReader(GgufMetadata metadata, string archite
         return flags.Length >= layers ? [.. flags[..layers]] : throw Wrong(name, $"has {flags.Length} elements for {layers} layers (block_count)");
     }
 
-    /// <summary>A finite number, <paramref name="min"/> at least.</summary>
-    public float Float(string key, float? defaultValue = null, float min = float.MinValue)
+    /// <summary>A finite number from <paramref name="min"/> to <paramref name="max"/>.</summary>
+    public float Float(string key, float? defaultValue = null, float min = float.MinValue, float max = float.MaxValue)
     {
         string name = FullName(key);
         float value = defaultValue is { } d ? metadata.GetFloatOrDefault(name, d) : metadata.GetFloat(name);
         if (!float.IsFinite(value))
             throw Wrong(name, "is not finite");
-        return value >= min ? value : throw Wrong(name, $"is {value}, but must be at least {min}");
+        if (value < min)
+            throw Wrong(name, $"is {value}, but must be at least {min}");
+        return value <= max ? value : throw Wrong(name, $"is {value}, but must be at most {max}");
     }
 
     public bool Bool(string key, bool defaultValue) => metadata.GetBoolOrDefault(FullName(key), defaultValue);

@@ -119,7 +119,7 @@ internal sealed class HyperParameters
     }
 
     /// <summary>A key of this architecture that few others have, or its default.</summary>
-    public float Float(string key, float defaultValue, float min = float.MinValue) => _keys.Float(key, defaultValue, min);
+    public float Float(string key, float defaultValue, float min = float.MinValue, float max = float.MaxValue) => _keys.Float(key, defaultValue, min, max);
 
     /// <summary>A factor of this architecture; 0 in a file means that nobody set it.</summary>
     public float Factor(string key, float defaultValue = 1)

@@ -84,6 +84,8 @@ internal sealed record RopeParameters(RopeScalingKind Scaling, RopeFrequencies F
             throw keys.Wrong(keys.FullName("rope.scaling.attn_factor"), "is not finite");
         if (!float.IsFinite(f.ExtFactor))
             throw keys.Wrong(keys.FullName("rope.scaling.yarn_ext_factor"), "is not finite");
+        if (f.ExtFactor != 0 && f.Base <= 1)
+            throw keys.Wrong(keys.FullName("rope.freq_base"), $"is {f.Base}, but must be above 1 with YaRN, which needs wavelengths");
         if (f.OriginalContext < 1)
             throw keys.Wrong(keys.FullName("rope.scaling.original_context_length"), $"is {f.OriginalContext}, but must be at least 1");
     }

@@ -43,6 +43,9 @@ internal sealed record AttentionVariant
     /// <summary>Kind of the norms of q and k, where the file has them.</summary>
     public NormKind HeadNorm { get; init; }
 
+    /// <summary>Whether a file without norms of q and k is refused.</summary>
+    public bool NeedsHeadNorms { get; init; }
+
     /// <summary>Whether q and k are normed after the rotation.</summary>
     public bool NormsAfterRotation { get; init; }
 
@@ -145,7 +148,7 @@ internal sealed class AttentionBlock : IMixer
 
     private Norm? NormOfHeads(ModelSource source, string name, int heads) => _variant.PlainHeadNorms
         ? Norm.Plain(source, _scope + name, _variant.KeyLength, _variant.HeadNorm)
-        : Norm.LoadForHeads(source, _scope + name, _variant.KeyLength, heads, _variant.HeadNorm);
+        : Norm.LoadForHeads(source, _scope + name, _variant.KeyLength, heads, _variant.HeadNorm, _variant.NeedsHeadNorms);
 
     private (Tensor Query, Tensor Key, Tensor Value) Project(Graph g, Tensor h)
     {

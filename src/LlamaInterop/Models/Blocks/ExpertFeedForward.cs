@@ -20,8 +20,6 @@ internal sealed record ExpertVariant
     {
         ExpertParameters e = source.Parameters.Experts;
         bool byBestTwo = (e.Gating ?? gating) == GatingKind.SIGMOID;
-        if (byBestTwo && e.Groups > 1 && e.Count / e.Groups < 2)
-            throw source.Parameters.Keys.Contradicts("expert_group_count", $"is {e.Groups}, but groups of one expert have no best two");
         return new ExpertVariant
         {
             Routing = new RoutingOptions(e.Used, e.Gating ?? gating, e.Renormalize ?? renormalize, e.Scale, e.Groups, e.GroupsUsed, byBestTwo),
