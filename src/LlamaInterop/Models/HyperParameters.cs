@@ -89,6 +89,9 @@ internal sealed class HyperParameters
 
     public StateSpaceParameters StateSpace => StateSpaceParameters.Read(_keys);
 
+    /// <summary>State spaces of heads and groups of heads: Mamba 2, delta nets.</summary>
+    public StateSpaceParameters HeadedStateSpace => StateSpaceParameters.ReadHeaded(_keys);
+
     public static HyperParameters Read(GgufMetadata metadata, string arch, RopeOverrides rope)
     {
         var keys = new HyperParameterReader(metadata, arch);
