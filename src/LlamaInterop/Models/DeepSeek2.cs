@@ -16,6 +16,8 @@ internal static class DeepSeek2
         float stretch = MathF.Log(1 / frequencies.Scale);
         var rotary = new Rotary(source, RopeMode.NORM, WithoutYarnsFactor(frequencies, stretch));
         float magnitude = 1 + (p.Float("rope.scaling.yarn_log_multiplier", 0) * stretch);
+        if (!float.IsFinite(magnitude * magnitude))
+            throw p.Keys.Wrong(p.Keys.FullName("rope.scaling.yarn_log_multiplier"), $"gives scores the factor {magnitude} twice, which is too large");
         LatentVariant variant = LatentVariant.Of(source, rotary);
         variant = variant with { Scale = magnitude * magnitude * variant.Scale };
         ExpertVariant experts = ExpertVariant.Of(source, GatingKind.SOFT_MAX, renormalize: false);

@@ -12,7 +12,7 @@ namespace LlamaInterop.Models;
 internal sealed record ExpertParameters(
     int Count, int Used, int Width, GatingKind? Gating, bool? Renormalize, float Scale, int Groups, int GroupsUsed)
 {
-    private const int MaxExperts = 1 << 14;
+    private const int MaxExperts = 1024;
 
     public static ExpertParameters Read(HyperParameterReader keys, int feedForwardLength)
     {
@@ -30,7 +30,13 @@ internal sealed record ExpertParameters(
             keys.Has("expert_weights_norm") ? keys.Bool("expert_weights_norm", false) : null,
             ReadScale(keys),
             groups,
-            Math.Max(1, keys.Size("expert_group_used_count", groups, 0, groups)));
+            ReadGroupsUsed(keys, groups));
+    }
+
+    private static int ReadGroupsUsed(HyperParameterReader keys, int groups)
+    {
+        int used = Math.Max(1, keys.Size("expert_group_used_count", groups, 0, MaxExperts));
+        return used <= groups ? used : throw keys.Contradicts("expert_group_used_count", $"is {used}, but there are {groups} groups (expert_group_count)");
     }
 
     private static GatingKind? ReadGating(HyperParameterReader keys) => keys.Size("expert_gating_func", 0, 0, 3) switch

@@ -97,7 +97,7 @@ internal sealed class AttentionBlock : IMixer
         long n = source.Parameters.EmbeddingLength;
         (long q, long k, long v) = Widths;
         if (variant.GatesOutput && variant.ValueLength != variant.KeyLength)
-            throw source.Parameters.Keys.Wrong(source.Parameters.Keys.FullName("attention.value_length"), $"is {variant.ValueLength}, but gates are of key_length {variant.KeyLength}");
+            throw source.Parameters.Keys.Wrong(source.Parameters.Keys.FullName("attention.value_length"), $"is {variant.ValueLength}, but gates are of attention.key_length {variant.KeyLength}");
         long o = (long)variant.Heads * variant.ValueLength;
         _fused = Linear.LoadOrNull(source, _scope + "attn_qkv", n, q + k + v);
         if (_fused is null)

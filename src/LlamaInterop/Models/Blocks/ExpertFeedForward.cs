@@ -19,9 +19,12 @@ internal sealed record ExpertVariant
     public static ExpertVariant Of(ModelSource source, GatingKind gating, bool renormalize)
     {
         ExpertParameters e = source.Parameters.Experts;
+        bool byBestTwo = (e.Gating ?? gating) == GatingKind.SIGMOID;
+        if (byBestTwo && e.Groups > 1 && e.Count / e.Groups < 2)
+            throw source.Parameters.Keys.Contradicts("expert_group_count", $"is {e.Groups}, but groups of one expert have no best two");
         return new ExpertVariant
         {
-            Routing = new RoutingOptions(e.Used, e.Gating ?? gating, e.Renormalize ?? renormalize, e.Scale, e.Groups, e.GroupsUsed, GroupsByBestTwo: (e.Gating ?? gating) == GatingKind.SIGMOID),
+            Routing = new RoutingOptions(e.Used, e.Gating ?? gating, e.Renormalize ?? renormalize, e.Scale, e.Groups, e.GroupsUsed, byBestTwo),
         };
     }
 }
