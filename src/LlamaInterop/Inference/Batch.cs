@@ -1,3 +1,5 @@
+using LlamaInterop.Models;
+
 namespace LlamaInterop.Inference;
 
 /// <summary>The rows of one step: tokens of several sequences, prefill and decode mixed, filled anew each step without allocating.</summary>
@@ -9,14 +11,21 @@ internal sealed class Batch
     private readonly Sequence?[] _sequences;
     private readonly int[] _lengthsBefore;
 
-    public Batch(int tokenCapacity, int outputCapacity, int sequenceCapacity)
+    public Batch(int tokenCapacity, int outputCapacity, int sequenceCapacity, Pass pass = Pass.Logits)
     {
+        Pass = pass;
         _tokens = new int[tokenCapacity];
         _sequenceOfRow = new int[tokenCapacity];
         _outputRows = new int[outputCapacity];
         _sequences = new Sequence?[sequenceCapacity];
         _lengthsBefore = new int[sequenceCapacity];
     }
+
+    /// <summary>What its steps compute.</summary>
+    public Pass Pass { get; }
+
+    /// <summary>Which of the sequences' caches its tokens enter.</summary>
+    public CacheScope Scope => Pass.Scope();
 
     public int TokenCount { get; private set; }
 
@@ -33,7 +42,7 @@ internal sealed class Batch
     /// <summary>For each row the index of its sequence in this batch.</summary>
     public ReadOnlySpan<int> SequenceOfRow => _sequenceOfRow.AsSpan(0, TokenCount);
 
-    /// <summary>Rows whose logits the step gives, in order.</summary>
+    /// <summary>Rows whose logits or hidden states the step gives, in order.</summary>
     public ReadOnlySpan<int> OutputRows => _outputRows.AsSpan(0, OutputCount);
 
     public void Clear()
@@ -51,11 +60,11 @@ internal sealed class Batch
     public int AddSequence(Sequence sequence)
     {
         _sequences[SequenceCount] = sequence;
-        _lengthsBefore[SequenceCount] = sequence.Length;
+        _lengthsBefore[SequenceCount] = sequence.LengthOf(Scope);
         return SequenceCount++;
     }
 
-    /// <summary>Adds the next token of a sequence; returns the index of its logits, or -1 where none are wanted.</summary>
+    /// <summary>Adds the next token of a sequence; returns the index of its output row, or -1 where none are wanted.</summary>
     public int Add(int sequence, int token, bool wantsLogits)
     {
         _tokens[TokenCount] = token;

@@ -1,3 +1,5 @@
+using LlamaInterop.Models;
+
 namespace LlamaInterop.Inference;
 
 /// <summary>
@@ -16,6 +18,9 @@ internal sealed class BlockTable : IDisposable
     }
 
     public IReadOnlyList<BlockEntry> Entries => _entries;
+
+    /// <summary>Whose tokens it keeps.</summary>
+    public CacheScope Scope => _group.Scope;
 
     public int Count => _entries.Count;
 

@@ -54,6 +54,12 @@ internal sealed class Generation : IDisposable
 
     public SamplerChain Chain => _chain;
 
+    /// <summary>What the encoder reads before the first step; empty for a model without one.</summary>
+    public int[] EncoderTokens { get; init; } = [];
+
+    /// <summary>Whether the encoder's text has still to be read.</summary>
+    public bool NeedsEncoder => EncoderTokens.Length > 0 && Sequence is { EncoderLength: 0 };
+
     /// <summary>The prompt's tokens.</summary>
     public IReadOnlyList<int> Prompt => _prompt;
 
@@ -93,6 +99,9 @@ internal sealed class Generation : IDisposable
         if (_maxTokens == 0)
             End(FinishReason.Length, null);
     }
+
+    /// <summary>The encoder has read its text.</summary>
+    public void EncoderDone(long ticks) => _promptTicks += ticks;
 
     /// <summary>A step has computed <paramref name="count"/> of the pending tokens.</summary>
     public void StepDone(int count, long ticks)

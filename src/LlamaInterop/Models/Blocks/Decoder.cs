@@ -63,6 +63,8 @@ internal sealed class Decoder : IModel
 
     public int VocabularySize { get; }
 
+    public bool NeedsWholeText => !Parameters.Causal;
+
     public Tensor Forward(Graph g, StepInputs step)
     {
         Tensor x = g.GetRows("token_embd", _embedding, step.Tokens, step.Embeddings);
