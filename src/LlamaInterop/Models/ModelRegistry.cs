@@ -22,6 +22,11 @@ internal static class ModelRegistry
         ("dbrx", Dbrx.Create, "DBRX"),
         ("minicpm3", MiniCpm3.Create, "MiniCPM 3"),
         ("baichuan", Baichuan.Create, "Baichuan 1 and 2, 7B and 13B"),
+        ("bert", Bert.Create, "BERT, DistilBERT, RoBERTa, XLM-RoBERTa, MiniLM, BGE, E5, GTE"),
+        ("nomic-bert", NomicBert.Create, "nomic-embed-text"),
+        ("t5", T5.Create, "T5, Flan-T5, UMT5"),
+        ("t5encoder", T5.CreateEncoder, "encoders of T5"),
+        ("modern-bert", ModernBert.Create, "ModernBERT, Granite Embedding R2"),
     ];
 
     /// <summary>Architecture and the models known by it, in the table's order.</summary>
