@@ -236,9 +236,12 @@ public sealed class LlamaModel : IDisposable
         return result;
     }
 
-    /// <summary>What a text asks to be computed: a prompt; of a model with an encoder the text is the encoder's, and the decoder begins at its start token.</summary>
-    internal (int[] Prompt, int[] EncoderTokens) Divide(int[] text) =>
-        _runner.Model is IEncoderDecoder model ? ([model.StartToken], text) : (text, []);
+    /// <summary>
+    /// What is computed of a text's tokens, or of given ones: they are the prompt; of a model with an encoder the text is the encoder's,
+    /// and the decoder begins at its start token where no others are given.
+    /// </summary>
+    internal (int[] Prompt, int[] EncoderTokens) Divide(int[]? text, int[]? tokens = null, int[]? encoderTokens = null) =>
+        _runner.Model is IEncoderDecoder model ? (tokens ?? [model.StartToken], encoderTokens ?? text ?? []) : (tokens ?? text ?? [], encoderTokens ?? []);
 
     /// <summary>Starts a generation from a text's tokens.</summary>
     internal Generation StartFrom(int[] text, GenerationOptions options)

@@ -23,7 +23,7 @@ internal sealed class Generation : IDisposable
     private readonly int _maxTokens;
     private int _computed;
     private long _promptTicks, _evaluationTicks, _samplingTicks;
-    private int _evaluated;
+    private int _evaluated, _encoded;
     private volatile bool _cancelled;
     private readonly ManualResetEventSlim _ended = new();
 
@@ -73,7 +73,7 @@ internal sealed class Generation : IDisposable
     public FinishReason? Finish { get; private set; }
 
     public GenerationTimings Timings => new(
-        Math.Min(_computed, _prompt.Length), Stopwatch.GetElapsedTime(0, _promptTicks), _evaluated, Stopwatch.GetElapsedTime(0, _evaluationTicks),
+        Math.Min(_computed, _prompt.Length) + _encoded, Stopwatch.GetElapsedTime(0, _promptTicks), _evaluated, Stopwatch.GetElapsedTime(0, _evaluationTicks),
         _tokens.Count, Stopwatch.GetElapsedTime(0, _samplingTicks));
 
     /// <summary>Set while the engine runs it.</summary>
@@ -101,7 +101,11 @@ internal sealed class Generation : IDisposable
     }
 
     /// <summary>The encoder has read its text.</summary>
-    public void EncoderDone(long ticks) => _promptTicks += ticks;
+    public void EncoderDone(long ticks)
+    {
+        _promptTicks += ticks;
+        _encoded = EncoderTokens.Length;
+    }
 
     /// <summary>A step has computed <paramref name="count"/> of the pending tokens.</summary>
     public void StepDone(int count, long ticks)
