@@ -1,6 +1,5 @@
 #include "core/program.h"
 #include "core/status.h"
-#include <stdio.h>
 #include <stdlib.h>
 
 /* What an op does with one of its tensors. */
@@ -112,27 +111,17 @@ static int compare_begin(const void *left, const void *right) {
     return (a->begin > b->begin) - (a->begin < b->begin);
 }
 
-typedef struct lk_operand {
-    char text[16];
-} lk_operand;
-
-static lk_operand operand_of(const lk_access *access) {
-    lk_operand operand = {"dst"};
-    if (access->source >= 0) snprintf(operand.text, sizeof(operand.text), "src[%d]", access->source);
-    return operand;
-}
-
-/* Of two operands of one op dst is named first, of two ops the one that writes. */
+/* Of two writers in one op, the one named is dst. */
 static lk_status report(const lk_program_desc *desc, const lk_access *a, const lk_access *b) {
-    const bool turned = !a->written || (a->op == b->op && b->source < 0);
-    const lk_access *first = turned ? b : a, *second = turned ? a : b;
-    const lk_op_label label = lk_label_op(desc, first->op);
-    if (first->op == second->op)
-        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: %s overlaps %s", label.text, operand_of(first).text,
-                       operand_of(second).text);
-    return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: its %s is %s by %s in the same phase", label.text,
-                   operand_of(first).text, second->written ? "also written" : "read",
-                   lk_label_op(desc, second->op).text);
+    const bool second = !a->written || (a->op == b->op && b->source < 0);
+    const lk_access *writer = second ? b : a, *other = second ? a : b;
+    const char *written = writer->source < 0 ? "dst" : "state";
+    if (writer->op == other->op)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: %s overlaps src[%d]",
+                       lk_label_op(desc, writer->op).text, written, other->source);
+    return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: its %s is %s by %s in the same phase",
+                   lk_label_op(desc, writer->op).text, written, other->written ? "also written" : "read",
+                   lk_label_op(desc, other->op).text);
 }
 
 static int32_t collect(const lk_program *program, const lk_program_desc *desc, const lk_phase *phase,

@@ -79,8 +79,7 @@ static void run_units(const lk_program_op *op, int64_t begin, int64_t end, void 
         return;
     }
     if (op->impl->by_row) {
-        for (int64_t plane = 0; plane < op->state.planes; ++plane)
-            run_plane(op, plane, begin, end, scratch);
+        for (int64_t plane = 0; plane < op->state.planes; ++plane) run_plane(op, plane, begin, end, scratch);
         return;
     }
     const int64_t units = op->impl->units(&op->state);

@@ -245,6 +245,7 @@ typedef struct lk_program_stats {
  *             An id below 0 takes row -1 - id of embeddings. An id that is in neither is a fault: the submit reports it.
  * MAT_MUL     dst[m, T] = weights[k, m]^T x (+ bias[m]) (+ residual[m, T]).  src: weights, x[k, T], bias?, residual?
  *             x has the type that lk_matmul_activation names, or A8X2 where that is A8. residual may be dst itself.
+ *             Rows of A8X2 are adjacent (strides[1] is one row), so that several planes of them lie apart, each [k, T] by itself.
  * QUANTIZE    dst A8[k, T] or A8X2[k, T] from src f32[k, T]. A8X2: d = max|x| / 127 per 32 elements, q = round to nearest even
  *             (x / d), and the rest the same way with d / 254. A8: of 8 candidate steps from max|x| / 127.49 up, the one whose q,
  *             with d refitted to them, leaves the least squared error (ops/quantize/reference.c).

@@ -6,6 +6,9 @@
 
 #include "ops/runs.h"
 
+/* Inlined, so that the step is no call. */
+#define LK_CHANNEL_INLINE __attribute__((always_inline)) static inline
+
 /* Channels of a unit: with vectors of 128 their part of the state is 16 KiB. A step takes those of a head by
  * fours, to load what they share once. */
 enum { LK_CHANNEL_CHUNK = 32, LK_CHANNEL_BLOCK = 4 };
@@ -15,14 +18,14 @@ typedef struct lk_channel_states {
     int64_t channels, head_dim, width; /* head_dim: channels of a head; width: of a channel's state */
 } lk_channel_states;
 
-/* Channels [begin, end), all of one head, at a row; state is that of the first. */
+/* Channels [begin, end) at a row, the first of them of this head; state is that channel's. */
 typedef struct lk_channel_stretch {
     int64_t row, head, begin, end, width;
     float *state;
 } lk_channel_stretch;
 
 /* Advances the states of a stretch by its row, and writes its dst. */
-typedef void (*lk_channel_step_fn)(const lk_op_state *op, const lk_channel_stretch *at, void *scratch);
+typedef void (*lk_channel_step_fn)(const lk_op_state *op, const lk_channel_stretch *at);
 
 static inline int64_t lk_channel_units(const lk_op_state *op) {
     return (op->dst.dims[0] + LK_CHANNEL_CHUNK - 1) / LK_CHANNEL_CHUNK;
@@ -32,37 +35,32 @@ static inline float *lk_channel_state(const lk_channel_stretch *at, int64_t chan
     return at->state + (channel - at->begin) * at->width;
 }
 
-/* A row of a unit, head by head. */
-__attribute__((always_inline)) static inline void lk_channel_row(const lk_op_state *op,
-                                                                 const lk_channel_states *shape, int64_t row,
-                                                                 int64_t begin, int64_t end, float *state,
-                                                                 void *scratch, lk_channel_step_fn step) {
-    for (int64_t channel = begin; channel < end;) {
-        const int64_t head = channel / shape->head_dim, next = (head + 1) * shape->head_dim;
-        const lk_channel_stretch at = {.row = row,
-                                       .head = head,
-                                       .begin = channel,
-                                       .end = next < end ? next : end,
-                                       .width = shape->width,
-                                       .state = state + (channel - begin) * shape->width};
-        step(op, &at, scratch);
-        channel = at.end;
+/* Takes a stretch apart into those of a head each. */
+LK_CHANNEL_INLINE void lk_channel_heads(const lk_op_state *op, const lk_channel_stretch *at, int64_t head_dim,
+                                        lk_channel_step_fn step) {
+    lk_channel_stretch part = *at;
+    for (; part.begin < at->end; part.begin = part.end, part.head++) {
+        const int64_t next = (part.head + 1) * head_dim;
+        part.end = next < at->end ? next : at->end;
+        part.state = lk_channel_state(at, part.begin);
+        step(op, &part);
     }
 }
 
-__attribute__((always_inline)) static inline void lk_channel_walk(const lk_op_state *op,
-                                                                  const lk_channel_states *shape,
-                                                                  int64_t begin, int64_t end, void *scratch,
-                                                                  lk_channel_step_fn step) {
+/* Walks the rows of every sequence in order, for the channels of each unit. */
+LK_CHANNEL_INLINE void lk_channel_walk(const lk_op_state *op, const lk_channel_states *shape, int64_t begin,
+                                       int64_t end, lk_channel_step_fn step) {
     const lk_runs runs = lk_runs_of(op, shape->source);
     for (int64_t unit = begin; unit < end; unit++) {
-        const int64_t first = unit * LK_CHANNEL_CHUNK, rest = shape->channels - first;
+        lk_channel_stretch at = {.begin = unit * LK_CHANNEL_CHUNK, .width = shape->width};
+        const int64_t rest = shape->channels - at.begin;
         const int64_t count = rest < LK_CHANNEL_CHUNK ? rest : LK_CHANNEL_CHUNK;
+        at.end = at.begin + count;
+        at.head = at.begin / shape->head_dim;
         for (int64_t s = 0; s < runs.count; s++) {
             const lk_sequence sequence = lk_sequence_of(&runs, s);
-            float *state = lk_sequence_state(&sequence, first * shape->width, count * shape->width);
-            for (int64_t row = sequence.first; row < sequence.end; row++)
-                lk_channel_row(op, shape, row, first, first + count, state, scratch, step);
+            at.state = lk_sequence_state(&sequence, at.begin * at.width, count * at.width);
+            for (at.row = sequence.first; at.row < sequence.end; at.row++) step(op, &at);
         }
     }
 }

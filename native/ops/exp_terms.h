@@ -50,5 +50,4 @@
 
 /* Below this exp(x) - 1 is -1 in float. */
 #define LK_EXPM1_LEAST -20.0f
-
 #endif

@@ -32,12 +32,24 @@ static inline lk_simd lk_simd_mul(lk_simd a, lk_simd b) {
     return _mm256_mul_ps(a, b);
 }
 
+static inline lk_simd lk_simd_div(lk_simd a, lk_simd b) {
+    return _mm256_div_ps(a, b);
+}
+
+static inline lk_simd lk_simd_max(lk_simd a, lk_simd b) {
+    return _mm256_max_ps(a, b);
+}
+
 static inline lk_simd lk_simd_fma(lk_simd a, lk_simd b, lk_simd c) {
     return _mm256_fmadd_ps(a, b, c);
 }
 
 static inline lk_simd lk_simd_exp(lk_simd a) {
     return lk_exp_avx2(a);
+}
+
+static inline lk_simd lk_simd_softplus(lk_simd a) {
+    return lk_softplus_avx2(a);
 }
 
 static inline float lk_simd_sum(lk_simd a) {

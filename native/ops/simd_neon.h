@@ -32,12 +32,24 @@ static inline lk_simd lk_simd_mul(lk_simd a, lk_simd b) {
     return vmulq_f32(a, b);
 }
 
+static inline lk_simd lk_simd_div(lk_simd a, lk_simd b) {
+    return vdivq_f32(a, b);
+}
+
+static inline lk_simd lk_simd_max(lk_simd a, lk_simd b) {
+    return vmaxq_f32(a, b);
+}
+
 static inline lk_simd lk_simd_fma(lk_simd a, lk_simd b, lk_simd c) {
     return vfmaq_f32(c, a, b);
 }
 
 static inline lk_simd lk_simd_exp(lk_simd a) {
     return lk_exp_neon(a);
+}
+
+static inline lk_simd lk_simd_softplus(lk_simd a) {
+    return lk_softplus_neon(a);
 }
 
 static inline float lk_simd_sum(lk_simd a) {

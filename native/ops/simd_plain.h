@@ -50,6 +50,17 @@ static inline lk_simd lk_simd_mul(lk_simd a, lk_simd b) {
     return a;
 }
 
+static inline lk_simd lk_simd_div(lk_simd a, lk_simd b) {
+    for (int i = 0; i < LK_SIMD_LANES; i++) a.lane[i] /= b.lane[i];
+    return a;
+}
+
+/* NaN in b stays. */
+static inline lk_simd lk_simd_max(lk_simd a, lk_simd b) {
+    for (int i = 0; i < LK_SIMD_LANES; i++) a.lane[i] = a.lane[i] > b.lane[i] ? a.lane[i] : b.lane[i];
+    return a;
+}
+
 /* a b + c */
 static inline lk_simd lk_simd_fma(lk_simd a, lk_simd b, lk_simd c) {
     for (int i = 0; i < LK_SIMD_LANES; i++) c.lane[i] += a.lane[i] * b.lane[i];
@@ -58,6 +69,12 @@ static inline lk_simd lk_simd_fma(lk_simd a, lk_simd b, lk_simd c) {
 
 static inline lk_simd lk_simd_exp(lk_simd a) {
     for (int i = 0; i < LK_SIMD_LANES; i++) a.lane[i] = expf(a.lane[i]);
+    return a;
+}
+
+static inline lk_simd lk_simd_softplus(lk_simd a) {
+    for (int i = 0; i < LK_SIMD_LANES; i++)
+        a.lane[i] = fmaxf(a.lane[i], 0) + log1pf(expf(-fabsf(a.lane[i])));
     return a;
 }
 

@@ -41,10 +41,13 @@ static bool run_types(void) {
 static bool run_ops(void) {
     check_exact_ops();
     check_element_ops();
+    check_activations();
+    check_company();
     check_planes();
     check_expert_route();
     check_expert_sort();
     check_expert_products();
+    check_expert_layer();
     check_ops();
     check_recurrent();
     check_attention();
@@ -54,6 +57,7 @@ static bool run_ops(void) {
 static bool run_program(void) {
     check_program();
     check_hazards();
+    check_recurrent_records();
     return true;
 }
 

@@ -30,17 +30,22 @@ void check_ops(void);
 void check_exact_ops(void);
 void check_recurrent(void);
 void check_element_ops(void);
+void check_activations(void);
+void check_company(void);
 void check_planes(void);
 void check_hazards(void);
 void check_attention(void);
 void check_expert_route(void);
 void check_expert_sort(void);
 void check_expert_products(void);
+void check_expert_layer(void);
+void check_recurrent_records(void);
 void check_program(void);
 void check_handles(void);
 void check_threads(void);
 
 /* False where instructions cannot be counted here; the reason has been printed. */
 bool check_instructions(void);
+void check_expert_instructions(void);
 
 #endif

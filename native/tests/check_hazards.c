@@ -183,8 +183,7 @@ static void stores_that_cross(listing *list) {
     stores(list, A - 1);
 }
 
-/* ---- an op and its own source ---- */
-
+/* An op and its own source. */
 static void part_onto_other_part(listing *list) {
     const int32_t heads = heads_tensor(list);
     add_op(list, LK_OPCODE_COPY, "move", part(list, heads, 0, B, HEADS, 1),
@@ -273,8 +272,7 @@ static void check_cases(void) {
     }
 }
 
-/* ---- updated sources: of an ADD that is told to update its second ---- */
-
+/* Updated sources: those of an ADD that is told to update its second. */
 enum { STATE = 2, OTHER_STATE = 3 };
 
 /* dst = x + state, and in the same phase an op over the tensor `reads` into `writes`. */
@@ -315,7 +313,7 @@ static void check_updates(lk_backend *backend) {
     } states[] = {
         {"a state that nobody updates", STATE, FREE, -1, NULL},
         {"a state read beside its update", STATE, FREE, 1,
-         "update: ADD: its src[1] is read by other: COPY in the same phase"},
+         "update: ADD: its state is read by other: COPY in the same phase"},
         {"another state read", OTHER_STATE, FREE, 1, NULL},
     };
     for (size_t i = 0; i < sizeof(states) / sizeof(*states); ++i) {
@@ -325,7 +323,7 @@ static void check_updates(lk_backend *backend) {
     }
     listing list = state_listing(X, FREE);
     list.ops[0].src[1] = X;
-    check_text("a state that is x", check_updating(backend, &list, 1), "update: ADD: src[1] overlaps src[0]");
+    check_text("a state that is x", check_updating(backend, &list, 1), "update: ADD: state overlaps src[0]");
     list.ops[0].src[1] = STATE;
     list.tensors[STATE].dims[1] = 1;
     list.tensors[STATE].offset = list.tensors[list.ops[0].dst].offset + HEAD * (int64_t)sizeof(float);

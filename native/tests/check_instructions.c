@@ -101,5 +101,6 @@ bool check_instructions(void) {
 #define LK_TYPE(NAME, value, lower, length, bytes, avx2, avx512, neon) check_type(lk_type_find(value));
 #include "lk_types.inc"
 #undef LK_TYPE
+    check_expert_instructions();
     return true;
 }

@@ -228,15 +228,17 @@ static bool build_attention(const op_case *in) {
     return true;
 }
 
-/* Up to 4 results a row, its planes. */
+/* Up to 4 results a row: planes inside a row, or one after the other. */
 static bool build_expert_sum(const op_case *in) {
     if (in->variant & IN_PLACE) return false;
     const int64_t k = random_below(in->random, 4) + 1;
-    const int32_t x = source(in, in->n * k, in->capacity);
+    const bool inside = random_below(in->random, 2);
+    const int32_t x = inside ? source(in, in->n * k, in->capacity) : source(in, in->n, in->capacity * k);
     lk_tensor *planes = &in->list->tensors[x];
     planes->dims[0] = in->n;
+    planes->dims[1] = in->capacity;
     planes->dims[2] = k;
-    planes->strides[2] = in->n * (int64_t)sizeof(float);
+    planes->strides[2] = inside ? in->n * (int64_t)sizeof(float) : in->capacity * planes->strides[1];
     const int32_t weights = random_below(in->random, 3) > 0 ? source(in, k, in->capacity) : -1;
     lk_op *op = listing_op(in->list, LK_OPCODE_EXPERT_SUM, "x", result(in, in->n));
     op->src[0] = x;

@@ -271,8 +271,7 @@ static void check_chain(void) {
     listing_free(&chained);
 }
 
-/* ---- refused records: a sum, a look-up, a product of a8x2 ---- */
-
+/* The program that each refused record spoils: a sum, a look-up, a product of a8x2. */
 enum { SUM, GET, PRODUCT };
 enum { PLANES = 3 };
 

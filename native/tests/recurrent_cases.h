@@ -1,30 +1,20 @@
-/* Cases of the ops that carry a state: their tensors, the runs of their sequences, and each op's formula as
- * llamakernels.h states it, a row at a time in double, which knows nothing of the kernels. */
+/* Cases of the ops that carry a state: their tensors and the runs of their sequences. */
 #ifndef LK_RECURRENT_CASES_H
 #define LK_RECURRENT_CASES_H
 
-#include "tests/listing.h"
+#include "tests/recurrent_formulas.h"
 
 enum { RECURRENT_SLOTS = 7, RECURRENT_SEQUENCES = 3, RECURRENT_SHAPE = 4 };
-
-/* A row of the list's only op. */
-typedef struct recurrent_row {
-    const listing *list;
-    int64_t row;
-} recurrent_row;
 
 typedef struct recurrent_op {
     const char *name;
     int32_t opcode;
     uint32_t row_sources; /* bit i: src[i] has a row for each of the batch's */
-    double
-        limit; /* the largest ||a - b|| / ||sizes||, and of the states ||a - b|| / ||b||, b the formula's */
+    /* The largest ||a - b|| / ||sizes||, and of the states ||a - b|| / ||b||, b the formula's. */
+    double limit;
     int64_t shapes[9][RECURRENT_SHAPE]; /* up to one that begins with 0 */
     void (*build)(listing *list, const int64_t *shape, int64_t rows, int64_t pad, random_state *random);
-
-    /* dst of a row, from its sources and the state, which it changes, and its size: what its terms come to
-     * when none cancels another. */
-    void (*step)(const recurrent_row *at, double *state, double *dst, double *sizes);
+    recurrent_step_fn step;
 } recurrent_op;
 
 extern const recurrent_op recurrent_ops[];

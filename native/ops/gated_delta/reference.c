@@ -10,8 +10,7 @@ int64_t lk_gated_delta_scratch(const lk_op_state *op) {
     return 0;
 }
 
-static void step(const lk_op_state *op, const lk_channel_stretch *at, void *scratch) {
-    (void)scratch;
+static void step_head(const lk_op_state *op, const lk_channel_stretch *at) {
     const lk_gated_delta_inputs in = lk_gated_delta_inputs_of(op, at);
     const double decay = exp(in.g);
     for (int64_t j = at->begin; j < at->end; j++) {
@@ -27,6 +26,11 @@ static void step(const lk_op_state *op, const lk_channel_stretch *at, void *scra
     }
 }
 
+static void step(const lk_op_state *op, const lk_channel_stretch *at) {
+    lk_channel_heads(op, at, lk_gated_delta_head_dim(op), step_head);
+}
+
 void lk_gated_delta_run_reference(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {
-    lk_gated_delta_walk(op, begin, end, scratch, step);
+    (void)scratch;
+    lk_gated_delta_walk(op, begin, end, step);
 }

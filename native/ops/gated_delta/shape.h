@@ -23,13 +23,15 @@ static inline lk_gated_delta_inputs lk_gated_delta_inputs_of(const lk_op_state *
                                    .scale = lk_param_float(op, 2)};
 }
 
-__attribute__((always_inline)) static inline void lk_gated_delta_walk(const lk_op_state *op, int64_t begin,
-                                                                      int64_t end, void *scratch,
-                                                                      lk_channel_step_fn step) {
-    const int64_t channels = op->dst.dims[0];
-    const lk_channel_states states = {5, channels, channels / op->params[1],
+static inline int64_t lk_gated_delta_head_dim(const lk_op_state *op) {
+    return op->dst.dims[0] / op->params[1];
+}
+
+LK_CHANNEL_INLINE void lk_gated_delta_walk(const lk_op_state *op, int64_t begin, int64_t end,
+                                           lk_channel_step_fn step) {
+    const lk_channel_states states = {5, op->dst.dims[0], lk_gated_delta_head_dim(op),
                                       op->src[0].dims[0] / op->params[0]};
-    lk_channel_walk(op, &states, begin, end, scratch, step);
+    lk_channel_walk(op, &states, begin, end, step);
 }
 
 #endif

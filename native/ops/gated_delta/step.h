@@ -50,14 +50,17 @@ LK_SIMD_INLINE void lk_gated_delta_channels(const lk_gated_delta_inputs *in, flo
     for (int c = 0; c < channels; c++) in->dst[channel + c] = in->scale * totals[c];
 }
 
-static inline void lk_gated_delta_step(const lk_op_state *op, const lk_channel_stretch *at, void *scratch) {
-    (void)scratch;
+static inline void lk_gated_delta_head(const lk_op_state *op, const lk_channel_stretch *at) {
     const lk_gated_delta_inputs in = lk_gated_delta_inputs_of(op, at);
     const float decay = expf(in.g);
     int64_t c = at->begin;
     for (; c + LK_CHANNEL_BLOCK <= at->end; c += LK_CHANNEL_BLOCK)
         lk_gated_delta_channels(&in, decay, lk_channel_state(at, c), at->width, c, LK_CHANNEL_BLOCK);
     for (; c < at->end; c++) lk_gated_delta_channels(&in, decay, lk_channel_state(at, c), at->width, c, 1);
+}
+
+static inline void lk_gated_delta_step(const lk_op_state *op, const lk_channel_stretch *at) {
+    lk_channel_heads(op, at, lk_gated_delta_head_dim(op), lk_gated_delta_head);
 }
 
 #endif

@@ -2,51 +2,54 @@
 #include "ops/mat_mul_id/tile.h"
 #include <string.h>
 
-/* Sums of column c to their row: the planes of x and the bias added. dst may be sums. */
-static void store_column(const lk_op_state *op, float *dst, float *sums, const float *bias, int64_t rows) {
-    if (lk_mat_mul_planes(op) > 1) lk_add_floats(sums, sums, sums + rows, rows);
+/* The sums of a column to their row: the planes of x and the bias added. dst may be sums. */
+static void store_column(float *dst, float *sums, int64_t planes, const float *bias, int64_t rows) {
+    if (planes > 1) lk_add_floats(sums, sums, sums + rows, rows);
     if (bias)
         lk_add_floats(dst, sums, bias, rows);
     else if (dst != sums)
         memcpy(dst, sums, (size_t)rows * sizeof *dst);
 }
 
-/* Weight rows [begin, end) of the tile's expert times its columns. */
-static void multiply_chunk(const lk_op_state *op, const lk_expert_tile *tile, int64_t begin, int64_t end) {
+/* Weight rows [begin, end) of the tile's expert times its columns. A single column's sums need no place of
+ * their own. */
+static void multiply_chunk(const lk_op_state *op, const lk_expert_cut *cut, const lk_expert_tile *tile,
+                           int64_t begin, int64_t end, float *results) {
     const lk_view *weights = &op->src[0];
-    const int64_t rows = end - begin, planes = lk_mat_mul_planes(op), columns = tile->columns;
+    const int64_t rows = end - begin, columns = tile->columns * cut->planes;
     const uint8_t *w = weights->data + tile->expert * weights->strides[2] + begin * weights->strides[1];
     const float *bias = lk_present(&op->src[3]) ? lk_float_row(&op->src[3], tile->expert) + begin : NULL;
-    const bool direct = columns == 1 && planes == 1;
-    float *results = direct ? lk_expert_result(op, tile->pairs[0]) + begin : tile->results;
-    lk_mat_mul_kernel(op)(results, rows, w, weights->strides[1], (int32_t)rows, tile->x, tile->x_stride,
-                          (int32_t)(columns * planes), (int32_t)weights->dims[0]);
-    for (int64_t c = 0; c < columns; c++)
-        store_column(op, lk_expert_result(op, tile->pairs[c]) + begin, results + c * planes * rows, bias,
-                     rows);
+    if (columns == 1) results = lk_expert_result(op, tile->pairs[0]) + begin;
+    lk_mat_mul_kernel(op)(results, rows, w, weights->strides[1], (int32_t)rows, tile->x,
+                          cut->row_bytes / cut->planes, (int32_t)columns, (int32_t)weights->dims[0]);
+    for (int64_t c = 0; c < tile->columns; c++)
+        store_column(lk_expert_result(op, tile->pairs[c]) + begin, results + c * cut->planes * rows,
+                     cut->planes, bias, rows);
 }
 
 /* Chunks [first, last) of the a-th expert in use. */
-static void multiply_expert(const lk_op_state *op, int64_t a, int64_t first, int64_t last, void *scratch) {
+static void multiply_expert(const lk_op_state *op, const lk_expert_cut *cut, int64_t a, int64_t first,
+                            int64_t last, uint8_t *scratch) {
     lk_expert_group group;
-    if (!lk_expert_tile_group(op, a, &group)) return;
-    const int64_t most = lk_mat_mul_tile_columns(op), chunk = lk_mat_mul_chunk_rows(op), m = op->dst.dims[0];
+    if (!lk_expert_cut_group(op, cut, a, &group)) return;
+    const int64_t most = cut->tile_columns, chunk = cut->chunk_rows, m = op->dst.dims[0];
     const int32_t *pairs = lk_expert_pairs(&op->src[2], op->src[0].dims[2]);
     for (int64_t p = group.first; p < group.end; p += most) {
         lk_expert_tile tile = {.expert = group.expert, .pairs = pairs + p};
         tile.columns = group.end - p < most ? group.end - p : most;
-        if (!lk_expert_tile_gather(op, &tile, scratch)) return;
+        if (!lk_expert_tile_gather(op, cut, &tile, scratch)) return;
         for (int64_t c = first; c < last; c++)
-            multiply_chunk(op, &tile, c * chunk, (c + 1) * chunk < m ? (c + 1) * chunk : m);
+            multiply_chunk(op, cut, &tile, c * chunk, (c + 1) * chunk < m ? (c + 1) * chunk : m,
+                           (float *)(void *)(scratch + cut->results));
     }
 }
 
 void lk_mat_mul_id_run_reference(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {
-    const int64_t chunks = lk_mat_mul_chunks(op);
+    const lk_expert_cut cut = lk_expert_cut_of(op);
     while (begin < end) {
-        const int64_t first = begin % chunks;
-        const int64_t last = end - begin < chunks - first ? first + end - begin : chunks;
-        multiply_expert(op, begin / chunks, first, last, scratch);
+        const int64_t first = begin % cut.chunks;
+        const int64_t last = end - begin < cut.chunks - first ? first + end - begin : cut.chunks;
+        multiply_expert(op, &cut, begin / cut.chunks, first, last, scratch);
         begin += last - first;
     }
 }

@@ -1,44 +1,44 @@
 #include "ops/mat_mul_id/tile.h"
 #include <string.h>
 
-/* The most experts that can be in use: of all, or one a pair. */
-static int64_t most_in_use(const lk_op_state *op) {
-    const int64_t experts = op->src[0].dims[2], pairs = op->rows * op->dst.dims[2];
-    return experts < pairs ? experts : pairs;
+lk_expert_cut lk_expert_cut_of(const lk_op_state *op) {
+    lk_expert_cut cut = {.chunk_rows = lk_mat_mul_chunk_rows(op),
+                         .chunks = lk_mat_mul_chunks(op),
+                         .tile_columns = lk_mat_mul_tile_columns(op),
+                         .planes = lk_mat_mul_planes(op),
+                         .row_bytes = lk_row_bytes(op->src[1].type, op->src[1].dims[0]),
+                         .pairs = op->rows * op->dst.dims[2]};
+    cut.results = (cut.tile_columns * cut.row_bytes + 63) / 64 * 64;
+    cut.most_used = op->src[0].dims[2] < cut.pairs ? op->src[0].dims[2] : cut.pairs;
+    return cut;
 }
 
 int64_t lk_mat_mul_id_units(const lk_op_state *op) {
-    return most_in_use(op) * lk_mat_mul_chunks(op);
-}
-
-/* Bytes of gathered columns, so that what follows is aligned. */
-static int64_t gathered_bytes(const lk_op_state *op) {
-    const int64_t row_bytes = lk_row_bytes(op->src[1].type, op->src[1].dims[0]);
-    return (lk_mat_mul_tile_columns(op) * row_bytes + 63) / 64 * 64;
+    const lk_expert_cut cut = lk_expert_cut_of(op);
+    return cut.most_used * cut.chunks;
 }
 
 int64_t lk_mat_mul_id_scratch(const lk_op_state *op) {
-    const int64_t results = lk_mat_mul_planes(op) * lk_mat_mul_chunk_rows(op) * lk_mat_mul_tile_columns(op);
-    return gathered_bytes(op) + results * (int64_t)sizeof(float);
+    const lk_expert_cut cut = lk_expert_cut_of(op);
+    return cut.results + cut.planes * cut.chunk_rows * cut.tile_columns * (int64_t)sizeof(float);
 }
 
-bool lk_expert_tile_group(const lk_op_state *op, int64_t a, lk_expert_group *group) {
+bool lk_expert_cut_group(const lk_op_state *op, const lk_expert_cut *cut, int64_t a, lk_expert_group *group) {
     const lk_view *list = &op->src[2];
-    const int64_t in_use = *lk_experts_in_use(list), pairs = op->rows * op->dst.dims[2];
-    if (in_use < 0 || in_use > most_in_use(op)) {
+    const int64_t used = *lk_experts_in_use(list);
+    if (used < 0 || used > cut->most_used) {
         lk_fault(op);
         return false;
     }
-    if (a >= in_use) return false;
+    if (a >= used) return false;
     *group = lk_expert_groups(list)[a];
     const bool possible = group->expert >= 0 && group->expert < op->src[0].dims[2] && group->first >= 0 &&
-                          group->first < group->end && group->end <= pairs;
+                          group->first < group->end && group->end <= cut->pairs;
     if (!possible) lk_fault(op);
     return possible;
 }
 
-static bool are_pairs(const lk_op_state *op, const lk_expert_tile *tile) {
-    const int64_t pairs = op->rows * op->dst.dims[2];
+static bool are_pairs(const lk_expert_tile *tile, int64_t pairs) {
     for (int64_t c = 0; c < tile->columns; c++) {
         if (tile->pairs[c] < 0 || tile->pairs[c] >= pairs) return false;
     }
@@ -52,17 +52,15 @@ static const uint8_t *column_of(const lk_op_state *op, int64_t pair) {
     return x->data + pair / choices * x->strides[1] + j * x->strides[2];
 }
 
-bool lk_expert_tile_gather(const lk_op_state *op, lk_expert_tile *tile, void *scratch) {
-    if (!are_pairs(op, tile)) {
+bool lk_expert_tile_gather(const lk_op_state *op, const lk_expert_cut *cut, lk_expert_tile *tile,
+                           void *scratch) {
+    if (!are_pairs(tile, cut->pairs)) {
         lk_fault(op);
         return false;
     }
-    const int64_t row_bytes = lk_row_bytes(op->src[1].type, op->src[1].dims[0]);
     uint8_t *gathered = scratch;
-    tile->results = (float *)(void *)(gathered + gathered_bytes(op));
-    tile->x_stride = row_bytes / lk_mat_mul_planes(op);
     tile->x = tile->columns == 1 ? column_of(op, tile->pairs[0]) : gathered;
     for (int64_t c = 0; c < tile->columns && tile->columns > 1; c++)
-        memcpy(gathered + c * row_bytes, column_of(op, tile->pairs[c]), (size_t)row_bytes);
+        memcpy(gathered + c * cut->row_bytes, column_of(op, tile->pairs[c]), (size_t)cut->row_bytes);
     return true;
 }

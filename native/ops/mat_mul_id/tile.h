@@ -7,22 +7,32 @@
 #include "ops/expert_sort/groups.h"
 #include "ops/mat_mul/tile.h"
 
+/* The sizes of the cut. */
+typedef struct lk_expert_cut {
+    int64_t chunk_rows, chunks, tile_columns;
+    int64_t planes;           /* of a row of x, 2 of A8X2 */
+    int64_t row_bytes;        /* of x */
+    int64_t results;          /* where in scratch the products of a chunk are, after the gathered columns */
+    int64_t pairs, most_used; /* pairs of the live rows, experts that they can use */
+} lk_expert_cut;
+
+lk_expert_cut lk_expert_cut_of(const lk_op_state *op);
+
 /* Columns of one expert. */
 typedef struct lk_expert_tile {
     int64_t expert, columns;
     const int32_t *pairs; /* one a column */
-    const uint8_t *x;     /* the columns, x_stride bytes apart */
-    int64_t x_stride;
-    float *results; /* room for the products of a chunk */
+    const uint8_t *x;     /* the columns */
 } lk_expert_tile;
 
 /* The group of the a-th expert in use; false when fewer are, or when it is none that there can be (a fault).
  */
-bool lk_expert_tile_group(const lk_op_state *op, int64_t a, lk_expert_group *group);
+bool lk_expert_cut_group(const lk_op_state *op, const lk_expert_cut *cut, int64_t a, lk_expert_group *group);
 
-/* Takes the tile's columns to where they lie evenly: nowhere when there is only one. False, and a fault, when
- * a pair is none of the rows'. */
-bool lk_expert_tile_gather(const lk_op_state *op, lk_expert_tile *tile, void *scratch);
+/* Takes the tile's columns to where they lie side by side: nowhere when there is only one. False, and a
+ * fault, when a pair is none of the rows'. */
+bool lk_expert_tile_gather(const lk_op_state *op, const lk_expert_cut *cut, lk_expert_tile *tile,
+                           void *scratch);
 
 /* Where the result of a pair belongs. */
 static inline float *lk_expert_result(const lk_op_state *op, int64_t pair) {

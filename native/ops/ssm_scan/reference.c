@@ -5,19 +5,20 @@ int64_t lk_ssm_scan_units(const lk_op_state *op) {
     return lk_channel_units(op);
 }
 
-/* The decay of each state of a head. */
 int64_t lk_ssm_scan_scratch(const lk_op_state *op) {
-    return op->params[2] * (int64_t)sizeof(float);
+    (void)op;
+    return 0;
 }
 
 static double softplus(double x) {
     return log1p(exp(-fabs(x))) + fmax(x, 0);
 }
 
-static void step(const lk_op_state *op, const lk_channel_stretch *at, void *scratch) {
-    (void)scratch;
+static void step_head(const lk_op_state *op, const lk_channel_stretch *at) {
+    const int64_t group_at = lk_ssm_scan_group(op, at->head) * at->width;
     const float *x = lk_float_row(&op->src[0], at->row), *decay = lk_float_row(&op->src[2], at->head);
-    const float *b = lk_ssm_scan_group(op, 3, at), *c = lk_ssm_scan_group(op, 4, at);
+    const float *b = lk_float_row(&op->src[3], at->row) + group_at;
+    const float *c = lk_float_row(&op->src[4], at->row) + group_at;
     const double d = softplus(lk_float_row(&op->src[1], at->row)[at->head]);
     const bool by_state = lk_ssm_scan_decays_by_state(op);
     for (int64_t channel = at->begin; channel < at->end; channel++) {
@@ -32,6 +33,11 @@ static void step(const lk_op_state *op, const lk_channel_stretch *at, void *scra
     }
 }
 
+static void step(const lk_op_state *op, const lk_channel_stretch *at) {
+    lk_channel_heads(op, at, op->params[1], step_head);
+}
+
 void lk_ssm_scan_run_reference(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {
-    lk_ssm_scan_walk(op, begin, end, scratch, step);
+    (void)scratch;
+    lk_ssm_scan_walk(op, begin, end, step);
 }

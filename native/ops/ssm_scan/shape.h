@@ -17,18 +17,16 @@ static inline bool lk_ssm_scan_decays_by_state(const lk_op_state *op) {
     return op->src[2].dims[0] > 1;
 }
 
-/* What the group of the stretch's head has in B (src[3]) or C (src[4]). */
-static inline const float *lk_ssm_scan_group(const lk_op_state *op, int source,
-                                             const lk_channel_stretch *at) {
-    const lk_ssm_scan_shape shape = lk_ssm_scan_shape_of(op);
-    return lk_float_row(&op->src[source], at->row) + at->head / (shape.heads / shape.groups) * shape.states;
+/* The group of B and C that a head reads. */
+static inline int64_t lk_ssm_scan_group(const lk_op_state *op, int64_t head) {
+    return op->params[3] == 1 ? 0 : head / (op->params[0] / op->params[3]);
 }
 
-__attribute__((always_inline)) static inline void
-lk_ssm_scan_walk(const lk_op_state *op, int64_t begin, int64_t end, void *scratch, lk_channel_step_fn step) {
+LK_CHANNEL_INLINE void lk_ssm_scan_walk(const lk_op_state *op, int64_t begin, int64_t end,
+                                        lk_channel_step_fn step) {
     const lk_ssm_scan_shape shape = lk_ssm_scan_shape_of(op);
     const lk_channel_states states = {6, shape.heads * shape.head_dim, shape.head_dim, shape.states};
-    lk_channel_walk(op, &states, begin, end, scratch, step);
+    lk_channel_walk(op, &states, begin, end, step);
 }
 
 #endif

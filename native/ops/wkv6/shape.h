@@ -20,11 +20,11 @@ static inline lk_wkv6_inputs lk_wkv6_inputs_of(const lk_op_state *op, const lk_c
                             .dst = lk_float_row(&op->dst, at->row)};
 }
 
-__attribute__((always_inline)) static inline void
-lk_wkv6_walk(const lk_op_state *op, int64_t begin, int64_t end, void *scratch, lk_channel_step_fn step) {
+LK_CHANNEL_INLINE void lk_wkv6_walk(const lk_op_state *op, int64_t begin, int64_t end,
+                                    lk_channel_step_fn step) {
     const int64_t channels = op->dst.dims[0], head_dim = channels / op->params[0];
     const lk_channel_states states = {5, channels, head_dim, head_dim};
-    lk_channel_walk(op, &states, begin, end, scratch, step);
+    lk_channel_walk(op, &states, begin, end, step);
 }
 
 #endif

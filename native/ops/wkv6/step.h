@@ -45,14 +45,17 @@ static inline float lk_wkv6_bonus(const lk_wkv6_inputs *in, int64_t width) {
     return lk_simd_sum(sum);
 }
 
-static inline void lk_wkv6_step(const lk_op_state *op, const lk_channel_stretch *at, void *scratch) {
-    (void)scratch;
+static inline void lk_wkv6_head(const lk_op_state *op, const lk_channel_stretch *at) {
     const lk_wkv6_inputs in = lk_wkv6_inputs_of(op, at);
     const float bonus = lk_wkv6_bonus(&in, at->width);
     int64_t c = at->begin;
     for (; c + LK_CHANNEL_BLOCK <= at->end; c += LK_CHANNEL_BLOCK)
         lk_wkv6_channels(&in, bonus, lk_channel_state(at, c), at->width, c, LK_CHANNEL_BLOCK);
     for (; c < at->end; c++) lk_wkv6_channels(&in, bonus, lk_channel_state(at, c), at->width, c, 1);
+}
+
+static inline void lk_wkv6_step(const lk_op_state *op, const lk_channel_stretch *at) {
+    lk_channel_heads(op, at, at->width, lk_wkv6_head);
 }
 
 #endif

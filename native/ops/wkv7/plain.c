@@ -2,5 +2,6 @@
 #include "ops/wkv7/step.h"
 
 void lk_wkv7_run_plain(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {
-    lk_wkv7_walk(op, begin, end, scratch, lk_wkv7_step);
+    (void)scratch;
+    lk_wkv7_walk(op, begin, end, lk_wkv7_step);
 }

@@ -9,8 +9,7 @@ int64_t lk_wkv7_scratch(const lk_op_state *op) {
     return 0;
 }
 
-static void step(const lk_op_state *op, const lk_channel_stretch *at, void *scratch) {
-    (void)scratch;
+static void step_head(const lk_op_state *op, const lk_channel_stretch *at) {
     const lk_wkv7_inputs in = lk_wkv7_inputs_of(op, at);
     for (int64_t j = at->begin; j < at->end; j++) {
         float *state = lk_channel_state(at, j);
@@ -24,6 +23,11 @@ static void step(const lk_op_state *op, const lk_channel_stretch *at, void *scra
     }
 }
 
+static void step(const lk_op_state *op, const lk_channel_stretch *at) {
+    lk_channel_heads(op, at, at->width, step_head);
+}
+
 void lk_wkv7_run_reference(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {
-    lk_wkv7_walk(op, begin, end, scratch, step);
+    (void)scratch;
+    lk_wkv7_walk(op, begin, end, step);
 }

@@ -49,13 +49,16 @@ LK_SIMD_INLINE void lk_wkv7_channels(const lk_wkv7_inputs *in, float *state, int
     for (int c = 0; c < channels; c++) in->dst[channel + c] = totals[c];
 }
 
-static inline void lk_wkv7_step(const lk_op_state *op, const lk_channel_stretch *at, void *scratch) {
-    (void)scratch;
+static inline void lk_wkv7_head(const lk_op_state *op, const lk_channel_stretch *at) {
     const lk_wkv7_inputs in = lk_wkv7_inputs_of(op, at);
     int64_t c = at->begin;
     for (; c + LK_CHANNEL_BLOCK <= at->end; c += LK_CHANNEL_BLOCK)
         lk_wkv7_channels(&in, lk_channel_state(at, c), at->width, c, LK_CHANNEL_BLOCK);
     for (; c < at->end; c++) lk_wkv7_channels(&in, lk_channel_state(at, c), at->width, c, 1);
+}
+
+static inline void lk_wkv7_step(const lk_op_state *op, const lk_channel_stretch *at) {
+    lk_channel_heads(op, at, at->width, lk_wkv7_head);
 }
 
 #endif

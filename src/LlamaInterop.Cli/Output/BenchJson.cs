@@ -21,6 +21,11 @@ internal static class BenchJson
             json.WriteString("backend", first.Backend);
             json.WriteString("isa", first.Isa);
             json.WriteNumber("bytes_per_token", first.BytesPerToken);
+            if (first.ExpertBytes.All > 0)
+            {
+                json.WriteNumber("expert_bytes_per_token", first.ExpertBytes.Read);
+                json.WriteNumber("expert_bytes", first.ExpertBytes.All);
+            }
             WriteArray(json, "programs", first.Programs, WriteProgram);
             WriteArray(json, "runs", sessions, WriteRun);
             json.WriteEndObject();

@@ -22,6 +22,8 @@ internal static class BenchTable
         writer.WriteLine($"cpu: {sessions[0].Processor}");
         foreach (var session in sessions)
             writer.WriteLine(Text($"memory read by {session.Threads} thread{(session.Threads == 1 ? "" : "s")}: {session.ReadBandwidth / 1e9:F1} GB/s; a decoded token reads {session.BytesPerToken / 1e6:F1} MB of weights"));
+        if (sessions[0].ExpertBytes is { All: > 0 } experts)
+            writer.WriteLine(Text($"of the experts' {experts.All / 1e6:F1} MB a decoded token reads {experts.Read / 1e6:F1} MB ({(double)experts.Read / experts.All:P1})"));
         foreach (var program in sessions[0].Programs)
             writer.WriteLine(Text($"program of {program.Tokens} tokens: {program.Ops} ops, {program.Phases} phases (barriers); a layer {program.OpsPerLayer:0.##} ops, {program.PhasesPerLayer:0.##} phases"));
         foreach (var (test, ops) in sessions.SelectMany(session => session.Profiles))

@@ -18,6 +18,18 @@ internal static class BytesRead
         return bytes;
     }
 
+    /// <summary>Bytes of the experts' weights that a one-token step reads, and of all of them; both 0 for a dense model.</summary>
+    public static (long Read, long All) OfExperts(Graph graph)
+    {
+        long read = 0, all = 0;
+        foreach (Op op in graph.Ops.Where(op => op.Opcode == Opcode.MAT_MUL_ID))
+        {
+            read += BytesOf(op, op.Sources[0]!);
+            all += op.Sources[0]!.ByteLength;
+        }
+        return (read, all);
+    }
+
     private static long BytesOf(Op op, Tensor source) => op.Opcode switch
     {
         Opcode.GET_ROWS => source.Type.RowBytes(source.Width),

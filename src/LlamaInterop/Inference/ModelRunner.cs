@@ -56,6 +56,7 @@ internal sealed class ModelRunner : IDisposable
             pass.Allocate(_buffers, ScratchBuffer);
         _inputs = new StepWriter(_layout, Cache, _buffers[InputBuffer]);
         BytesPerToken = Compute.BytesRead.PerToken(Main.Classes[0].Graph);
+        ExpertBytes = Compute.BytesRead.OfExperts(Main.Classes[0].Graph);
     }
 
     public IModel Model { get; }
@@ -70,6 +71,9 @@ internal sealed class ModelRunner : IDisposable
 
     /// <summary>Bytes of weights that decoding one token reads.</summary>
     public long BytesPerToken { get; }
+
+    /// <summary>Bytes of experts' weights that decoding one token reads, and of all of them.</summary>
+    public (long Read, long All) ExpertBytes { get; }
 
     /// <summary>The element types of the weights that the model reads.</summary>
     public IReadOnlyList<ElementType> WeightTypes { get; }

@@ -39,12 +39,25 @@ internal sealed class HyperParameterReader(GgufMetadata metadata, string archite
         return [.. values.Take(layers).Select(v => Checked(name, v, min, max))];
     }
 
-    /// <summary>A finite number.</summary>
-    public float Float(string key, float? defaultValue = null)
+    /// <summary>A yes or no for each of <paramref name="layers"/> layers, stored as booleans or as 0 and 1.</summary>
+    public IReadOnlyList<bool> Flags(string key, int layers)
+    {
+        string name = FullName(key);
+        GgufValue value = metadata.Get(name);
+        if (value.ElementType != GgufValueType.Bool)
+            return [.. Sizes(key, layers, min: 0, max: 1).Select(v => v == 1)];
+        ReadOnlySpan<bool> flags = value.Elements<bool>();
+        return flags.Length >= layers ? [.. flags[..layers]] : throw Wrong(name, $"has {flags.Length} elements for {layers} layers");
+    }
+
+    /// <summary>A finite number, <paramref name="min"/> at least.</summary>
+    public float Float(string key, float? defaultValue = null, float min = float.MinValue)
     {
         string name = FullName(key);
         float value = defaultValue is { } d ? metadata.GetFloatOrDefault(name, d) : metadata.GetFloat(name);
-        return float.IsFinite(value) ? value : throw Wrong(name, "is not finite");
+        if (!float.IsFinite(value))
+            throw Wrong(name, "is not finite");
+        return value >= min ? value : throw Wrong(name, $"is {value}, but must be at least {min}");
     }
 
     public bool Bool(string key, bool defaultValue) => metadata.GetBoolOrDefault(FullName(key), defaultValue);

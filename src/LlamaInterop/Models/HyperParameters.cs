@@ -1,3 +1,4 @@
+using LlamaInterop.Compute;
 using LlamaInterop.Gguf;
 
 namespace LlamaInterop.Models;
@@ -115,19 +116,44 @@ internal sealed class HyperParameters
     }
 
     /// <summary>A key of this architecture that few others have, or its default.</summary>
-    public float Float(string key, float defaultValue) => _keys.Float(key, defaultValue);
+    public float Float(string key, float defaultValue, float min = float.MinValue) => _keys.Float(key, defaultValue, min);
+
+    /// <summary>A factor of this architecture; 0 in a file means that nobody set it.</summary>
+    public float Factor(string key, float defaultValue = 1)
+    {
+        float factor = _keys.Float(key, defaultValue);
+        return factor == 0 ? defaultValue : factor;
+    }
+
+    /// <summary>
+    /// Rotary frequencies of windowed layers in models that stretch those of the others only: unscaled, from <c>rope.freq_base_swa</c>.
+    /// </summary>
+    public RopeFrequencies WindowedRope(float defaultBase) => Rope.Frequencies with
+    {
+        Base = _keys.Float("rope.freq_base_swa", defaultBase, min: float.Epsilon),
+        Scale = 1,
+        ExtFactor = 0,
+        AttentionFactor = 1,
+    };
+
+    /// <summary>The window of a layer, 0 where it sees all; <paramref name="defaultWindow"/> where the file has no key for it.</summary>
+    public int WindowOf(int layer, int period, int defaultWindow = 0)
+    {
+        int window = _keys.Has("attention.sliding_window") ? SlidingWindow : defaultWindow;
+        return window > 0 && FollowsPattern(layer, period, globalFirst: false) ? window : 0;
+    }
 
     /// <summary>
     /// Which layers see a window only: <c>attention.sliding_window_pattern</c> as booleans per layer, or as a period whose last (or
     /// first) layer sees all; <paramref name="period"/> where the file has none.
     /// </summary>
-    public bool IsWindowed(int layer, int period, bool globalFirst = false)
+    public bool IsWindowed(int layer, int period, bool globalFirst = false) => SlidingWindow > 0 && FollowsPattern(layer, period, globalFirst);
+
+    private bool FollowsPattern(int layer, int period, bool globalFirst)
     {
-        if (SlidingWindow == 0)
-            return false;
         const string key = "attention.sliding_window_pattern";
         if (_keys.Has(key) && IsArray(_keys.Metadata, _keys.FullName(key)))
-            return _keys.Sizes(key, Layers, min: 0, max: 1)[layer] == 1;
+            return _keys.Flags(key, Layers)[layer];
         int p = _keys.Size(key, period);
         return layer % p != (globalFirst ? 0 : p - 1);
     }

@@ -24,7 +24,7 @@ internal sealed class BpeTokenizer : Tokenizer
         _preTokenizer = PreTokenizer.Named(vocabulary.PreTokenizer);
         _merges = ListedMerges.Build(vocabulary);
         _pool = new SymbolMergerPool(_merges);
-        _words = WordLookup.For(vocabulary, _preTokenizer.ByteLevel);
+        _words = WordLookup.For(vocabulary, _preTokenizer);
         Span<byte> character = stackalloc byte[MaxCharacterBytes];
         for (int value = 0; value < 256; value++)
         {
@@ -39,11 +39,17 @@ internal sealed class BpeTokenizer : Tokenizer
         int[] buffer = ArrayPool<int>.Shared.Rent(text.Length);
         var row = _pool.Rent();
         var codePoints = buffer.AsSpan(0, Utf8Text.Decode(text, buffer));
-        if (Vocabulary.Rules.EscapeSpaces)
+        var rules = Vocabulary.Rules;
+        if (rules.EscapeSpaces)
             codePoints.Replace(' ', Utf8Text.SpaceMarkCodePoint);
+        if (rules.DropSpaces && rules.Lowercase)
+            Utf8Text.ToLower(codePoints);
         var words = new WordSplitter(_preTokenizer.Words, codePoints);
         while (words.MoveNext())
-            EncodeWord(codePoints[words.Start..words.End], row, ids);
+        {
+            if (!rules.DropSpaces || !CharacterClasses.IsWhiteSpace(codePoints[words.Start]))
+                EncodeWord(codePoints[words.Start..words.End], row, ids);
+        }
         _pool.Return(row);
         ArrayPool<int>.Shared.Return(buffer);
     }

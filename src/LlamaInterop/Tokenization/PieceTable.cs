@@ -37,6 +37,10 @@ internal sealed class PieceTable
     {
         var text = vocabulary.TokenBytes(id);
         var attributes = vocabulary.Attributes(id);
+        if (vocabulary.Model == TokenizerModel.Rwkv)
+            return ByteEscapes.Decode(text);
+        if (vocabulary.Model == TokenizerModel.Plamo && (attributes & TokenAttributes.Byte) == 0)
+            return text;
         if ((attributes & Verbatim) != 0)
             return text;
         if ((attributes & TokenAttributes.Normal) != 0)

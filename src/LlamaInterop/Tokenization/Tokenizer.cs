@@ -37,6 +37,9 @@ public abstract class Tokenizer
         TokenizerModel.Spm => new SpmTokenizer(vocabulary),
         TokenizerModel.Bpe => new BpeTokenizer(vocabulary),
         TokenizerModel.Wpm => new WpmTokenizer(vocabulary),
+        TokenizerModel.Ugm => new UgmTokenizer(vocabulary),
+        TokenizerModel.Rwkv => new RwkvTokenizer(vocabulary),
+        TokenizerModel.Plamo => new PlamoTokenizer(vocabulary),
         _ => throw new ArgumentOutOfRangeException(nameof(vocabulary), vocabulary.Model, "there is no such model"),
     };
 

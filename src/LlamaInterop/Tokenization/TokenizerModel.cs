@@ -11,4 +11,13 @@ public enum TokenizerModel
 
     /// <summary>BERT's WordPiece: <c>bert</c>.</summary>
     Wpm,
+
+    /// <summary>SentencePiece's unigram model, of T5 and XLM-RoBERTa: <c>t5</c>.</summary>
+    Ugm,
+
+    /// <summary>RWKV's longest match: <c>rwkv</c>.</summary>
+    Rwkv,
+
+    /// <summary>PLaMo's cheapest path: <c>plamo2</c>.</summary>
+    Plamo,
 }

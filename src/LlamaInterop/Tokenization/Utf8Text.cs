@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace LlamaInterop.Tokenization;
 
 /// <summary>UTF-8 as vocabularies see it: lenient, so that every byte string can be cut into characters.</summary>
@@ -8,6 +10,9 @@ internal static class Utf8Text
 
     /// <summary>The code point of <see cref="SpaceMark"/>.</summary>
     public const int SpaceMarkCodePoint = 0x2581;
+
+    /// <summary>How many bytes <see cref="Repair"/> may write for one.</summary>
+    public const int MaxRepairGrowth = 3;
 
     /// <summary>U+2581, which SentencePiece writes for a space.</summary>
     public static ReadOnlySpan<byte> SpaceMark => "\u2581"u8;
@@ -39,8 +44,8 @@ internal static class Utf8Text
         int codePoint = first & (0x7F >> expected);
         for (int i = 1; i < expected; i++)
         {
-            int next = text[start + i];
-            if ((next & 0xC0) != 0x80)
+            byte next = text[start + i];
+            if (!IsContinuation(next))
                 return Replacement;
             codePoint = codePoint << 6 | next & 0x3F;
         }
@@ -61,6 +66,34 @@ internal static class Utf8Text
         }
         return count;
     }
+
+    /// <summary>Whether a byte of valid text goes on with a character that an earlier one began.</summary>
+    public static bool IsContinuation(byte value) => (value & 0xC0) == 0x80;
+
+    /// <summary>Writes a text with U+FFFD for each byte that is no part of a character, and returns its length.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="destination">At least <see cref="MaxRepairGrowth"/> times as long.</param>
+    public static int Repair(ReadOnlySpan<byte> text, Span<byte> destination)
+    {
+        int count = 0;
+        for (int start = 0; start < text.Length;)
+        {
+            count += Encode(Decode(text, start, out int length), destination[count..]);
+            start += length;
+        }
+        return count;
+    }
+
+    /// <summary>Lower-cases code points, each for itself.</summary>
+    public static void ToLower(Span<int> codePoints)
+    {
+        foreach (ref int codePoint in codePoints)
+            codePoint = ToLower(codePoint);
+    }
+
+    /// <summary>The lower case of a code point; itself where it has none.</summary>
+    public static int ToLower(int codePoint) =>
+        Rune.IsValid(codePoint) ? Rune.ToLowerInvariant(new Rune(codePoint)).Value : codePoint;
 
     /// <summary>Writes a code point, surrogates included, and returns its length of 1 to 4 bytes.</summary>
     public static int Encode(int codePoint, Span<byte> destination)

@@ -20,6 +20,7 @@ public sealed class Vocabulary
         _endsGeneration = parts.EndsGeneration;
         Symbols = parts.Symbols;
         Merges = parts.Merges;
+        CharacterMap = parts.CharacterMap;
         Special = parts.Special;
         Rules = parts.Rules;
         Warnings = parts.Warnings;
@@ -83,12 +84,15 @@ public sealed class Vocabulary
     /// <summary>The merges of byte-pair encoding, each two texts with a space between; null for the other models.</summary>
     internal GgufStringArray? Merges { get; }
 
+    /// <summary>What is rewritten in text before the unigram model sees it; null for nothing, and for the other models.</summary>
+    internal CharacterMap? CharacterMap { get; }
+
     /// <summary>The text of a token as the vocabulary writes it: spaces and bytes may be escaped.</summary>
     public ReadOnlySpan<byte> TokenBytes(int id) => _texts.Utf8(id).Span;
 
     internal ReadOnlyMemory<byte> TokenMemory(int id) => _texts.Utf8(id);
 
-    /// <summary>Of SentencePiece: the higher, the earlier the token is merged. Zero where the file has no scores.</summary>
+    /// <summary>Of SentencePiece and PLaMo: the higher, the likelier the token is taken. Zero where the file has no scores.</summary>
     public float Score(int id) => _scores[id];
 
     /// <summary>What a token is.</summary>

@@ -21,6 +21,8 @@ internal sealed record VocabularyParts
 
     public required GgufStringArray? Merges { get; init; }
 
+    public required CharacterMap? CharacterMap { get; init; }
+
     public required SpecialTokens Special { get; init; }
 
     public required VocabularyRules Rules { get; init; }

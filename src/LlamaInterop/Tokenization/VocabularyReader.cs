@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LlamaInterop.Gguf;
 
 namespace LlamaInterop.Tokenization;
@@ -6,6 +7,7 @@ namespace LlamaInterop.Tokenization;
 internal sealed class VocabularyReader
 {
     private const string Prefix = "tokenizer.ggml.";
+    private const string Whitespace = "whitespace";
 
     // Far above any real token. Finding the ways to merge a token takes time quadratic in its length.
     private const int MaxTokenBytes = 1024;
@@ -24,11 +26,14 @@ internal sealed class VocabularyReader
         _model = _modelName switch
         {
             "llama" => TokenizerModel.Spm,
-            "gpt2" or "gemma4" => TokenizerModel.Bpe,
+            "gpt2" or "gemma4" or Whitespace => TokenizerModel.Bpe,
             "bert" => TokenizerModel.Wpm,
-            _ => throw Wrong("model", $"'{_modelName}' is not supported (llama, gpt2, gemma4 and bert are)"),
+            "t5" => TokenizerModel.Ugm,
+            "rwkv" => TokenizerModel.Rwkv,
+            "plamo2" => TokenizerModel.Plamo,
+            _ => throw Wrong("model", $"'{_modelName}' is not supported (llama, gpt2, gemma4, whitespace, bert, t5, rwkv and plamo2 are)"),
         };
-        _preTokenizer = _modelName == "gemma4" ? "gemma4" : metadata.GetStringOrDefault(Prefix + "pre", "");
+        _preTokenizer = _modelName is "gemma4" or Whitespace ? _modelName : metadata.GetStringOrDefault(Prefix + "pre", "");
         _texts = metadata.GetUtf8Array(Prefix + "tokens");
         if (_texts.Count == 0)
             throw Wrong("tokens", "the vocabulary is empty");
@@ -40,6 +45,8 @@ internal sealed class VocabularyReader
     {
         var symbols = ReadSymbols();
         var attributes = ReadAttributes();
+        if (_model == TokenizerModel.Plamo)
+            CheckBytes(symbols);
         var roles = new TokenRoles(_texts.Count, text => symbols.Find(text), attributes, ReadSpecialTokens());
         var name = _metadata.GetStringOrDefault("general.name", "");
         StripAttributes.Apply(name, _preTokenizer, symbols, attributes);
@@ -53,6 +60,7 @@ internal sealed class VocabularyReader
             Attributes = attributes,
             EndsGeneration = roles.EndsGeneration,
             Merges = _model == TokenizerModel.Bpe ? ReadMerges() : null,
+            CharacterMap = _model == TokenizerModel.Ugm ? ReadCharacterMap() : null,
             Special = roles.Tokens,
             Rules = ReadRules(roles.Tokens),
             Warnings = _warnings,
@@ -119,14 +127,18 @@ internal sealed class VocabularyReader
         return attributes;
     }
 
+    private void CheckBytes(ByteStringMap symbols)
+    {
+        for (int value = 0; value < 256; value++)
+        {
+            if (symbols.Find(ByteToken.Text((byte)value)) < 0)
+                throw Wrong("tokens", $"there is no token <0x{value:X2}>, which {_modelName} needs");
+        }
+    }
+
     private SpecialTokens ReadSpecialTokens()
     {
-        var defaults = _model switch
-        {
-            TokenizerModel.Spm => new SpecialTokens { Bos = 1, Eos = 2, Unk = 0 },
-            TokenizerModel.Wpm => new SpecialTokens { Bos = 101, Unk = 100, Sep = 102, Pad = 0, Mask = 103 },
-            _ => new SpecialTokens(),
-        };
+        var defaults = VocabularyDefaults.Special(_model);
         return new SpecialTokens
         {
             Bos = ReadId("bos", defaults.Bos),
@@ -171,15 +183,39 @@ internal sealed class VocabularyReader
         return merges;
     }
 
+    private CharacterMap? ReadCharacterMap()
+    {
+        const string Name = "precompiled_charsmap";
+        if (!_metadata.Contains(Prefix + Name))
+            return null;
+        var value = _metadata.Get(Prefix + Name);
+        var bytes = value.ElementType == GgufValueType.Int8 ? MemoryMarshal.AsBytes(value.Elements<sbyte>()) : value.Elements<byte>();
+        if (value.ElementType is not (GgufValueType.Int8 or GgufValueType.UInt8))
+            throw Wrong(Name, $"is of type {value.TypeName}, not an array of bytes");
+        try
+        {
+            return CharacterMapReader.Read(bytes);
+        }
+        catch (FormatException e)
+        {
+            throw Wrong(Name, e.Message);
+        }
+    }
+
     private VocabularyRules ReadRules(SpecialTokens special)
     {
-        var rules = DefaultRules();
+        if (_model == TokenizerModel.Bpe && !PreTokenizer.IsKnown(_preTokenizer))
+            WarnOfPreTokenizer();
+        var rules = VocabularyDefaults.Rules(_model, _preTokenizer);
+        bool isGemma = _model == TokenizerModel.Bpe && PreTokenizer.Named(_preTokenizer).AlwaysAddsBos;
         return rules with
         {
-            AddBos = Add("bos", _preTokenizer == "gemma4" || _metadata.GetBoolOrDefault(Prefix + "add_bos_token", rules.AddBos), special.Bos),
+            AddBos = Add("bos", isGemma || _metadata.GetBoolOrDefault(Prefix + "add_bos_token", rules.AddBos), special.Bos),
             AddEos = Add("eos", _metadata.GetBoolOrDefault(Prefix + "add_eos_token", rules.AddEos), special.Eos),
             AddSep = Add("sep", _metadata.GetBoolOrDefault(Prefix + "add_sep_token", rules.AddSep), special.Sep),
             AddSpacePrefix = _metadata.GetBoolOrDefault(Prefix + "add_space_prefix", rules.AddSpacePrefix),
+            RemoveExtraSpaces = _metadata.GetBoolOrDefault(Prefix + "remove_extra_whitespaces", rules.RemoveExtraSpaces),
+            DropSpaces = _modelName == Whitespace,
             Lowercase = _metadata.GetBoolOrDefault(Prefix + "normalizer.lowercase", rules.Lowercase),
             StripAccents = _metadata.GetBoolOrDefault(
                 Prefix + "normalizer.strip_accents",
@@ -187,30 +223,17 @@ internal sealed class VocabularyReader
         };
     }
 
+    private void WarnOfPreTokenizer()
+    {
+        string reason = _preTokenizer.Length == 0 ? "is missing" : $"is '{_preTokenizer}', which is not known";
+        _warnings.Add($"{_metadata.Path}: {Prefix}pre {reason}: splitting as '{PreTokenizer.DefaultName}', which may not be the model's way");
+    }
+
     private bool Add(string role, bool wanted, int id)
     {
         if (wanted && id == SpecialTokens.None)
             _warnings.Add($"{Prefix}add_{role}_token: a token is to be added, but {Prefix}{role}_token_id names none; none is added");
         return wanted && id != SpecialTokens.None;
-    }
-
-    private VocabularyRules DefaultRules()
-    {
-        switch (_model)
-        {
-            case TokenizerModel.Spm:
-                return new() { AddBos = true, AddSpacePrefix = true, EscapeSpaces = true };
-            case TokenizerModel.Wpm:
-                return new() { AddBos = true, AddSep = true, EscapeSpaces = true, CleanSpaces = true, Lowercase = true, StripAccents = true };
-            default:
-                if (!PreTokenizer.IsKnown(_preTokenizer))
-                {
-                    _warnings.Add(_preTokenizer.Length == 0
-                        ? $"{Prefix}pre is missing; the default pre-tokenizer is used, which may not be the model's"
-                        : $"{Prefix}pre: the pre-tokenizer '{_preTokenizer}' is unknown; the default one is used, which may not be the model's");
-                }
-                return PreTokenizer.Named(_preTokenizer).Rules;
-        }
     }
 
     private void CheckLength(string name, int length)

@@ -15,6 +15,9 @@ public readonly record struct VocabularyRules
     /// <summary>A space is put before text that begins the input or follows a special token.</summary>
     public bool AddSpacePrefix { get; init; }
 
+    /// <summary>Each word has one space before it, the first too, however many the text has (unigram only).</summary>
+    public bool RemoveExtraSpaces { get; init; }
+
     /// <summary>Spaces are written U+2581 in the vocabulary.</summary>
     public bool EscapeSpaces { get; init; }
 
@@ -24,7 +27,10 @@ public readonly record struct VocabularyRules
     /// <summary>A word that is a token is taken whole, whether or not merges lead to it.</summary>
     public bool IgnoreMerges { get; init; }
 
-    /// <summary>Text is lower-cased (WordPiece only).</summary>
+    /// <summary>White space parts words and is no part of any (<c>tokenizer.ggml.model</c> = <c>whitespace</c>).</summary>
+    public bool DropSpaces { get; init; }
+
+    /// <summary>Text is lower-cased (WordPiece, and where <see cref="DropSpaces"/> is set).</summary>
     public bool Lowercase { get; init; }
 
     /// <summary>Accents are dropped (WordPiece only).</summary>

@@ -18,11 +18,10 @@ internal sealed class WordLookup
     }
 
     /// <summary>The look-up that a vocabulary asks for; null if it merges all words.</summary>
-    public static WordLookup? For(Vocabulary vocabulary, bool byteLevel)
+    public static WordLookup? For(Vocabulary vocabulary, PreTokenizer preTokenizer)
     {
-        // Gemma 4 lists no merges of line breaks, but has tokens for runs of them.
-        bool lineBreaksOnly = !byteLevel;
-        return vocabulary.Rules.IgnoreMerges || lineBreaksOnly ? new(vocabulary, byteLevel, lineBreaksOnly) : null;
+        bool allWords = vocabulary.Rules.IgnoreMerges;
+        return allWords || preTokenizer.WholeLineBreaks ? new(vocabulary, preTokenizer.ByteLevel, !allWords) : null;
     }
 
     /// <summary>The token whose text is the whole word, or -1.</summary>

@@ -16,11 +16,12 @@ internal readonly record struct BenchmarkPlan(IReadOnlyList<BenchmarkTest> Tests
 /// <param name="Threads">Threads that computed.</param>
 /// <param name="ReadBandwidth">Bytes a second that so many threads read from memory in the same run.</param>
 /// <param name="BytesPerToken">Bytes of weights that decoding a token reads.</param>
+/// <param name="ExpertBytes">Bytes of experts' weights that decoding a token reads, and of all of them; both 0 for a dense model.</param>
 /// <param name="Results">Of the tests in order.</param>
 /// <param name="Programs">Of the batch classes that the tests' largest steps ran in.</param>
 /// <param name="Profiles">Of the tests in order, where asked for.</param>
 internal sealed record BenchmarkSession(
-    string Backend, string Processor, string Isa, int Threads, double ReadBandwidth, long BytesPerToken,
+    string Backend, string Processor, string Isa, int Threads, double ReadBandwidth, long BytesPerToken, (long Read, long All) ExpertBytes,
     IReadOnlyList<BenchmarkResult> Results, IReadOnlyList<ProgramShape> Programs, IReadOnlyList<(BenchmarkTest Test, IReadOnlyList<OpProfile> Ops)> Profiles)
 {
     /// <summary>Bytes of weights a second of a test of decoding; null of prefill, which reading does not limit.</summary>
@@ -46,7 +47,7 @@ internal sealed record BenchmarkSession(
         }
         IEnumerable<int> steps = plan.Tests.Select(test => StepTokens(model, test)).Distinct();
         return new BenchmarkSession(
-            device.Kind.ToString().ToLowerInvariant(), device.Name, device.Isa, device.ThreadCount, bandwidth, model.BytesPerToken, results,
+            device.Kind.ToString().ToLowerInvariant(), device.Name, device.Isa, device.ThreadCount, bandwidth, model.BytesPerToken, model.Runner.ExpertBytes, results,
             [.. steps.Select(tokens => ProgramShape.Of(model.Runner.ClassOf(tokens), model.Runner.Model.Parameters.Layers))],
             plan.Profile ? [.. plan.Tests.Select(test => (test, Profile(model, benchmark, test)))] : []);
     }

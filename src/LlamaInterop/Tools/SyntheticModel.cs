@@ -5,7 +5,7 @@ namespace LlamaInterop.Tools;
 
 /// <summary>
 /// A model of random weights in a named shape: it loads and computes as a trained one of that shape does, here and in llama.cpp, so
-/// that speed can be measured without a download. All matrices are of one type, and its norms' weights are 1.
+/// that speed can be measured without a download. All matrices but the routers of experts are of one type, and its norms' weights are 1.
 /// </summary>
 /// <remarks>
 /// A matrix's weights have the root mean square 1 / sqrt(inputs), so that a normed row stays of size 1 through it: no activation
@@ -21,11 +21,11 @@ internal sealed record SyntheticModel(ModelShape Shape, SyntheticType Type)
     public string Name => $"{Shape.Name}:{Type.Name}";
 
     /// <summary>Elements of all matrices and norms.</summary>
-    public long ParameterCount => Shape.Matrices().Sum(m => (long)m.Inputs * m.Outputs) + (Shape.Norms().LongCount() * Shape.Width);
+    public long ParameterCount => Shape.Matrices().Sum(m => m.Elements) + (Shape.Norms().LongCount() * Shape.Width);
 
     /// <summary>Bytes of a file of this model, to within a percent; of the vocabulary 40 a token.</summary>
     public long ByteLength =>
-        Shape.Matrices().Sum(m => GgufTensorTypes.ByteLength(Type.Type, (long)m.Inputs * m.Outputs))
+        Shape.Matrices().Sum(m => GgufTensorTypes.ByteLength(TypeOf(m).Type, m.Elements))
         + (Shape.Norms().LongCount() * Shape.Width * sizeof(float)) + (Shape.Vocabulary * 40L);
 
     /// <summary>Reads "SHAPE:TYPE".</summary>
@@ -39,10 +39,10 @@ internal sealed record SyntheticModel(ModelShape Shape, SyntheticType Type)
         SyntheticType type = SyntheticType.All.FirstOrDefault(t => t.Name == typeName)
             ?? throw new FormatException($"there is no type '{typeName}', only {string.Join(", ", SyntheticType.All.Select(t => t.Name))}");
         int block = GgufTensorTypes.BlockLength(type.Type);
-        foreach ((string name, int inputs, _) in shape.Matrices())
+        foreach (ShapeMatrix matrix in shape.Matrices())
         {
-            if (inputs % block != 0)
-                throw new FormatException($"{text}: {name} has rows of {inputs}, which are not whole {typeName} blocks of {block}");
+            if (!matrix.IsRouter && matrix.Inputs % block != 0)
+                throw new FormatException($"{text}: {matrix.Name} has rows of {matrix.Inputs}, which are not whole {typeName} blocks of {block}");
         }
         return new SyntheticModel(shape, type);
     }
@@ -54,14 +54,24 @@ internal sealed record SyntheticModel(ModelShape Shape, SyntheticType Type)
     {
         var writer = new GgufWriter();
         AddMetadata(writer);
-        var weights = new SyntheticWeights(Type, new RandomBits(Seed));
-        foreach ((string name, int inputs, int outputs) in Shape.Matrices())
-            writer.AddTensor(name, Type.Type, [inputs, outputs], stream => weights.Write(stream, (long)inputs * outputs, 1 / Math.Sqrt(inputs)));
+        var random = new RandomBits(Seed);
+        var weights = new Dictionary<SyntheticType, SyntheticWeights>();
+        foreach (ShapeMatrix matrix in Shape.Matrices())
+        {
+            SyntheticType type = TypeOf(matrix);
+            if (!weights.TryGetValue(type, out SyntheticWeights? made))
+                weights.Add(type, made = new SyntheticWeights(type, random));
+            long[] dimensions = matrix.Count == 1 ? [matrix.Inputs, matrix.Outputs] : [matrix.Inputs, matrix.Outputs, matrix.Count];
+            writer.AddTensor(matrix.Name, type.Type, dimensions, stream => made.Write(stream, matrix.Elements, 1 / Math.Sqrt(matrix.Inputs)));
+        }
         byte[] ones = MemoryMarshal.AsBytes(Enumerable.Repeat(1f, Shape.Width).ToArray().AsSpan()).ToArray();
         foreach (string name in Shape.Norms())
             writer.AddTensor(name, GgufTensorType.F32, [Shape.Width], ones);
         writer.Write(path, cancel);
     }
+
+    private SyntheticType TypeOf(ShapeMatrix matrix) =>
+        matrix.IsRouter ? SyntheticType.All.First(t => t.Type == GgufTensorType.F32) : Type;
 
     private void AddMetadata(GgufWriter writer)
     {
@@ -76,6 +86,11 @@ internal sealed record SyntheticModel(ModelShape Shape, SyntheticType Type)
         SetSize("attention.head_count", Shape.Heads);
         SetSize("attention.head_count_kv", Shape.KvHeads);
         SetSize("rope.dimension_count", Shape.Width / Shape.Heads);
+        if (Shape.Experts > 0)
+        {
+            SetSize("expert_count", Shape.Experts);
+            SetSize("expert_used_count", Shape.ExpertsUsed);
+        }
         writer.Set("llama.attention.layer_norm_rms_epsilon", GgufValue.From(1e-5f));
         SyntheticVocabulary.AddTo(writer, Shape.Vocabulary);
     }

@@ -72,7 +72,7 @@ internal sealed class TokenizerTests
     public void NamesTheModelThatItDoesNotSupport()
     {
         var values = Spm("a");
-        values["tokenizer.ggml.model"] = GgufValue.From("rwkv");
-        Assert.That(() => TokenizerOf(values), Throws.TypeOf<GgufException>().With.Message.Contains("'rwkv' is not supported"));
+        values["tokenizer.ggml.model"] = GgufValue.From("hybriddna");
+        Assert.That(() => TokenizerOf(values), Throws.TypeOf<GgufException>().With.Message.Contains("'hybriddna' is not supported"));
     }
 }

@@ -11,6 +11,8 @@ internal sealed class ModelShapeTests
     [TestCase("llama-7b", 6_738_415_616)]
     [TestCase("smollm2-135m", 134_515_008)]
     [TestCase("small", (12 * ((4L * 768 * 768) + (3L * 768 * 2048))) + (2L * 768 * 32000) + (25 * 768))]
+    // 32 layers of attention, a router and 40 experts; a table of 49152 that is the head too; 65 norms.
+    [TestCase("moe-3b-a1b", (32 * ((2L * 1536 * 1536) + (2L * 1536 * 512) + (1536L * 40) + (40L * 3 * 1536 * 512))) + (1536L * 49152) + (65 * 1536))]
     public void HasTheParametersOfItsModel(string name, long count) =>
         Assert.That(SyntheticModel.Parse(name + ":f16").ParameterCount, Is.EqualTo(count));
 

@@ -52,7 +52,7 @@ internal sealed record AttentionVariant
     /// <summary>Factor of queries that grows with their position; null for none.</summary>
     public AttentionTemperature? Temperature { get; init; }
 
-    /// <summary>What the file's hyper-parameters say of a layer: sizes, scale and window; no rotary positions.</summary>
+    /// <summary>What the file's hyper-parameters say of a layer: sizes, scale, limits and window; no rotary positions.</summary>
     public static AttentionVariant Of(ModelSource source, int layer)
     {
         HyperParameters p = source.Parameters;
@@ -67,6 +67,8 @@ internal sealed record AttentionVariant
             Scale = scale == 0 ? 1 / MathF.Sqrt(p.KeyLength) : scale,
             Window = p.SlidingWindow,
             Causal = p.Causal,
+            SoftCap = p.Float("attn_logit_softcapping", 0, min: 0),
+            Clamp = p.Float("attention.clamp_kqv", 0, min: 0),
         };
     }
 }

@@ -49,7 +49,7 @@ internal sealed class Decoder : IModel
         long n = Parameters.EmbeddingLength;
         VocabularySize = w.VocabularySize("token_embd.weight");
         _embedding = w.Matrix("token_embd.weight", n, VocabularySize);
-        _positions = options.LearnedPositions ? w.Matrix("position_embd.weight", n, Parameters.ContextLength) : null;
+        _positions = options.LearnedPositions ? LearnedPositions.Load(source) : null;
         _embeddingNorm = options.FinalNorm == "token_embd_norm" ? null : Norm.LoadOrNull(source, "token_embd_norm", n, options.Norm);
         _layers = [.. Enumerable.Range(0, Parameters.Layers).Select(layer)];
         _finalNorm = options.PlainFinalNorm ? Norm.Plain(source, options.FinalNorm, n, options.Norm) : Norm.Load(source, options.FinalNorm, n, options.Norm);

@@ -38,7 +38,7 @@ internal sealed class Encoder : IModel
         TokenCount = w.VocabularySize("token_embd.weight");
         _embedding = w.Matrix("token_embd.weight", n, TokenCount);
         _tokenType = w.TableOrNull("token_types.weight", n, w.RowsOf("token_types.weight"))?.Row(0);
-        _positions = options.LearnedPositions ? LoadPositions(source) : null;
+        _positions = options.LearnedPositions ? LearnedPositions.Load(source) : null;
         _embeddingNorm = Norm.LoadOrNull(source, "token_embd_norm", n, options.Norm);
         _layers = [.. Enumerable.Range(0, Parameters.Layers).Select(layer)];
         _finalNorm = options.FinalNorm is { } name ? Norm.Load(source, name, n, options.Norm) : null;
@@ -69,13 +69,4 @@ internal sealed class Encoder : IModel
     }
 
     public Tensor Logits(Graph g, Tensor hidden) => throw new InvalidOperationException("an encoder has no output head");
-
-    /// <summary>A row for each position of the longest text.</summary>
-    private static Tensor LoadPositions(ModelSource source)
-    {
-        int rows = source.Parameters.ContextLength;
-        if (source.ContextSize > rows)
-            throw new ModelException($"{source.Weights.Path}: a context of {source.ContextSize} tokens is more than the {rows} positions that the model has (-c)");
-        return source.Weights.Matrix("position_embd.weight", source.Parameters.EmbeddingLength, rows);
-    }
 }

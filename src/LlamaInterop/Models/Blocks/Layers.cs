@@ -45,10 +45,36 @@ internal sealed class Layer(int index, IMixer mixer, IFeedForward? feedForward) 
     public bool Parallel { get; init; }
 
     /// <summary>A layer with the pre-norms "attn_norm" and "ffn_norm".</summary>
-    public static Layer PreNorm(ModelSource source, int index, IMixer mixer, IFeedForward feedForward, NormKind kind = NormKind.Rms) => new(index, mixer, feedForward)
+    public static Layer PreNorm(
+        ModelSource source, int index, IMixer mixer, IFeedForward feedForward, NormKind kind = NormKind.Rms, float residualScale = 1) => new(index, mixer, feedForward)
+        {
+            ResidualScale = residualScale,
+            MixerNorm = Norm.Load(source, $"blk.{index}.attn_norm", source.Parameters.EmbeddingLength, kind),
+            FeedForwardNorm = Norm.Load(source, $"blk.{index}.ffn_norm", source.Parameters.EmbeddingLength, kind),
+        };
+
+    /// <summary>A layer whose residuals are normed too, by "post_attention_norm" and "post_ffw_norm".</summary>
+    public static Layer PreAndPostNorm(ModelSource source, int index, IMixer mixer, IFeedForward feedForward) => new(index, mixer, feedForward)
+    {
+        MixerNorm = Norm.Load(source, $"blk.{index}.attn_norm", source.Parameters.EmbeddingLength),
+        PostMixerNorm = Norm.Load(source, $"blk.{index}.post_attention_norm", source.Parameters.EmbeddingLength),
+        FeedForwardNorm = Norm.Load(source, $"blk.{index}.ffn_norm", source.Parameters.EmbeddingLength),
+        PostFeedForwardNorm = Norm.Load(source, $"blk.{index}.post_ffw_norm", source.Parameters.EmbeddingLength),
+    };
+
+    /// <summary>A layer that norms nothing but its residuals.</summary>
+    public static Layer PostNorm(ModelSource source, int index, IMixer mixer, IFeedForward feedForward) => new(index, mixer, feedForward)
+    {
+        PostMixerNorm = Norm.Load(source, $"blk.{index}.post_attention_norm", source.Parameters.EmbeddingLength),
+        PostFeedForwardNorm = Norm.Load(source, $"blk.{index}.post_ffw_norm", source.Parameters.EmbeddingLength),
+    };
+
+    /// <summary>A layer whose attention and feed-forward read the same rows, normed alike where there is no "ffn_norm".</summary>
+    public static Layer SideBySide(ModelSource source, int index, IMixer mixer, IFeedForward feedForward, NormKind kind = NormKind.Rms) => new(index, mixer, feedForward)
     {
         MixerNorm = Norm.Load(source, $"blk.{index}.attn_norm", source.Parameters.EmbeddingLength, kind),
-        FeedForwardNorm = Norm.Load(source, $"blk.{index}.ffn_norm", source.Parameters.EmbeddingLength, kind),
+        FeedForwardNorm = Norm.LoadOrNull(source, $"blk.{index}.ffn_norm", source.Parameters.EmbeddingLength, kind),
+        Parallel = true,
     };
 
     public Tensor Forward(Graph g, Tensor x, StepInputs step)

@@ -52,7 +52,8 @@ internal sealed class Norm
         bool isWhole = heads > 1 && source.Weights.RankOf(name + ".weight") == 1 && source.Weights.WidthOf(name + ".weight") == headDim * heads;
         bool isShared = source.Weights.ElementsOf(name + ".weight") == headDim;
         Tensor weight = source.Weights.Vector(name + ".weight", isShared ? headDim : headDim * heads);
-        return new Norm(name, kind, isWhole ? headDim * heads : headDim, source.Parameters.NormEpsilon, weight, null);
+        Tensor? bias = isShared ? null : source.Weights.VectorOrNull(name + ".bias", headDim * heads);
+        return new Norm(name, kind, isWhole ? headDim * heads : headDim, source.Parameters.NormEpsilon, weight, bias);
     }
 
     /// <summary>A norm without weights of every <paramref name="width"/> elements.</summary>

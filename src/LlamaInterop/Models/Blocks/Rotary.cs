@@ -33,7 +33,7 @@ internal sealed class Rotary
     /// <param name="into">Where the result goes, if not into a tensor of its own.</param>
     public Tensor Apply(Graph g, string name, Tensor x, StepInputs step, int headDim, Tensor? into = null)
     {
-        Tensor table = g.Once(this, () => g.RopeTable("rope_table", step.Positions, _frequencies, _factors));
+        Tensor table = g.Once((_frequencies, _factors), () => g.RopeTable("rope_table", step.Positions, _frequencies, _factors));
         return g.Rope(name, x, table, headDim, _mode, into);
     }
 }

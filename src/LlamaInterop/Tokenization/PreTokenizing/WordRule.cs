@@ -37,6 +37,16 @@ internal abstract class WordRule
     protected static int SpacesBeforeWord(ReadOnlySpan<int> text, int start, int end) =>
         end < text.Length && end > start + 1 ? end - 1 : end;
 
+    /// <summary>
+    /// <c>\s*[\r\n]+|\s+(?!\S)|\s+</c>: up to the last line break of the white space that begins at <paramref name="start"/>, if there is one.
+    /// </summary>
+    protected static int LineOrSpaceEnd(ReadOnlySpan<int> text, int start)
+    {
+        int end = WhiteSpaceEnd(text, start);
+        int lineBreak = text[start..end].LastIndexOfAny('\r', '\n');
+        return lineBreak >= 0 ? start + lineBreak + 1 : SpacesBeforeWord(text, start, end);
+    }
+
     private static int Lower(int codePoint, bool ignoreCase) =>
         ignoreCase && codePoint is >= 'A' and <= 'Z' ? codePoint | 0x20 : codePoint;
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace LlamaInterop.Tokenization;
 
@@ -70,7 +69,7 @@ internal ref struct BertWords(ReadOnlySpan<byte> text, bool lowercase, bool stri
         _bases[0] = codePoint;
         int count = stripAccents ? IsAccent(codePoint) ? 0 : CanonicalBases.Write(codePoint, _bases) : 1;
         for (int i = 0; lowercase && i < count; i++)
-            _bases[i] = Lower(_bases[i]);
+            _bases[i] = Utf8Text.ToLower(_bases[i]);
         return count;
     }
 
@@ -92,8 +91,6 @@ internal ref struct BertWords(ReadOnlySpan<byte> text, bool lowercase, bool stri
     private static bool IsPunctuation(int codePoint) =>
         CharacterClasses.Of(codePoint) == CharacterClass.Punctuation
         || codePoint < 0x80 && CharacterClasses.Of(codePoint) == CharacterClass.Symbol;
-
-    private static int Lower(int codePoint) => Rune.IsValid(codePoint) ? Rune.ToLowerInvariant(new Rune(codePoint)).Value : codePoint;
 
     // Ideographs as BERT lists them: the fourth range of extensions begins late, in the original and so in its vocabularies' use.
     private static bool IsChinese(int codePoint) => codePoint is

@@ -21,13 +21,13 @@ internal sealed class WordRuleTests
     private static readonly Dictionary<string, (WordRule Rule, string Regex)> s_rules = new()
     {
         ["gpt-2"] = (new Gpt2Rule(), @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"),
-        ["llama 3"] = (new Llama3Rule(3), $@"(?:{Contractions})|{NotWord}?\p{{L}}+|\p{{N}}{{1,3}}| ?[^\s\p{{L}}\p{{N}}]+[\r\n]*{Space}"),
-        ["qwen 2"] = (new Llama3Rule(1), $@"(?:{Contractions})|{NotWord}?\p{{L}}+|\p{{N}}| ?[^\s\p{{L}}\p{{N}}]+[\r\n]*{Space}"),
-        ["qwen 3.5"] = (new Llama3Rule(1, marksInWords: true),
+        ["llama 3"] = (new Llama3Rule { MaxDigits = 3 }, $@"(?:{Contractions})|{NotWord}?\p{{L}}+|\p{{N}}{{1,3}}| ?[^\s\p{{L}}\p{{N}}]+[\r\n]*{Space}"),
+        ["qwen 2"] = (new Llama3Rule { MaxDigits = 1 }, $@"(?:{Contractions})|{NotWord}?\p{{L}}+|\p{{N}}| ?[^\s\p{{L}}\p{{N}}]+[\r\n]*{Space}"),
+        ["qwen 3.5"] = (new Llama3Rule { MaxDigits = 1, MarksInWords = true },
             $@"(?:{Contractions})|{NotWord}?[\p{{L}}\p{{M}}]+|\p{{N}}| ?[^\s\p{{L}}\p{{M}}\p{{N}}]+[\r\n]*{Space}"),
-        ["gpt-4o"] = (new CasedWordRule(3, contractions: true),
+        ["gpt-4o"] = (new CasedWordRule { MaxDigits = 3, Contractions = true, Tail = PunctuationTail.LineBreaksAndSlashes },
             $@"{NotWord}?{Upper}*{Lower}+(?:{Contractions})?|{NotWord}?{Upper}+{Lower}*(?:{Contractions})?|\p{{N}}{{1,3}}| ?[^\s\p{{L}}\p{{N}}]+[\r\n/]*{Space}"),
-        ["tekken"] = (new CasedWordRule(1, contractions: false),
+        ["tekken"] = (new CasedWordRule { MaxDigits = 1, Contractions = false, Tail = PunctuationTail.LineBreaksAndSlashes },
             $@"{NotWord}?{Upper}*{Lower}+|{NotWord}?{Upper}+{Lower}*|\p{{N}}| ?[^\s\p{{L}}\p{{N}}]+[\r\n/]*{Space}"),
         ["number"] = (new RunRule(CharacterClasses.IsNumber) { MaxLength = 1 }, @"\p{N}"),
         ["numbers"] = (new RunRule(CharacterClasses.IsNumber), @"\p{N}+"),

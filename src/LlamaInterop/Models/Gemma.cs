@@ -1,0 +1,71 @@
+using LlamaInterop.Models.Blocks;
+
+namespace LlamaInterop.Models;
+
+/// <summary>
+/// Gemma 1, 2 and 3 (Gemma Team 2024, 2024, 2025): embedding rows times √n, a gate of GELU, and norm weights to which the converter has
+/// added the 1 of the papers. Gemma 2 norms residuals too, limits scores and logits by soft-caps and has a window in every other layer;
+/// Gemma 3 has norms of q and k in place of the soft-cap of scores, and 5 windowed layers, of a rotary base of their own, to 1 that sees
+/// all.
+/// </summary>
+internal static class Gemma
+{
+    private const int LayersOf27B2 = 46, LayersOf27B3 = 62;
+
+    public static IModel Create(ModelSource source)
+    {
+        var rotary = new Rotary(source, RopeMode.NEOX);
+        return new Decoder(source, OptionsOf(source), i =>
+        {
+            var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary });
+            return Layer.PreNorm(source, i, attention, new FeedForward(source, i, GluKind.GELU_TANH));
+        });
+    }
+
+    public static IModel CreateSecond(ModelSource source)
+    {
+        const int period = 2, defaultWindow = 4096;
+        const float defaultScoreCap = 50, defaultLogitCap = 30;
+        HyperParameters p = source.Parameters;
+        var rotary = new Rotary(source, RopeMode.NEOX);
+        return new Decoder(source, OptionsOf(source, defaultLogitCap), i =>
+        {
+            var attention = new AttentionBlock(source, i, VariantOf(source, i, LayersOf27B2) with
+            {
+                Rotary = rotary,
+                Window = p.WindowOf(i, period, defaultWindow),
+                SoftCap = p.Float("attn_logit_softcapping", defaultScoreCap, min: 0),
+            });
+            return Layer.PreAndPostNorm(source, i, attention, new FeedForward(source, i, GluKind.GELU_TANH));
+        });
+    }
+
+    public static IModel CreateThird(ModelSource source)
+    {
+        const int period = 6;
+        const float defaultLocalBase = 10000;
+        HyperParameters p = source.Parameters;
+        var global = new Rotary(source, RopeMode.NEOX);
+        var local = new Rotary(source, RopeMode.NEOX, p.WindowedRope(defaultLocalBase));
+        return new Decoder(source, OptionsOf(source), i =>
+        {
+            int window = p.WindowOf(i, period);
+            var attention = new AttentionBlock(source, i, VariantOf(source, i, LayersOf27B3) with { Rotary = window > 0 ? local : global, Window = window });
+            return Layer.PreAndPostNorm(source, i, attention, new FeedForward(source, i, GluKind.GELU_TANH));
+        });
+    }
+
+    private static DecoderOptions OptionsOf(ModelSource source, float defaultLogitCap = 0) => new()
+    {
+        EmbeddingScale = MathF.Sqrt(source.Parameters.EmbeddingLength),
+        LogitSoftCap = source.Parameters.Float("final_logit_softcapping", defaultLogitCap, min: 0),
+    };
+
+    /// <summary>The largest model of a generation, known in a file by its layers alone, scales q by the embedding's share of a head.</summary>
+    private static AttentionVariant VariantOf(ModelSource source, int layer, int layersOfLargest)
+    {
+        AttentionVariant variant = AttentionVariant.Of(source, layer);
+        HyperParameters p = source.Parameters;
+        return p.Layers != layersOfLargest ? variant : variant with { Scale = 1 / MathF.Sqrt((float)p.EmbeddingLength / variant.Heads) };
+    }
+}

@@ -1,0 +1,29 @@
+using LlamaInterop.Models.Blocks;
+
+namespace LlamaInterop.Models;
+
+/// <summary>
+/// MiniCPM 1, 2 and 4 (Hu et al. 2024): Llama's layers with factors for the embedding and the residuals and a divisor of the logits, which
+/// depend on depth and width (Yang et al. 2022). Older files leave them out.
+/// </summary>
+internal static class MiniCpm
+{
+    private const float DefaultEmbeddingScale = 12, ResidualScaleOfOneLayer = 1.4f, WidthOfUnscaledLogits = 256;
+
+    public static IModel Create(ModelSource source)
+    {
+        HyperParameters p = source.Parameters;
+        var rotary = new Rotary(source, RopeMode.NORM);
+        var options = new DecoderOptions
+        {
+            EmbeddingScale = p.Factor("embedding_scale", DefaultEmbeddingScale),
+            LogitScale = 1 / p.Factor("logit_scale", p.EmbeddingLength / WidthOfUnscaledLogits),
+        };
+        float residualScale = p.Factor("residual_scale", ResidualScaleOfOneLayer / MathF.Sqrt(p.Layers));
+        return new Decoder(source, options, i =>
+        {
+            var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary });
+            return Layer.PreNorm(source, i, attention, new FeedForward(source, i, GluKind.SILU), residualScale: residualScale);
+        });
+    }
+}
