@@ -287,10 +287,16 @@ public sealed class LlamaModel : IDisposable
             throw new ModelException($"{path}: token_embd.weight has {rows} rows, but tokenizer.ggml.tokens has {texts} texts");
     }
 
-    private void CheckPrompt(ReadOnlySpan<int> tokens, ReadOnlySpan<int> encoderTokens)
+    /// <summary>Refuses an encoder.</summary>
+    internal void RequireLogits()
     {
         if (_runner.Model.NeedsWholeText)
-            throw new ModelException($"{_file.Path}: its tokens see the whole text, so it gives embeddings (embed), not logits or text");
+            throw new ModelException($"{_file.Path}: {Architecture} is an encoder, whose tokens see the whole text: it gives embeddings (embed), not logits or text");
+    }
+
+    private void CheckPrompt(ReadOnlySpan<int> tokens, ReadOnlySpan<int> encoderTokens)
+    {
+        RequireLogits();
         bool hasEncoder = _runner.Model is IEncoderDecoder;
         if (hasEncoder && encoderTokens.IsEmpty)
             throw new ModelException("the encoder's text has no tokens (--encoder-tokens)");

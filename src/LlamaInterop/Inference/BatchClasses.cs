@@ -26,7 +26,7 @@ internal sealed class BatchClasses
         {
             int tokens = 1 << i;
             int outputs = Math.Min(tokens, sizes.Outputs);
-            var graph = new Graph(tokens, outputs);
+            var graph = new Graph(tokens, outputs) { RefinesAll = sizes.Pass != Pass.Logits };
             Tensor output = Write(model, sizes.Pass, graph, layout.Inputs(tokens, outputs));
             (int phases, long scratch) = Compiler.Run(graph, activationOf, supports, scratchBuffer);
             _classes[i] = new BatchClass(tokens, outputs, graph, output, phases, scratch);
