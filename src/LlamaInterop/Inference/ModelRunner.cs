@@ -26,6 +26,7 @@ internal sealed class ModelRunner : IDisposable
     private readonly Dictionary<Pass, ProgramSet> _passes = [];
     private readonly Pass _mainPass;
     private readonly StepWriter _inputs;
+    private readonly Lazy<IReadOnlyList<(string Name, string Value)>> _fingerprint;
     private readonly int[] _arguments = new int[(int)Live.COUNT];
     private ProgramSet _last;
     private int _lastClass;
@@ -39,22 +40,25 @@ internal sealed class ModelRunner : IDisposable
         int batchSize = BatchClasses.CapacityFor(options.BatchSize);
         Options = options with { BatchSize = batchSize };
         int largest = model is IEncoderDecoder ? Math.Max(batchSize, BatchClasses.CapacityFor(options.ContextSize)) : batchSize;
-        var cacheOptions = new CacheOptions(options.ContextSize, options.MaxSequences, batchSize, options.KeyType, options.ValueType, options.FullWindows);
-        Cache = new KvCache(model.Memory, cacheOptions, CacheBuffer, CopyCacheBytes);
+        var cacheOptions = new CacheOptions(options.ContextSize, options.MaxSequences, batchSize, options.KeyType, options.ValueType, options.FullWindows, options.Checkpoints);
+        Cache = new KvCache(model.Memory, cacheOptions, CacheBuffer);
         _layout = new StepLayout(Cache, InputBuffer, largest, largest, model.Parameters.EmbeddingLength);
         _mainPass = model.NeedsWholeText ? Pass.HiddenStates : Pass.Logits;
         _last = Plan(_mainPass);
         if (model is IEncoderDecoder)
             Plan(Pass.Encoder);
-        Estimate = new MemoryEstimate(weights.Used.Sum(t => t.ByteLength), Cache.ByteLength, _passes.Values.Sum(p => p.Classes.ScratchBytes), _layout.ByteLength);
+        Estimate = new MemoryEstimate(
+            weights.Used.Sum(t => t.ByteLength), Cache.BlockBytes, Cache.ByteLength - Cache.BlockBytes, _passes.Values.Sum(p => p.Classes.ScratchBytes), _layout.ByteLength);
         WeightTypes = [.. weights.Used.Select(t => t.Type).Distinct().Order()];
         Estimate.CheckFits(file.Path, availableMemory);
         _buffers = WeightBuffers.Create(file, backend, FirstWeightBuffer, options);
         _buffers[InputBuffer] = BufferHandle.Create(backend, _layout.ByteLength);
         _buffers[CacheBuffer] = BufferHandle.Create(backend, Cache.ByteLength);
+        Cache.Buffer = _buffers[CacheBuffer];
         foreach (ProgramSet pass in _passes.Values)
             pass.Allocate(_buffers, ScratchBuffer);
         _inputs = new StepWriter(_layout, Cache, _buffers[InputBuffer]);
+        _fingerprint = new(() => ModelFingerprint.Of(file, model, Cache, _layout.Inputs(tokens: 1, outputs: 1), weights.Used));
         BytesPerToken = Compute.BytesRead.PerToken(Main.Classes[0].Graph);
         ExpertBytes = Compute.BytesRead.OfExperts(Main.Classes[0].Graph);
     }
@@ -78,6 +82,9 @@ internal sealed class ModelRunner : IDisposable
     /// <summary>The element types of the weights that the model reads.</summary>
     public IReadOnlyList<ElementType> WeightTypes { get; }
 
+    /// <summary>What another runner must have in common with this one to go on with its sequences.</summary>
+    public IReadOnlyList<(string Name, string Value)> Fingerprint => _fingerprint.Value;
+
     /// <summary>Programs compiled so far; after warm-up no step compiles one.</summary>
     public int ProgramsCreated => _passes.Values.Sum(pass => pass.Created);
 
@@ -94,7 +101,7 @@ internal sealed class ModelRunner : IDisposable
     public Batch NewBatch(Pass pass = Pass.Logits)
     {
         PassSizes sizes = pass == Pass.Logits ? SizesOf(pass) : PassOf(pass).Classes.Sizes;
-        return new(sizes.Tokens, sizes.Outputs, Options.MaxSequences, pass);
+        return new(sizes.Tokens, sizes.Outputs, Options.MaxSequences, Model.Parameters.EmbeddingLength, pass);
     }
 
     /// <summary>
@@ -203,6 +210,4 @@ internal sealed class ModelRunner : IDisposable
             throw;
         }
     }
-
-    private void CopyCacheBytes(long from, long to, long bytes) => _buffers[CacheBuffer].Move(from, to, bytes);
 }

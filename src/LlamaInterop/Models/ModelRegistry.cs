@@ -21,6 +21,16 @@ internal static class ModelRegistry
         ("olmoe", Olmoe.Create, "OLMoE"),
         ("dbrx", Dbrx.Create, "DBRX"),
         ("minicpm3", MiniCpm3.Create, "MiniCPM 3"),
+        ("lfm2", Lfm2.Create, "LFM2"),
+        ("lfm2moe", Lfm2.Create, "LFM2 MoE"),
+        ("mamba", Mamba.Create, "Mamba, Falcon Mamba"),
+        ("mamba2", Mamba.CreateMamba2, "Mamba 2, Codestral Mamba"),
+        ("jamba", Jamba.Create, "Jamba, Jamba 1.5 and later"),
+        ("granitehybrid", GraniteHybrid.Create, "Granite 4 Tiny, Small and Micro hybrids"),
+        ("falcon-h1", FalconH1.Create, "Falcon H1"),
+        ("qwen3next", Qwen3Next.Create, "Qwen 3 Next"),
+        ("rwkv6", Rwkv.CreateRwkv6, "RWKV 6"),
+        ("rwkv7", Rwkv.CreateRwkv7, "RWKV 7"),
         ("baichuan", Baichuan.Create, "Baichuan 1 and 2, 7B and 13B"),
         ("gemma", Gemma.Create, "Gemma 1, CodeGemma"),
         ("gemma2", Gemma.CreateSecond, "Gemma 2"),
@@ -75,7 +85,7 @@ internal static class ModelRegistry
     {
         string arch = metadata.GetString("general.architecture");
         return Array.Exists(Rows, row => row.Architecture == arch) ? arch
-            : throw new ModelException($"{metadata.Path}: general.architecture is '{arch}', known are {string.Join(", ", Rows.Select(r => r.Architecture))}");
+            : throw new ModelException($"{metadata.Path}: general.architecture is '{arch}', which is none of the {Rows.Length} that run; README.md lists them");
     }
 
     public static IModel Create(ModelSource source) =>
