@@ -70,6 +70,11 @@ internal static class ModelRegistry
         ("smollm3", SmolLm3.Create, "SmolLM 3"),
         ("exaone", Exaone.Create, "EXAONE 3"),
         ("exaone4", Exaone.CreateFourth, "EXAONE 4"),
+        ("bert", Bert.Create, "BERT, DistilBERT, RoBERTa, XLM-RoBERTa, MiniLM, BGE, E5, GTE"),
+        ("nomic-bert", NomicBert.Create, "nomic-embed-text"),
+        ("modern-bert", ModernBert.Create, "ModernBERT, Granite Embedding R2"),
+        ("t5", T5.Create, "T5, Flan-T5, UMT5"),
+        ("t5encoder", T5.CreateEncoder, "encoders of T5"),
     ];
 
     /// <summary>Architecture and the models known by it, in the table's order.</summary>
