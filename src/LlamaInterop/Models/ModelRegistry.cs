@@ -70,6 +70,20 @@ internal static class ModelRegistry
         ("smollm3", SmolLm3.Create, "SmolLM 3"),
         ("exaone", Exaone.Create, "EXAONE 3"),
         ("exaone4", Exaone.CreateFourth, "EXAONE 4"),
+        ("exaone-moe", Exaone.CreateMoe, "K-EXAONE"),
+        ("qwen2vl", Qwen2.Create, "text of Qwen 2 VL, Qwen 2.5 VL"),
+        ("qwen3vl", Qwen3.Create, "text of Qwen 3 VL"),
+        ("qwen3vlmoe", QwenMoe.CreateQwen3, "text of Qwen 3 VL MoE"),
+        ("mistral3", Mistral3.Create, "Ministral 3, Mistral Small 3 and later"),
+        ("deci", Deci.Create, "DeciLM, Llama Nemotron Super and Ultra"),
+        ("xverse", Llama.Create, "XVERSE"),
+        ("refact", Refact.Create, "Refact"),
+        ("jais", Jais.Create, "Jais"),
+        ("bailingmoe", DeepSeek.Create, "Ling 1, Ring 1"),
+        ("bailingmoe2", DeepSeek.CreateSecondLing, "Ling 2, Ring 2"),
+        ("minimax-m2", DeepSeek.CreateDots, "MiniMax M2"),
+        ("openelm", Qwen3.Create, "OpenELM"),
+        ("smallthinker", SmallThinker.Create, "SmallThinker"),
     ];
 
     /// <summary>Architecture and the models known by it, in the table's order.</summary>

@@ -69,9 +69,12 @@ internal sealed class ExpertFeedForward : IFeedForward
         _sharedGate = Linear.LoadOrNull(source, _scope + "ffn_gate_inp_shexp", n, 1);
     }
 
-    public Tensor Forward(Graph g, Tensor h)
+    public Tensor Forward(Graph g, Tensor h) => Forward(g, h, routed: h);
+
+    /// <summary>The same with experts chosen by other rows than those that they read.</summary>
+    public Tensor Forward(Graph g, Tensor h, Tensor routed)
     {
-        Routing routing = g.Route(_scope + "ffn", _router.Forward(g, h), _choiceBias, _variant.Routing);
+        Routing routing = g.Route(_scope + "ffn", _router.Forward(g, routed), _choiceBias, _variant.Routing);
         Tensor x = _variant.WeighsInput ? g.Mul(_scope + "ffn_weighed", h, routing.Weights.SplitRows(_variant.Routing.Used, 1, 0, 1)) : h;
         Tensor gate = g.MatMulExperts(_scope + "ffn_gate_exps", _gate, x, routing, _gateBias);            // [width, T, k]
         Tensor up = g.MatMulExperts(_scope + "ffn_up_exps", _up, x, routing, _upBias);
