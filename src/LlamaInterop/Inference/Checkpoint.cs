@@ -28,7 +28,7 @@ internal sealed class Checkpoint : IDisposable
     public Sequence Restore()
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
-        return _kept.Fork();
+        return _kept.Fork(this);
     }
 
     public void Dispose()

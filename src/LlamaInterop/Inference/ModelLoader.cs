@@ -21,7 +21,7 @@ internal static class ModelLoader
     {
         HyperParameters parameters = HyperParameters.Read(file.Metadata, arch, options.Rope);
         int context = options.ContextSize == 0 ? parameters.ContextLength : options.ContextSize;
-        var weights = new ModelWeights(file, ModelRunner.FirstWeightBuffer, type => backend.MatmulKernel(type) is not null);
+        var weights = new ModelWeights(file, ModelRunner.FirstWeightBuffer, type => backend.MatmulKernel(type) is not null, parameters.Keys);
         IModel model = create(new ModelSource(parameters, weights, context));
         bool isF32 = weights.Used.All(t => t.Type == ElementType.F32);
         var runnerOptions = new RunnerOptions(

@@ -92,7 +92,15 @@ internal sealed class Sequence : IDisposable
     {
         var fork = new Sequence(_cache, [.. _tables.Select(table => table.Fork())]);
         fork.TakeState(this);
-        fork._checkpoints.AddRange(_checkpoints);
+        fork._checkpoints.AddRange(_checkpoints.Where(kept => !kept.IsDisposed));
+        return fork;
+    }
+
+    /// <summary>The same as a sequence that goes on from <paramref name="checkpoint"/>, which keeps this one, and can come back to it.</summary>
+    public Sequence Fork(Checkpoint checkpoint)
+    {
+        Sequence fork = Fork();
+        fork._checkpoints.Add(checkpoint);
         return fork;
     }
 

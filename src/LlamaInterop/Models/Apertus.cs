@@ -15,7 +15,7 @@ internal static class Apertus
         IReadOnlyList<float> alphaP = Read(source, "alpha_p"), alphaN = Read(source, "alpha_n"), beta = Read(source, "beta"), eps = Read(source, "eps");
         return new Decoder(source, new DecoderOptions(), i =>
         {
-            var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary });
+            var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary, NeedsHeadNorms = true });
             float[] xielu = [SoftPlus(alphaP[i]), beta[i] + SoftPlus(alphaN[i]), beta[i], eps[i]];
             return Layer.PreNorm(source, i, attention, new FeedForward(source, i, GluKind.XIELU, gated: false, parameters: xielu));
         });
@@ -29,7 +29,7 @@ internal static class Apertus
         bool isArray = keys.Metadata.Get(name).Type == GgufValueType.Array;
         float[] values = isArray ? keys.Metadata.GetFloatArray(name) : [.. Enumerable.Repeat(keys.Metadata.GetFloat(name), source.Parameters.Layers)];
         if (values.Length < source.Parameters.Layers)
-            throw keys.Wrong(name, $"has {values.Length} elements for {source.Parameters.Layers} layers");
+            throw keys.Wrong(name, $"has {values.Length} elements for {source.Parameters.Layers} layers (block_count)");
         return Array.TrueForAll(values, float.IsFinite) ? values : throw keys.Wrong(name, "has an element that is not finite");
     }
 

@@ -13,8 +13,9 @@ internal static class BitNet
         var rotary = new Rotary(source, RopeMode.NEOX);
         return new Decoder(source, new DecoderOptions(), i =>
         {
-            source.Weights.Vector($"blk.{i}.attn_sub_norm.weight", source.Parameters.EmbeddingLength);
-            var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary });
+            AttentionVariant variant = AttentionVariant.Of(source, i) with { Rotary = rotary };
+            source.Weights.Vector($"blk.{i}.attn_sub_norm.weight", (long)variant.Heads * variant.ValueLength);
+            var attention = new AttentionBlock(source, i, variant);
             return Layer.PreNorm(source, i, attention, new FeedForward(source, i, GluKind.SILU));
         });
     }

@@ -9,13 +9,15 @@ namespace LlamaInterop.Models;
 /// </summary>
 internal static class DeepSeek2
 {
+    private const float MaxLogMultiplier = 1000;
+
     public static IModel Create(ModelSource source)
     {
         HyperParameters p = source.Parameters;
         RopeFrequencies frequencies = p.Rope.Frequencies;
         float stretch = MathF.Log(1 / frequencies.Scale);
         var rotary = new Rotary(source, RopeMode.NORM, WithoutYarnsFactor(frequencies, stretch));
-        float magnitude = 1 + (p.Float("rope.scaling.yarn_log_multiplier", 0) * stretch);
+        float magnitude = 1 + (p.Float("rope.scaling.yarn_log_multiplier", 0, min: -MaxLogMultiplier, max: MaxLogMultiplier) * stretch);
         LatentVariant variant = LatentVariant.Of(source, rotary);
         variant = variant with { Scale = magnitude * magnitude * variant.Scale };
         ExpertVariant experts = ExpertVariant.Of(source, GatingKind.SOFT_MAX, renormalize: false);

@@ -33,7 +33,12 @@ internal static class Exaone
         {
             int window = p.WindowOf(i, period, defaultWindow);
             bool isPlaced = window > 0 || !hasWindows;
-            var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = isPlaced ? rotary : null, Window = window });
+            var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with
+            {
+                Rotary = isPlaced ? rotary : null,
+                Window = window,
+                NeedsHeadNorms = true,
+            });
             return Layer.PostNorm(source, i, attention, new FeedForward(source, i, GluKind.SILU));
         });
     }

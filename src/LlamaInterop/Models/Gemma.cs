@@ -50,7 +50,12 @@ internal static class Gemma
         return new Decoder(source, OptionsOf(source), i =>
         {
             int window = p.WindowOf(i, period);
-            var attention = new AttentionBlock(source, i, VariantOf(source, i, LayersOf27B3) with { Rotary = window > 0 ? local : global, Window = window });
+            var attention = new AttentionBlock(source, i, VariantOf(source, i, LayersOf27B3) with
+            {
+                Rotary = window > 0 ? local : global,
+                Window = window,
+                NeedsHeadNorms = true,
+            });
             return Layer.PreAndPostNorm(source, i, attention, new FeedForward(source, i, GluKind.GELU_TANH));
         });
     }

@@ -14,7 +14,7 @@ internal static class Hunyuan
         ExpertVariant experts = ExpertVariant.Of(source, GatingKind.SOFT_MAX, renormalize: true);
         return new Decoder(source, new DecoderOptions(), i =>
         {
-            var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary, NormsAfterRotation = true });
+            var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary, NormsAfterRotation = true, NeedsHeadNorms = true });
             return Layer.PreNorm(source, i, attention, ExpertFeedForward.OrDense(source, i, experts));
         });
     }

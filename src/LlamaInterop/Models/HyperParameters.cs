@@ -64,7 +64,7 @@ internal sealed class HyperParameters
         if (kvHeads < 1)
             throw _keys.Wrong(_keys.FullName("attention.head_count_kv"), $"is 0 for layer {layer}, which has attention");
         return heads % kvHeads == 0 ? (heads, kvHeads)
-            : throw _keys.Wrong(_keys.FullName("attention.head_count"), $"{heads} is no multiple of head_count_kv {kvHeads}");
+            : throw _keys.Wrong(_keys.FullName("attention.head_count"), $"{heads} is no multiple of attention.head_count_kv {kvHeads}");
     }
 
     /// <summary>Elements of a query or key head.</summary>
@@ -83,7 +83,7 @@ internal sealed class HyperParameters
     public bool Causal { get; private init; }
 
     /// <summary>Rotary positions; a model without them never asks.</summary>
-    public RopeParameters Rope => _rope ??= RopeParameters.Read(_keys.Metadata, Architecture, KeyLength, ContextLength, _ropeOverrides);
+    public RopeParameters Rope => _rope ??= RopeParameters.Read(_keys, KeyLength, ContextLength, _ropeOverrides);
 
     public ExpertParameters Experts => ExpertParameters.Read(_keys, FeedForwardLength);
 
@@ -119,7 +119,7 @@ internal sealed class HyperParameters
     }
 
     /// <summary>A key of this architecture that few others have, or its default.</summary>
-    public float Float(string key, float defaultValue, float min = float.MinValue) => _keys.Float(key, defaultValue, min);
+    public float Float(string key, float defaultValue, float min = float.MinValue, float max = float.MaxValue) => _keys.Float(key, defaultValue, min, max);
 
     /// <summary>A factor of this architecture; 0 in a file means that nobody set it.</summary>
     public float Factor(string key, float defaultValue = 1)

@@ -94,7 +94,7 @@ internal static class ModelRegistry
     {
         string arch = metadata.GetString("general.architecture");
         return Array.Exists(Rows, row => row.Architecture == arch) ? arch
-            : throw new ModelException($"{metadata.Path}: general.architecture is '{arch}', known are {string.Join(", ", Rows.Select(r => r.Architecture))}");
+            : throw new ModelException($"{metadata.Path}: general.architecture is '{arch}', which is none of the {Rows.Length} that run; README.md lists them");
     }
 
     public static IModel Create(ModelSource source) =>

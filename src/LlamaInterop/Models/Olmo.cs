@@ -32,7 +32,12 @@ internal static class Olmo
         return new Decoder(source, new DecoderOptions(), i =>
         {
             int window = p.WindowOf(i, period);
-            var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = window > 0 ? local : global, Window = window });
+            var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with
+            {
+                Rotary = window > 0 ? local : global,
+                Window = window,
+                NeedsHeadNorms = true,
+            });
             return Layer.PostNorm(source, i, attention, new FeedForward(source, i, GluKind.SILU));
         });
     }

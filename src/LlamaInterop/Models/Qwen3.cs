@@ -10,8 +10,7 @@ internal static class Qwen3
         var rotary = new Rotary(source, RopeMode.NEOX);
         return new Decoder(source, new DecoderOptions(), i =>
         {
-            source.Weights.Vector($"blk.{i}.attn_q_norm.weight", source.Parameters.KeyLength);
-            var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary });
+            var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary, NeedsHeadNorms = true });
             return Layer.PreNorm(source, i, attention, new FeedForward(source, i, GluKind.SILU));
         });
     }

@@ -12,11 +12,6 @@ internal sealed class RwkvTokenizer : Tokenizer
         _trie = new TokenTrie(vocabulary.DistinctTokens.Select(item => ((ReadOnlyMemory<byte>)ByteEscapes.Decode(item.Text.Span), item.Id)));
     }
 
-    // RWKV's models are trained without; what their files say of it is not meant.
-    private protected override int BeginToken => SpecialTokens.None;
-
-    private protected override int EndToken => SpecialTokens.None;
-
     private protected override void EncodeText(ReadOnlySpan<byte> text, bool afterSpecial, List<int> ids)
     {
         while (!text.IsEmpty)

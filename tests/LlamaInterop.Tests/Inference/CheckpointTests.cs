@@ -81,6 +81,20 @@ internal sealed class CheckpointTests
     }
 
     [Test]
+    public void RestoredSequenceCanComeBack()
+    {
+        using var runner = new TinyRunner(new TinyMixture("rw"), TwoAndThree);
+        Sequence origin = runner.NewSequence();
+        runner.Append(origin, Tokens.AsSpan(0, 60));
+        using Checkpoint checkpoint = origin.Keep();
+        origin.Dispose();
+        using Sequence restored = checkpoint.Restore();
+        runner.Append(restored, Tokens.AsSpan(0, 150), 20);
+        Assert.That(restored.TryTruncate(60), Is.True);
+        Assert.That(runner.Append(restored, Tokens.AsSpan(60)), Is.EqualTo(runner.Logits(Tokens)[60..]));
+    }
+
+    [Test]
     public void EmptySequenceCanBeKept()
     {
         using var runner = new TinyRunner(new TinyMixture("rw"), TwoAndThree);

@@ -52,6 +52,15 @@ internal sealed class RopeParametersTests
     public void NoScalingIsNoScalingWhateverTheFactor() =>
         Assert.That(Read([], new RopeOverrides(RopeScalingKind.None, FrequencyScale: 0.5f)).Frequencies.Scale, Is.EqualTo(1));
 
+    [TestCase("freq_base", 1f)]
+    [TestCase("scaling.yarn_beta_fast", 0f)]
+    [TestCase("scaling.yarn_beta_slow", -1f)]
+    public void RefusesYarnWithoutWavelengths(string key, float value)
+    {
+        var keys = new Dictionary<string, GgufValue> { [".rope.scaling.type"] = GgufValue.From("yarn"), [".rope." + key] = GgufValue.From(value) };
+        Assert.That(() => Read(keys), Throws.InstanceOf<ModelException>().With.Message.Contains(key[(key.IndexOf('.') + 1)..]));
+    }
+
     [TestCase(0f)]
     [TestCase(-1f)]
     [TestCase(float.NaN)]
@@ -62,6 +71,6 @@ internal sealed class RopeParametersTests
     {
         using var folder = new TemporaryFolder();
         using GgufFile file = GgufFile.Open(new TinyModel { Keys = keys }.Write(folder));
-        return RopeParameters.Read(file.Metadata, "llama", headDim: 8, contextLength: 256, overrides);
+        return RopeParameters.Read(new HyperParameterReader(file.Metadata, "llama"), headDim: 8, contextLength: 256, overrides);
     }
 }

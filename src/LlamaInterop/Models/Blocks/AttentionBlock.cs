@@ -43,6 +43,9 @@ internal sealed record AttentionVariant
     /// <summary>Kind of the norms of q and k, where the file has them.</summary>
     public NormKind HeadNorm { get; init; }
 
+    /// <summary>Whether a file without norms of q and k is refused.</summary>
+    public bool NeedsHeadNorms { get; init; }
+
     /// <summary>Whether q and k are normed after the rotation.</summary>
     public bool NormsAfterRotation { get; init; }
 
@@ -97,7 +100,7 @@ internal sealed class AttentionBlock : IMixer
         long n = source.Parameters.EmbeddingLength;
         (long q, long k, long v) = Widths;
         if (variant.GatesOutput && variant.ValueLength != variant.KeyLength)
-            throw source.Parameters.Keys.Wrong(source.Parameters.Keys.FullName("attention.value_length"), $"is {variant.ValueLength}, but gates are of key_length {variant.KeyLength}");
+            throw source.Parameters.Keys.Wrong(source.Parameters.Keys.FullName("attention.value_length"), $"is {variant.ValueLength}, but gates are of attention.key_length {variant.KeyLength}");
         long o = (long)variant.Heads * variant.ValueLength;
         _fused = Linear.LoadOrNull(source, _scope + "attn_qkv", n, q + k + v);
         if (_fused is null)
@@ -145,7 +148,7 @@ internal sealed class AttentionBlock : IMixer
 
     private Norm? NormOfHeads(ModelSource source, string name, int heads) => _variant.PlainHeadNorms
         ? Norm.Plain(source, _scope + name, _variant.KeyLength, _variant.HeadNorm)
-        : Norm.LoadForHeads(source, _scope + name, _variant.KeyLength, heads, _variant.HeadNorm);
+        : Norm.LoadForHeads(source, _scope + name, _variant.KeyLength, heads, _variant.HeadNorm, _variant.NeedsHeadNorms);
 
     private (Tensor Query, Tensor Key, Tensor Value) Project(Graph g, Tensor h)
     {

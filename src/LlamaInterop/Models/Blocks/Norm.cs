@@ -43,11 +43,11 @@ internal sealed class Norm
 
     /// <summary>
     /// The norm of a projection's heads. What it spans shows in the weight's shape: [headDim] serves every head, [headDim, heads] has
-    /// one for each, [heads · headDim] norms the projection as a whole.
+    /// one for each, [heads · headDim] norms the projection as a whole. Null where the file has none, unless it is needed.
     /// </summary>
-    public static Norm? LoadForHeads(ModelSource source, string name, long headDim, long heads, NormKind kind = NormKind.Rms)
+    public static Norm? LoadForHeads(ModelSource source, string name, long headDim, long heads, NormKind kind = NormKind.Rms, bool needed = false)
     {
-        if (!source.Weights.Has(name + ".weight"))
+        if (!needed && !source.Weights.Has(name + ".weight"))
             return null;
         bool isWhole = heads > 1 && source.Weights.RankOf(name + ".weight") == 1 && source.Weights.WidthOf(name + ".weight") == headDim * heads;
         bool isShared = source.Weights.ElementsOf(name + ".weight") == headDim;
