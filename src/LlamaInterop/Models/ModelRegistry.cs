@@ -82,6 +82,10 @@ internal static class ModelRegistry
         ("bailingmoe", DeepSeek.Create, "Ling 1, Ring 1"),
         ("bailingmoe2", DeepSeek.CreateSecondLing, "Ling 2, Ring 2"),
         ("minimax-m2", DeepSeek.CreateDots, "MiniMax M2"),
+        ("nemotron_h", NemotronH.Create, "Nemotron H, Nemotron Nano 2"),
+        ("nemotron_h_moe", NemotronH.Create, "Nemotron 3 Nano and Super"),
+        ("qwen35", Qwen3Next.CreateTiled, "Qwen 3.5, dense"),
+        ("qwen35moe", Qwen3Next.CreateTiled, "Qwen 3.5 MoE"),
         ("openelm", Qwen3.Create, "OpenELM"),
         ("smallthinker", SmallThinker.Create, "SmallThinker"),
     ];

@@ -28,7 +28,10 @@ internal sealed record NaiveExperts(int Used)
     {
         string scope = $"blk.{layer}.";
         double[][] logits = m.Linear(scope + "ffn_gate_inp", routed ?? h);
-        double[][] result = [.. h.Select((row, position) => Mix(m, scope, row, logits[position]))];
+        double[][] read = m.Holds(scope + "ffn_latent_down.weight") ? m.Linear(scope + "ffn_latent_down", h) : h;
+        double[][] result = [.. read.Select((row, position) => Mix(m, scope, row, logits[position]))];
+        if (m.Holds(scope + "ffn_latent_up.weight"))
+            result = m.Linear(scope + "ffn_latent_up", result);
         if (!m.Holds(scope + "ffn_up_shexp.weight"))
             return result;
         double[][] shared = m.FeedForward(layer, h, Activation, "_shexp");
