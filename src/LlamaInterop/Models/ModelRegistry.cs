@@ -88,6 +88,11 @@ internal static class ModelRegistry
         ("qwen35moe", Qwen3Next.CreateTiled, "Qwen 3.5 MoE"),
         ("openelm", Qwen3.Create, "OpenELM"),
         ("smallthinker", SmallThinker.Create, "SmallThinker"),
+        ("bert", Bert.Create, "BERT, DistilBERT, RoBERTa, XLM-RoBERTa, MiniLM, BGE, E5, GTE"),
+        ("nomic-bert", NomicBert.Create, "nomic-embed-text"),
+        ("modern-bert", ModernBert.Create, "ModernBERT, Granite Embedding R2"),
+        ("t5", T5.Create, "T5, Flan-T5, UMT5"),
+        ("t5encoder", T5.CreateEncoder, "encoders of T5"),
     ];
 
     /// <summary>Architecture and the models known by it, in the table's order.</summary>

@@ -19,13 +19,18 @@ internal static class Qwen3Next
         ExpertVariant experts = ExpertVariant.Of(source, GatingKind.SOFT_MAX, renormalize: true);
         return new Decoder(source, new DecoderOptions(), i =>
         {
-            IMixer mixer = source.Weights.Has($"blk.{i}.ssm_conv1d.weight") ? new GatedDeltaNet(source, i, isTiled)
-                : new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary, GatesOutput = true });
+            IMixer mixer = source.Weights.Has($"blk.{i}.ssm_conv1d.weight") ? new GatedDeltaNet(source, i, isTiled) : Attention(source, i, rotary);
             return new Layer(i, mixer, ExpertFeedForward.OrDense(source, i, experts))
             {
                 MixerNorm = Norm.Load(source, $"blk.{i}.attn_norm", source.Parameters.EmbeddingLength),
                 FeedForwardNorm = Norm.Load(source, $"blk.{i}.post_attention_norm", source.Parameters.EmbeddingLength),
             };
         });
+    }
+
+    private static AttentionBlock Attention(ModelSource source, int layer, Rotary rotary)
+    {
+        source.Weights.Vector($"blk.{layer}.attn_q_norm.weight", source.Parameters.KeyLength);
+        return new AttentionBlock(source, layer, AttentionVariant.Of(source, layer) with { Rotary = rotary, GatesOutput = true });
     }
 }

@@ -7,7 +7,7 @@ namespace LlamaInterop.Tests.Models;
 /// The forward pass of the Llama family in plain loops and doubles, without a cache, over dequantized weights. Written from the
 /// papers and the GGUF specification, sharing nothing with the engine but the dequantization.
 /// </summary>
-internal sealed class NaiveModel
+internal class NaiveModel
 {
     private readonly GgufFile _file;
     private readonly int _contextSize;
@@ -37,18 +37,30 @@ internal sealed class NaiveModel
         for (int layer = 0; layer < Int("block_count"); layer++)
         {
             string scope = $"blk.{layer}.";
-            x = Sum(x, Attend(scope, Norm(x, scope + "attn_norm.weight")));
-            x = Sum(x, FeedForward(scope, Norm(x, scope + "ffn_norm.weight")));
+            x = Sum(x, Mix(scope, Norm(x, scope + "attn_norm.weight")));
+            string? norm = FirstOf(scope + "ffn_norm.weight", scope + "post_attention_norm.weight");
+            x = norm is null ? x : Sum(x, FeedForward(scope, Norm(x, norm)));
         }
-        string output = _weights.ContainsKey("output.weight") ? "output.weight" : "token_embd.weight";
-        return Array.ConvertAll(Norm(x, "output_norm.weight"), row => Linear(row, output, "output.bias"));
+        string output = FirstOf("output.weight", "token_embd.weight")!;
+        return Array.ConvertAll(Norm(x, FirstOf("output_norm.weight", "token_embd_norm.weight")!), row => Linear(row, output, "output.bias"));
     }
+
+    protected double Epsilon => _file.Metadata.GetFloat($"{_arch}.attention.layer_norm_rms_epsilon");
+
+    /// <summary>What a layer does to its normed rows.</summary>
+    protected virtual double[][] Mix(string scope, double[][] h) => Attend(scope, h);
+
+    protected bool Has(string name) => _weights.ContainsKey(name);
+
+    protected double[] Weights(string name) => _weights[name];
+
+    private string? FirstOf(params string[] names) => Array.Find(names, Has);
 
     /// <summary>Multi-head attention (Vaswani et al. 2017) with grouped keys and values (Ainslie et al. 2023).</summary>
     private double[][] Attend(string scope, double[][] h)
     {
-        int heads = Int("attention.head_count"), kvHeads = Int("attention.head_count_kv");
         int keyLength = Int("attention.key_length"), valueLength = Int("attention.value_length");
+        int heads = Int("attention.head_count"), kvHeads = _weights[scope + "attn_k.weight"].Length / h[0].Length / keyLength;
         double[][] q = Project(scope, "attn_q", h, keyLength), k = Project(scope, "attn_k", h, keyLength);
         double[][] v = Array.ConvertAll(h, row => Linear(row, scope + "attn_v.weight", scope + "attn_v.bias"));
         var result = new double[h.Length][];
@@ -88,6 +100,8 @@ internal sealed class NaiveModel
         return Array.ConvertAll(shares, share => share / sum);
     }
 
+    private bool HasNoPositions => _arch == "jamba";
+
     private bool HasAlibi => _arch == "baichuan" && Int("block_count") == 40;
 
     /// <summary>
@@ -113,7 +127,7 @@ internal sealed class NaiveModel
                 Span<double> head = row.AsSpan(start, headLength);
                 if (_weights.TryGetValue($"{scope}{name}_norm.weight", out double[]? norm))
                     Norm(head, norm).CopyTo(head);
-                if (!HasAlibi)
+                if (!HasAlibi && !HasNoPositions)
                     NaiveRotary.Rotate(_file.Metadata, head, position, Factors());
             }
         }
@@ -136,7 +150,7 @@ internal sealed class NaiveModel
         return Linear(product, scope + "ffn_down.weight", scope + "ffn_down.bias");
     });
 
-    private double[] Linear(double[] x, string matrix, string bias)
+    protected double[] Linear(double[] x, string matrix, string bias)
     {
         double[] w = _weights[matrix];
         var y = new double[w.Length / x.Length];
@@ -148,15 +162,15 @@ internal sealed class NaiveModel
         return _weights.TryGetValue(bias, out double[]? b) ? [.. y.Zip(b, (a, c) => a + c)] : y;
     }
 
-    private double[][] Norm(double[][] x, string weight) => Array.ConvertAll(x, row => Norm(row, _weights[weight]));
+    protected double[][] Norm(double[][] x, string weight) => Array.ConvertAll(x, row => Norm(row, _weights[weight]));
 
     /// <summary>RMS norm (Zhang and Sennrich 2019).</summary>
-    private double[] Norm(ReadOnlySpan<double> x, double[] weight)
+    protected double[] Norm(ReadOnlySpan<double> x, double[] weight)
     {
         double squares = 0;
         foreach (double value in x)
             squares += value * value;
-        double scale = 1 / Math.Sqrt((squares / x.Length) + _file.Metadata.GetFloat($"{_arch}.attention.layer_norm_rms_epsilon"));
+        double scale = 1 / Math.Sqrt((squares / x.Length) + Epsilon);
         var result = new double[x.Length];
         for (int i = 0; i < x.Length; i++)
             result[i] = x[i] * scale * weight[i];
@@ -166,5 +180,7 @@ internal sealed class NaiveModel
     private static double[][] Sum(double[][] a, double[][] b) =>
         [.. a.Zip(b, (left, right) => left.Zip(right, (l, r) => l + r).ToArray())];
 
-    private int Int(string key) => _file.Metadata.GetInt32($"{_arch}.{key}");
+    protected int Int(string key) => _file.Metadata.GetInt32($"{_arch}.{key}");
+
+    protected bool Flag(string key) => _file.Metadata.GetBoolOrDefault($"{_arch}.{key}", false);
 }

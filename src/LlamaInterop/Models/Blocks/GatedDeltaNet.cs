@@ -61,7 +61,7 @@ internal sealed class GatedDeltaNet : IMixer
 
     public Tensor Forward(Graph g, Tensor h, StepInputs step)
     {
-        (Tensor qkv, Tensor gate) = _fused is null ? (_qkv!.Forward(g, h, refined: true), _gate!.Forward(g, h)) : Split(g, _fused.Forward(g, h, refined: true));
+        (Tensor qkv, Tensor gate) = _fused is null ? (_qkv!.Forward(g, h, refined: true), _gate!.Forward(g, h, refined: true)) : Split(g, _fused.Forward(g, h, refined: true));
         Tensor mixed = g.Activate(_scope + "ssm_conv_act", _convolution.Forward(g, qkv, step), GluKind.SILU);
         Tensor keys = g.L2Norm(_scope + "qk_norm", mixed.Columns(0, 2 * Keys), _epsilon, _sizes.StateSize);
         (Tensor beta, Tensor logDecay) = Steps(g, h);
