@@ -56,6 +56,15 @@ internal sealed record AttentionVariant
     /// <summary>Whether every query head comes with a gate of its result, in the rows of the query matrix after the head's own.</summary>
     public bool GatesOutput { get; init; }
 
+    /// <summary>Whether values are normed without weights, head by head.</summary>
+    public bool NormsValues { get; init; }
+
+    /// <summary>Whether keys, as projected, are the values too where the file has no matrix for these.</summary>
+    public bool KeysMayBeValues { get; init; }
+
+    /// <summary>The cache of an earlier layer whose keys and values this one reads in place of its own; null for its own.</summary>
+    public int? SharedCache { get; init; }
+
     /// <summary>What the file's hyper-parameters say of a layer: sizes, scale, limits and window; no rotary positions.</summary>
     public static AttentionVariant Of(ModelSource source, int layer)
     {
