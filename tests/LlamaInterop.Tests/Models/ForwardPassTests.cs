@@ -13,6 +13,10 @@ internal sealed class ForwardPassTests
         Assert.That(Nmse(TinyModels.OfSeed(seed), seed, CacheType.F32), Is.LessThan(1e-10), $"seed {seed}");
 
     [Test]
+    public void AgreesWithTheNaiveModelInEveryDialect([ValueSource(typeof(Dialects), nameof(Dialects.Names))] string dialect, [Values(1, 2)] int seed) =>
+        Assert.That(Nmse(TinyModels.OfDialect(dialect, seed), seed, CacheType.F32), Is.LessThan(1e-10), $"seed {seed}");
+
+    [Test]
     public void AgreesWithHalfPrecisionWeights(
         [Values(GgufTensorType.F16, GgufTensorType.BF16)] GgufTensorType type, [Range(41, 46)] int seed) =>
         Assert.That(Nmse(TinyModels.OfSeed(seed, type), seed, CacheType.F32), Is.LessThan(1e-10), $"seed {seed}");
@@ -38,7 +42,7 @@ internal sealed class ForwardPassTests
     {
         var model = new TinyModel
         {
-            Architecture = "baichuan",
+            Architecture = "baichuan-13b",
             Layers = 40,
             Embedding = 24,
             Heads = heads,
@@ -57,7 +61,7 @@ internal sealed class ForwardPassTests
         using var runner = new TinyRunner(model, new LlamaModelOptions { Threads = 2, ContextSize = Context, BatchSize = 64, KeyCache = cache, ValueCache = cache });
         var random = new Random(seed);
         int[] tokens = TinyVocabulary.RandomTokens(random, random.Next(1, 81));
-        var naive = new NaiveModel(runner.File, Context);
+        var naive = new NaiveModel(runner.File, Context, model.Dialect);
         double nmse = ErrorMeasure.Nmse(runner.Logits(tokens), naive.Logits(tokens));
         TestContext.Out.WriteLine($"{tokens.Length} tokens, NMSE {nmse:E2}: {model}");
         return nmse;
