@@ -14,6 +14,9 @@
 #define LK_EXP_LEAST -104.0f
 #define LK_EXP_MOST 89.0f
 
+/* Below this exp(x) - 1 is -1 in float. */
+#define LK_EXPM1_LEAST -20.0f
+
 /* exp(r) = 1 + r + r^2 P(r) for |r| <= ln 2 / 2: 3.1e-9 relative. */
 #define LK_EXP_TERM_0 0.49999993447783103f
 #define LK_EXP_TERM_1 0.16666520631685847f
@@ -42,14 +45,6 @@
 #define LK_TANH_TERM_3 0.020602008207538797f
 #define LK_TANH_TERM_4 -0.005660789508537532f
 
-/* ln(1 + e) = 2 s (1 + s^2 P(s^2)) with s = e / (2 + e), for e in [0, 1]: 4.5e-9 relative. */
-#define LK_LOG1P_TERM_0 0.33333208142922646f
-#define LK_LOG1P_TERM_1 0.2001076362013043f
-#define LK_LOG1P_TERM_2 0.14000902589480683f
-#define LK_LOG1P_TERM_3 0.14005993726866889f
-
-/* Below this exp(x) - 1 is -1 in float. */
-#define LK_EXPM1_LEAST -20.0f
 /* ln(1 + e) = 2 z + z^3 P(z^2) with z = e / (2 + e), e in [0, 1]: 4.5e-9 relative. */
 #define LK_LOG_TERM_0 0.6666641628565597f
 #define LK_LOG_TERM_1 0.40021527239467136f

@@ -48,6 +48,10 @@ static inline lk_simd lk_simd_exp(lk_simd a) {
     return lk_exp_avx2(a);
 }
 
+static inline lk_simd lk_simd_softplus(lk_simd a) {
+    return lk_softplus_avx2(a);
+}
+
 static inline float lk_simd_sum(lk_simd a) {
     return lk_sum_avx2(a);
 }

@@ -48,6 +48,10 @@ static inline lk_simd lk_simd_exp(lk_simd a) {
     return lk_exp_neon(a);
 }
 
+static inline lk_simd lk_simd_softplus(lk_simd a) {
+    return lk_softplus_neon(a);
+}
+
 static inline float lk_simd_sum(lk_simd a) {
     return vaddvq_f32(a);
 }

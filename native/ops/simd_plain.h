@@ -72,6 +72,12 @@ static inline lk_simd lk_simd_exp(lk_simd a) {
     return a;
 }
 
+static inline lk_simd lk_simd_softplus(lk_simd a) {
+    for (int i = 0; i < LK_SIMD_LANES; i++)
+        a.lane[i] = fmaxf(a.lane[i], 0) + log1pf(expf(-fabsf(a.lane[i])));
+    return a;
+}
+
 static inline float lk_simd_sum(lk_simd a) {
     const float *v = a.lane;
     return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));

@@ -45,12 +45,11 @@ static inline __m256 lk_expm1_avx2(__m256 x) {
 /* ln(1 + exp(x)) = max(x, 0) + ln(1 + exp(-|x|)). */
 static inline __m256 lk_softplus_avx2(__m256 x) {
     __m256 e = lk_exp_avx2(_mm256_or_ps(x, _mm256_set1_ps(-0.0f)));
-    __m256 s = _mm256_div_ps(e, _mm256_add_ps(e, _mm256_set1_ps(2))), square = _mm256_mul_ps(s, s);
-    __m256 p = _mm256_fmadd_ps(_mm256_set1_ps(LK_LOG1P_TERM_3), square, _mm256_set1_ps(LK_LOG1P_TERM_2));
-    p = _mm256_fmadd_ps(p, square, _mm256_set1_ps(LK_LOG1P_TERM_1));
-    p = _mm256_fmadd_ps(p, square, _mm256_set1_ps(LK_LOG1P_TERM_0));
-    __m256 twice = _mm256_add_ps(s, s);
-    __m256 logarithm = _mm256_fmadd_ps(_mm256_mul_ps(twice, square), p, twice);
+    __m256 z = _mm256_div_ps(e, _mm256_add_ps(e, _mm256_set1_ps(2))), square = _mm256_mul_ps(z, z);
+    __m256 p = _mm256_fmadd_ps(_mm256_set1_ps(LK_LOG_TERM_3), square, _mm256_set1_ps(LK_LOG_TERM_2));
+    p = _mm256_fmadd_ps(p, square, _mm256_set1_ps(LK_LOG_TERM_1));
+    p = _mm256_fmadd_ps(p, square, _mm256_set1_ps(LK_LOG_TERM_0));
+    __m256 logarithm = _mm256_fmadd_ps(_mm256_mul_ps(z, square), p, _mm256_add_ps(z, z));
     return _mm256_add_ps(_mm256_max_ps(_mm256_setzero_ps(), x), logarithm);
 }
 

@@ -42,12 +42,11 @@ static inline float32x4_t lk_expm1_neon(float32x4_t x) {
 /* ln(1 + exp(x)) = max(x, 0) + ln(1 + exp(-|x|)). */
 static inline float32x4_t lk_softplus_neon(float32x4_t x) {
     float32x4_t e = lk_exp_neon(vnegq_f32(vabsq_f32(x)));
-    float32x4_t s = vdivq_f32(e, vaddq_f32(e, vdupq_n_f32(2))), square = vmulq_f32(s, s);
-    float32x4_t p = vfmaq_f32(vdupq_n_f32(LK_LOG1P_TERM_2), vdupq_n_f32(LK_LOG1P_TERM_3), square);
-    p = vfmaq_f32(vdupq_n_f32(LK_LOG1P_TERM_1), p, square);
-    p = vfmaq_f32(vdupq_n_f32(LK_LOG1P_TERM_0), p, square);
-    float32x4_t twice = vaddq_f32(s, s);
-    float32x4_t logarithm = vfmaq_f32(twice, vmulq_f32(twice, square), p);
+    float32x4_t z = vdivq_f32(e, vaddq_f32(e, vdupq_n_f32(2))), square = vmulq_f32(z, z);
+    float32x4_t p = vfmaq_f32(vdupq_n_f32(LK_LOG_TERM_2), vdupq_n_f32(LK_LOG_TERM_3), square);
+    p = vfmaq_f32(vdupq_n_f32(LK_LOG_TERM_1), p, square);
+    p = vfmaq_f32(vdupq_n_f32(LK_LOG_TERM_0), p, square);
+    float32x4_t logarithm = vfmaq_f32(vaddq_f32(z, z), vmulq_f32(z, square), p);
     return vaddq_f32(vmaxq_f32(vdupq_n_f32(0), x), logarithm);
 }
 

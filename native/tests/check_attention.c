@@ -56,7 +56,7 @@ static void note_variations(const attention *in, int32_t *seen) {
 }
 
 /* Tiles of rows and slices of heads differ with the number of rows. */
-static void check_company(const attention *in, const char *name, const uint8_t *image) {
+static void check_rows_alone(const attention *in, const char *name, const uint8_t *image) {
     const lk_tensor *dst = attention_tensor(in, -1);
     for (int32_t row = 0; row < ROWS; ++row) {
         const int32_t args[LK_ARGUMENT_COUNT] = {row + 1, 0, 0};
@@ -88,7 +88,7 @@ static void check_case(int32_t index, int32_t *seen) {
         free(got.image);
     }
     listing_result got = listing_run(&in.list, check.isas, 1, args);
-    if (got.status == LK_STATUS_OK) check_company(&in, name, got.image);
+    if (got.status == LK_STATUS_OK) check_rows_alone(&in, name, got.image);
     free(got.image);
     listing_free(&in.list);
 }

@@ -17,6 +17,12 @@ public sealed record GenerationOptions
     /// <summary>How many of the best tokens to record for every step, with their log-probabilities; 0 for none.</summary>
     public int LogProbabilities { get; init; }
 
+    /// <summary>
+    /// A file of <see cref="LlamaModel.SaveState"/>: as much of it as begins the prompt is taken from there and not computed anew.
+    /// Null for none.
+    /// </summary>
+    public string? State { get; init; }
+
     /// <summary>Whether special tokens are part of the text, as in &lt;|im_end|&gt;.</summary>
     public bool ShowSpecialTokens { get; init; }
 }

@@ -198,6 +198,24 @@ public sealed class LlamaModel : IDisposable
         _engine.Exclusively(r => Evaluation.Run(r, ids, allPositions, receive, cancellationToken));
     }
 
+    /// <summary>
+    /// Computes a prompt and keeps what the model then knows of it in a file, for generations whose prompt begins with it
+    /// (<see cref="GenerationOptions.State"/>), here or in another process, with any context size that has room for it.
+    /// </summary>
+    /// <param name="tokens">At least one token id.</param>
+    /// <param name="path">The file. It appears when it is whole, and replaces one of that name.</param>
+    /// <param name="cancellationToken">Ends the computation after the running batch.</param>
+    /// <exception cref="ModelException">A token is not in the vocabulary, or the sequence does not fit the context.</exception>
+    /// <exception cref="GgufException">The file cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="CacheFullException">Running generations hold the room that the sequence needs.</exception>
+    public void SaveState(ReadOnlySpan<int> tokens, string path, CancellationToken cancellationToken = default)
+    {
+        CheckPrompt(tokens);
+        int[] ids = tokens.ToArray();
+        _engine.Exclusively(r => PromptState.Save(r, ids, path, cancellationToken));
+    }
+
     /// <summary>Starts a generation from token ids, taken as given.</summary>
     internal Generation Start(int[] prompt, GenerationOptions options)
     {

@@ -59,6 +59,9 @@ public sealed record LlamaModelOptions
     /// <summary>Whether layers with a sliding window keep all tokens, so that a sequence can be cut anywhere.</summary>
     public bool FullWindows { get; init; }
 
+    /// <summary>Checkpoints of sequences that can be kept beside the running ones.</summary>
+    internal int Checkpoints { get; init; }
+
     /// <summary>Whether weights are read in place from the file mapping; otherwise they are copied into memory.</summary>
     public bool UseMapping { get; init; } = true;
 

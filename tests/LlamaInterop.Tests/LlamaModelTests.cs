@@ -3,6 +3,7 @@ using LlamaInterop.Gguf;
 using LlamaInterop.Inference;
 using LlamaInterop.Models;
 using LlamaInterop.Sampling;
+using LlamaInterop.Tests.Gguf;
 using LlamaInterop.Tests.Inference;
 using LlamaInterop.Tests.Models;
 
@@ -207,6 +208,55 @@ internal sealed class LlamaModelTests
     }
 
     [Test]
+    public void StateGoesOnAsThePromptItself([Values(1, 2, 90)] int saved, [Values(1, 60, 90, 100)] int prompted)
+    {
+        using var folder = new TemporaryFolder();
+        int[] tokens = TinyVocabulary.RandomTokens(new Random(1), 100);
+        Model.SaveState(tokens.AsSpan(0, saved), folder.File("state"));
+        using var other = new TinyLlama(new LlamaModelOptions { Threads = 1, ContextSize = 200, BatchSize = 16 });
+        GenerationOptions options = Letters with { MaxTokens = 20, State = folder.File("state") };
+        using Generation generation = other.Model.Start(tokens[..prompted], options);
+        string text = TinyLlama.ReadAll(generation);
+        other.Model.Leave(generation);
+        Assert.That(text, Is.EqualTo(other.Run(tokens[..prompted], options with { State = null }).Text));
+        Assert.That(generation.Timings.PromptTokens, Is.EqualTo(prompted - Math.Min(saved - 1, prompted - 1)), "the rest was in the state");
+    }
+
+    [Test]
+    public void StateOfAnotherBeginningServesAsFarAsItGoes()
+    {
+        using var folder = new TemporaryFolder();
+        int[] tokens = TinyVocabulary.RandomTokens(new Random(1), 50);
+        int[] prompt = [.. tokens[..30], .. TinyVocabulary.RandomTokens(new Random(2), 10)];
+        Model.SaveState(tokens, folder.File("state"));
+        Assert.That(_llama.Run(prompt, Letters with { State = folder.File("state") }).Text, Is.EqualTo(_llama.Run(prompt, Letters).Text));
+        Assert.That(_llama.BlocksInUse, Is.Zero);
+    }
+
+    [Test]
+    public void BadStateEndsItsGenerationAlone()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("state", "no state"u8);
+        Assert.That(() => Model.Complete("x", maxTokens: 2), Throws.Nothing);
+        using Generation generation = Model.Start([1], Letters with { State = path });
+        Assert.That(() => TinyLlama.ReadAll(generation), Throws.InstanceOf<ModelException>().With.Message.EqualTo($"{path}: is no state file"));
+        Model.Leave(generation);
+        Assert.That(_llama.Run([1], Letters).Finish, Is.EqualTo(FinishReason.Length));
+        Assert.That(_llama.BlocksInUse, Is.Zero);
+    }
+
+    [Test]
+    public void SaveStateChecksItsPrompt()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.That(() => Model.SaveState([], folder.File("state")), Throws.InstanceOf<ModelException>());
+        Assert.That(() => Model.SaveState([1, 100000], folder.File("state")), Throws.InstanceOf<ModelException>());
+        Assert.That(() => Model.SaveState([1, 2], folder.File("state"), new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(Directory.GetFiles(folder.Path), Is.Empty);
+    }
+
+    [Test]
     public void LoadSpeaksOfItsStages()
     {
         var stages = new List<LoadProgress>();
@@ -222,7 +272,7 @@ internal sealed class LlamaModelTests
         Assert.That(Model.ContextSize, Is.EqualTo(Context));
         Assert.That(Model.VocabularySize, Is.EqualTo(TinyVocabulary.Count));
         Assert.That(Model.Device, Does.StartWith("cpu: ").And.EndsWith("2 threads"));
-        Assert.That(Model.Memory.Total, Is.EqualTo(Model.Memory.Weights + Model.Memory.Cache + Model.Memory.Scratch + Model.Memory.Inputs));
+        Assert.That(Model.Memory.Total, Is.EqualTo(Model.Memory.Weights + Model.Memory.Cache + Model.Memory.States + Model.Memory.Scratch + Model.Memory.Inputs));
         Assert.That(Model.BytesPerToken, Is.InRange(1, Model.Memory.Weights));
     }
 

@@ -2,7 +2,6 @@
 #ifndef LK_SSM_SCAN_STEP_H
 #define LK_SSM_SCAN_STEP_H
 
-#include "ops/exp_terms.h"
 #include "ops/ssm_scan/shape.h"
 
 /* What the channels of a head have in common at a row: d in all lanes, and exp(d A) where the head has one A.
@@ -13,19 +12,6 @@ typedef struct lk_ssm_scan_inputs {
     lk_simd d, decay;
     float skip;
 } lk_ssm_scan_inputs;
-
-/* ln(1 + exp(x)) = max(x, 0) + ln(1 + exp(-|x|)). */
-static inline lk_simd lk_ssm_scan_softplus(lk_simd x) {
-    const lk_simd zero = lk_simd_all(0), minus = lk_simd_all(-1);
-    const lk_simd magnitude = lk_simd_max(lk_simd_mul(x, minus), x);
-    const lk_simd e = lk_simd_exp(lk_simd_mul(magnitude, minus));
-    const lk_simd z = lk_simd_div(e, lk_simd_add(e, lk_simd_all(2))), square = lk_simd_mul(z, z);
-    lk_simd p = lk_simd_fma(lk_simd_all(LK_LOG_TERM_3), square, lk_simd_all(LK_LOG_TERM_2));
-    p = lk_simd_fma(p, square, lk_simd_all(LK_LOG_TERM_1));
-    p = lk_simd_fma(p, square, lk_simd_all(LK_LOG_TERM_0));
-    const lk_simd log = lk_simd_fma(lk_simd_mul(z, square), p, lk_simd_add(z, z));
-    return lk_simd_add(log, lk_simd_max(zero, x));
-}
 
 /* n states from s on of some channels. */
 LK_SIMD_INLINE void lk_ssm_scan_states(lk_simd *sums, float *state, const lk_simd *gains,
@@ -77,7 +63,7 @@ static inline void lk_ssm_scan_head(const lk_op_state *op, const lk_channel_stre
         .b = lk_float_row(&op->src[3], at->row) + group_at,
         .c = lk_float_row(&op->src[4], at->row) + group_at,
         .states = at->width,
-        .d = lk_ssm_scan_softplus(lk_simd_all(lk_float_row(&op->src[1], at->row)[at->head])),
+        .d = lk_simd_softplus(lk_simd_all(lk_float_row(&op->src[1], at->row)[at->head])),
         .skip = lk_float_row(&op->src[5], 0)[at->head],
     };
     if (by_state) {

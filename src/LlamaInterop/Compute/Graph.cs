@@ -63,6 +63,10 @@ internal sealed partial class Graph(int tokenCapacity, int outputCapacity)
         return op.Destination;
     }
 
+    /// <summary>x / sqrt(sum of squares + epsilon) over every <paramref name="width"/> elements of a row.</summary>
+    public Tensor L2Norm(string name, Tensor x, float epsilon, long width) =>
+        Scale(name, RmsNorm(name + ".rms", x, epsilon / width, width), 1 / MathF.Sqrt(width));
+
     /// <summary>
     /// (x - mean) / deviation over every <paramref name="width"/> elements of a row (the whole row by default), times weight [n], plus
     /// bias [n] (Ba et al. 2016).

@@ -1,6 +1,6 @@
 namespace LlamaInterop.Inference;
 
-/// <summary>The rows of one step: tokens of several sequences, prefill and decode mixed, filled anew each step without allocating.</summary>
+/// <summary>The rows of one step: tokens or embedding rows of several sequences, prefill and decode mixed, filled anew each step without allocating.</summary>
 internal sealed class Batch
 {
     private readonly int[] _tokens;
@@ -8,9 +8,16 @@ internal sealed class Batch
     private readonly int[] _outputRows;
     private readonly Sequence?[] _sequences;
     private readonly int[] _lengthsBefore;
+    private readonly int _embeddingLength;
+    private float[] _embeddings = [];
 
-    public Batch(int tokenCapacity, int outputCapacity, int sequenceCapacity)
+    /// <param name="tokenCapacity">Rows of a step at most.</param>
+    /// <param name="outputCapacity">Rows of logits at most.</param>
+    /// <param name="sequenceCapacity">Sequences at most.</param>
+    /// <param name="embeddingLength">Elements of an embedding row.</param>
+    public Batch(int tokenCapacity, int outputCapacity, int sequenceCapacity, int embeddingLength)
     {
+        _embeddingLength = embeddingLength;
         _tokens = new int[tokenCapacity];
         _sequenceOfRow = new int[tokenCapacity];
         _outputRows = new int[outputCapacity];
@@ -24,10 +31,14 @@ internal sealed class Batch
 
     public int SequenceCount { get; private set; }
 
+    /// <summary>Rows given as embeddings.</summary>
+    public int EmbeddingCount { get; private set; }
+
     public int TokenCapacity => _tokens.Length;
 
     public int OutputCapacity => _outputRows.Length;
 
+    /// <summary>A token id for each row, or -1 - r for the embedding row r.</summary>
     public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, TokenCount);
 
     /// <summary>For each row the index of its sequence in this batch.</summary>
@@ -36,10 +47,13 @@ internal sealed class Batch
     /// <summary>Rows whose logits the step gives, in order.</summary>
     public ReadOnlySpan<int> OutputRows => _outputRows.AsSpan(0, OutputCount);
 
+    /// <summary>The embedding rows, one after the other.</summary>
+    public ReadOnlySpan<float> Embeddings => _embeddings.AsSpan(0, EmbeddingCount * _embeddingLength);
+
     public void Clear()
     {
         Array.Clear(_sequences, 0, SequenceCount);
-        TokenCount = OutputCount = SequenceCount = 0;
+        TokenCount = OutputCount = SequenceCount = EmbeddingCount = 0;
     }
 
     public Sequence SequenceAt(int index) => _sequences[index]!;
@@ -47,7 +61,7 @@ internal sealed class Batch
     /// <summary>Length of a sequence of the batch before this step's tokens.</summary>
     public int LengthBefore(int index) => _lengthsBefore[index];
 
-    /// <summary>Enters a sequence; its tokens follow with its index.</summary>
+    /// <summary>Enters a sequence; its tokens follow with its index, all of them before the next one's.</summary>
     public int AddSequence(Sequence sequence)
     {
         _sequences[SequenceCount] = sequence;
@@ -64,5 +78,19 @@ internal sealed class Batch
             _outputRows[OutputCount++] = TokenCount;
         TokenCount++;
         return wantsLogits ? OutputCount - 1 : -1;
+    }
+
+    /// <summary>Adds a row of the model's embedding space in a token's place, as an image's patches come; returns as <see cref="Add"/>.</summary>
+    /// <param name="sequence">Index of its sequence.</param>
+    /// <param name="row">Elements as many as the model's embedding has; copied.</param>
+    /// <param name="wantsLogits">Whether the step gives its logits.</param>
+    public int AddEmbedding(int sequence, ReadOnlySpan<float> row, bool wantsLogits)
+    {
+        if (row.Length != _embeddingLength)
+            throw new ArgumentException($"an embedding row has {row.Length} elements, but the model's have {_embeddingLength}", nameof(row));
+        if (_embeddings.Length == 0)
+            _embeddings = new float[checked(TokenCapacity * _embeddingLength)];
+        row.CopyTo(_embeddings.AsSpan(EmbeddingCount * _embeddingLength));
+        return Add(sequence, -1 - EmbeddingCount++, wantsLogits);
     }
 }

@@ -1,3 +1,5 @@
+using LlamaInterop.Models;
+
 namespace LlamaInterop.Inference;
 
 /// <summary>
@@ -21,6 +23,25 @@ internal sealed class BlockTable : IDisposable
 
     /// <summary>The lowest position still held; 0 where the table is empty, which a window of one token may leave behind.</summary>
     public int FirstHeld => _entries.Count == 0 ? 0 : _entries[0].FirstPosition + _entries[0].ValidFrom;
+
+    /// <summary>The position after the last one held; 0 where the table is empty.</summary>
+    public int End => _entries.Count == 0 ? 0 : _entries[^1].FirstPosition + _entries[^1].ValidTo;
+
+    /// <summary>What a token at <paramref name="position"/>, the one after the last, sees of the table.</summary>
+    public TableRange SeenRange(int position)
+    {
+        if (_group.Scope != CacheScope.Sequence)
+            return new TableRange(FirstHeld, End);
+        int from = _entries.Count == 0 ? position : Math.Max(FirstHeld, _group.FirstSeen(position));
+        return new TableRange(from, position);
+    }
+
+    /// <summary>Room in an empty table for all positions of a range.</summary>
+    public void Fill(TableRange range)
+    {
+        for (int position = range.From; position < range.To; position++)
+            Append(position);
+    }
 
     /// <summary>Room for one token at <paramref name="position"/>, the one after the last: its slot in the cache.</summary>
     public int Append(int position)
@@ -63,7 +84,7 @@ internal sealed class BlockTable : IDisposable
 
     /// <summary>Whether a sequence cut to <paramref name="length"/> tokens would still hold all that its next token sees.</summary>
     public bool CanTruncate(int length) =>
-        _group.Window == 0 || Math.Max(0, length - _group.Window + 1) >= Math.Min(FirstHeld, length);
+        _group.Window == 0 || _group.FirstSeen(length) >= Math.Min(FirstHeld, length);
 
     /// <summary>The same content under a second owner; blocks are copied when one of the owners writes.</summary>
     public BlockTable Fork()

@@ -51,6 +51,16 @@ internal sealed class CacheGroup
         return tensor;
     }
 
+    /// <summary>Whether a table may hold these positions after <paramref name="length"/> tokens: all that the next token sees, and within its blocks.</summary>
+    public bool CanHold(TableRange range, int length)
+    {
+        bool fits = range.From >= 0 && range.From <= range.To && range.To <= (long)MaxEntries * BlockTokens + range.From / BlockTokens * BlockTokens;
+        return fits && (Scope != CacheScope.Sequence || (range.To == length && range.From <= FirstSeen(length)));
+    }
+
+    /// <summary>The first position that a token at <paramref name="position"/> sees.</summary>
+    public int FirstSeen(int position) => Window == 0 ? 0 : Math.Max(0, position - Window + 1);
+
     public void CopyBlock(int from, int to)
     {
         foreach (Tensor tensor in _tensors)

@@ -175,8 +175,15 @@ internal sealed class Engine : IDisposable
         generation.StartOrFinish();
         if (generation.Finish is not null)
             return;
-        generation.Sequence = new Sequence(_runner.Cache);
-        _scheduler.Add(generation);
+        try
+        {
+            generation.Begin(_runner);
+            _scheduler.Add(generation);
+        }
+        catch (Exception failure)
+        {
+            Finish(generation, FinishReason.Cancelled, failure);
+        }
     }
 
     private void EndCancelled()

@@ -21,7 +21,7 @@ internal sealed class Generation : IDisposable
     private readonly byte[] _piece;
     private readonly byte[] _safe;
     private readonly int _maxTokens;
-    private int _computed;
+    private int _computed, _resumed;
     private long _promptTicks, _evaluationTicks, _samplingTicks;
     private int _evaluated;
     private volatile bool _cancelled;
@@ -67,7 +67,7 @@ internal sealed class Generation : IDisposable
     public FinishReason? Finish { get; private set; }
 
     public GenerationTimings Timings => new(
-        Math.Min(_computed, _prompt.Length), Stopwatch.GetElapsedTime(0, _promptTicks), _evaluated, Stopwatch.GetElapsedTime(0, _evaluationTicks),
+        Math.Min(_computed, _prompt.Length) - _resumed, Stopwatch.GetElapsedTime(0, _promptTicks), _evaluated, Stopwatch.GetElapsedTime(0, _evaluationTicks),
         _tokens.Count, Stopwatch.GetElapsedTime(0, _samplingTicks));
 
     /// <summary>Set while the engine runs it.</summary>
@@ -86,6 +86,13 @@ internal sealed class Generation : IDisposable
 
     /// <summary>Asks the engine to end it.</summary>
     public void Cancel() => _cancelled = true;
+
+    /// <summary>Takes a sequence: an empty one, or the one of the options' state file, as far as it begins the prompt.</summary>
+    public void Begin(ModelRunner runner)
+    {
+        Sequence = _options.State is { } path ? PromptState.Resume(runner, path, _prompt) : new Sequence(runner.Cache);
+        _computed = _resumed = Sequence.Length;
+    }
 
     /// <summary>Ends it before its first step where nothing is to be generated.</summary>
     public void StartOrFinish()

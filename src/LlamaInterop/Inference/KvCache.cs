@@ -1,5 +1,6 @@
 using LlamaInterop.Compute;
 using LlamaInterop.Models;
+using LlamaInterop.Native;
 
 namespace LlamaInterop.Inference;
 
@@ -10,7 +11,7 @@ namespace LlamaInterop.Inference;
 /// <param name="KeyType">Element type of keys: f32 or f16.</param>
 /// <param name="ValueType">Element type of values: f32 or f16.</param>
 /// <param name="FullWindows">Whether windowed layers keep all tokens (llama.cpp's --swa-full).</param>
-/// <param name="Checkpoints">States that can be kept beside those of the running sequences.</param>
+/// <param name="Checkpoints">Checkpoints kept at once beside the running sequences.</param>
 internal readonly record struct CacheOptions(
     int ContextSize, int MaxSequences, int BatchSize, ElementType KeyType, ElementType ValueType, bool FullWindows, int Checkpoints = 0);
 
@@ -20,12 +21,12 @@ internal sealed class KvCache
     private const int Alignment = 64;
     private readonly List<CacheGroup> _groups = [];
     private readonly List<(CacheGroup Group, Tensor Keys, Tensor Values)> _layers = [];
+    private BufferHandle? _buffer;
 
     /// <param name="memory">What the model keeps of a sequence.</param>
     /// <param name="options">Sizes and types.</param>
     /// <param name="buffer">Index of the cache's buffer among a program's.</param>
-    /// <param name="copyBytes">Copies (from, to, bytes) inside that buffer.</param>
-    public KvCache(SequenceMemory memory, CacheOptions options, int buffer, Action<long, long, long> copyBytes)
+    public KvCache(SequenceMemory memory, CacheOptions options, int buffer)
     {
         Options = options;
         long offset = 0;
@@ -36,12 +37,6 @@ internal sealed class KvCache
             return tensor;
         }
 
-        void CopyBlock(Tensor tensor, int from, int to)
-        {
-            long bytes = tensor.Stride(3);
-            copyBytes(tensor.Offset + (from * bytes), tensor.Offset + (to * bytes), bytes);
-        }
-
         for (int i = 0; i < memory.Caches.Count; i++)
         {
             CacheLayer layer = memory.Caches[i];
@@ -50,12 +45,13 @@ internal sealed class KvCache
             if (group is null)
             {
                 int entries = CacheGroup.EntriesFor(options.ContextSize, window, options.BatchSize);
-                _groups.Add(group = new CacheGroup(window, entries, options.MaxSequences, CopyBlock, layer.Scope));
+                _groups.Add(group = new CacheGroup(window, entries, options.MaxSequences + options.Checkpoints, CopyBlock, layer.Scope));
             }
             Tensor keys = Place(group.AddTensor($"cache_k.{i}", options.KeyType, layer.KeyLength, layer.KvHeads));
             Tensor values = layer.ValueLength == 0 ? keys : Place(group.AddTensor($"cache_v.{i}", options.ValueType, layer.ValueLength, layer.KvHeads));
             _layers.Add((group, keys, values));
         }
+        BlockBytes = offset;
         States = new StateStore(memory.States, (2 * options.MaxSequences) + options.Checkpoints, Place);
         ByteLength = offset;
     }
@@ -69,6 +65,36 @@ internal sealed class KvCache
     /// <summary>The recurrent states; empty for a model that has none.</summary>
     public StateStore States { get; }
 
+    /// <summary>Bytes of all blocks.</summary>
+    public long BlockBytes { get; }
+
     /// <summary>Bytes of all blocks and slots.</summary>
     public long ByteLength { get; }
+
+    /// <summary>Checkpoints kept now.</summary>
+    public int CheckpointCount { get; private set; }
+
+    /// <summary>The memory in which blocks and slots lie; given before the first sequence is made.</summary>
+    public BufferHandle Buffer
+    {
+        get => _buffer ?? throw new InvalidOperationException("the cache has no memory yet");
+        set => _buffer = value;
+    }
+
+    /// <summary>One checkpoint more, for which room was planned.</summary>
+    /// <exception cref="CacheFullException">As many as were planned are kept already.</exception>
+    public void EnterCheckpoint()
+    {
+        if (CheckpointCount == Options.Checkpoints)
+            throw new CacheFullException($"all {Options.Checkpoints} checkpoints that the cache has room for are kept already");
+        CheckpointCount++;
+    }
+
+    public void LeaveCheckpoint() => CheckpointCount--;
+
+    private void CopyBlock(Tensor tensor, int from, int to)
+    {
+        long bytes = tensor.Stride(3);
+        Buffer.Move(tensor.Offset + (from * bytes), tensor.Offset + (to * bytes), bytes);
+    }
 }

@@ -5,13 +5,14 @@ namespace LlamaInterop.Inference;
 
 /// <summary>The memory that a model will take, known before any of it is taken.</summary>
 /// <param name="Weights">Bytes of the tensors that the model reads.</param>
-/// <param name="Cache">Bytes of all cache blocks.</param>
+/// <param name="Cache">Bytes of all cache blocks: keys and values, which grow with the context.</param>
+/// <param name="States">Bytes of all recurrent states, which do not.</param>
 /// <param name="Scratch">Bytes of activations, shared by all batch classes.</param>
 /// <param name="Inputs">Bytes of a step's inputs.</param>
-public readonly record struct MemoryEstimate(long Weights, long Cache, long Scratch, long Inputs)
+public readonly record struct MemoryEstimate(long Weights, long Cache, long States, long Scratch, long Inputs)
 {
     /// <summary>Bytes of all together.</summary>
-    public long Total => Weights + Cache + Scratch + Inputs;
+    public long Total => Weights + Cache + States + Scratch + Inputs;
 
     /// <summary>Refuses a model that cannot fit into <paramref name="available"/> bytes.</summary>
     internal void CheckFits(string path, long available)
@@ -21,7 +22,9 @@ public readonly record struct MemoryEstimate(long Weights, long Cache, long Scra
     }
 
     public override string ToString() =>
-        $"{Mebibytes(Total)} (weights {Mebibytes(Weights)}, KV cache {Mebibytes(Cache)}, scratch {Mebibytes(Scratch + Inputs)})";
+        $"{Mebibytes(Total)} (weights {Mebibytes(Weights)}{IfAny("KV cache", Cache)}{IfAny("recurrent states", States)}, scratch {Mebibytes(Scratch + Inputs)})";
+
+    private static string IfAny(string what, long bytes) => bytes == 0 ? "" : $", {what} {Mebibytes(bytes)}";
 
     private static string Mebibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:N1} MiB");
 }

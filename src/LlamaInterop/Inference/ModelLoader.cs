@@ -7,12 +7,22 @@ namespace LlamaInterop.Inference;
 /// <summary>From an opened file and the user's options to a runner.</summary>
 internal static class ModelLoader
 {
-    public static ModelRunner CreateRunner(GgufFile file, string arch, BackendHandle backend, LlamaModelOptions options, int outputRows)
+    public static ModelRunner CreateRunner(GgufFile file, string arch, BackendHandle backend, LlamaModelOptions options, int outputRows) =>
+        CreateRunner(file, arch, backend, options, outputRows, ModelRegistry.Create);
+
+    /// <param name="file">The opened file; open as long as the runner.</param>
+    /// <param name="arch">The prefix of its hyper-parameters' keys.</param>
+    /// <param name="backend">Where it runs.</param>
+    /// <param name="options">The user's.</param>
+    /// <param name="outputRows">Rows of logits that one step can give.</param>
+    /// <param name="create">Makes the model.</param>
+    public static ModelRunner CreateRunner(
+        GgufFile file, string arch, BackendHandle backend, LlamaModelOptions options, int outputRows, Func<ModelSource, IModel> create)
     {
         HyperParameters parameters = HyperParameters.Read(file.Metadata, arch, options.Rope);
         int context = options.ContextSize == 0 ? parameters.ContextLength : options.ContextSize;
-        var weights = new ModelWeights(file, ModelRunner.FirstWeightBuffer, type => backend.MatmulKernel(type) is not null);
-        IModel model = ModelRegistry.Create(new ModelSource(parameters, weights, context));
+        var weights = new ModelWeights(file, ModelRunner.FirstWeightBuffer, type => backend.MatmulKernel(type) is not null, parameters.Keys);
+        IModel model = create(new ModelSource(parameters, weights, context));
         bool isF32 = weights.Used.All(t => t.Type == ElementType.F32);
         var runnerOptions = new RunnerOptions(
             context,
@@ -23,7 +33,8 @@ internal static class ModelLoader
             TypeOf(options.ValueCache, isF32),
             options.FullWindows,
             options.UseMapping,
-            options.LockMemory);
+            options.LockMemory,
+            options.Checkpoints);
         long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         var runner = new ModelRunner(file, model, weights, backend, runnerOptions, available);
         try

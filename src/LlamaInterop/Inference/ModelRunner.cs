@@ -23,6 +23,7 @@ internal sealed class ModelRunner : IDisposable
     private readonly BatchClasses _classes;
     private readonly ProgramHandle?[] _programs;
     private readonly StepWriter _inputs;
+    private readonly Lazy<IReadOnlyList<(string Name, string Value)>> _fingerprint;
     private readonly int[] _arguments = new int[(int)Live.COUNT];
     private long _logitsOffset;
 
@@ -32,21 +33,23 @@ internal sealed class ModelRunner : IDisposable
         Model = model;
         int batchSize = BatchClasses.CapacityFor(options.BatchSize);
         Options = options with { BatchSize = batchSize };
-        var cacheOptions = new CacheOptions(options.ContextSize, options.MaxSequences, batchSize, options.KeyType, options.ValueType, options.FullWindows);
-        Cache = new KvCache(model.Memory, cacheOptions, CacheBuffer, CopyCacheBytes);
+        var cacheOptions = new CacheOptions(options.ContextSize, options.MaxSequences, batchSize, options.KeyType, options.ValueType, options.FullWindows, options.Checkpoints);
+        Cache = new KvCache(model.Memory, cacheOptions, CacheBuffer);
         var layout = new StepLayout(Cache, InputBuffer, batchSize, options.MaxOutputs, model.Parameters.EmbeddingLength);
         _classes = new BatchClasses(
             model, layout, batchSize, options.MaxOutputs, t => backend.MatmulActivation(t, LkLayout.PLAIN),
             op => ProgramRecords.IsSupported(op, backend), ScratchBuffer);
         _programs = new ProgramHandle?[_classes.Count];
-        Estimate = new MemoryEstimate(weights.Used.Sum(t => t.ByteLength), Cache.ByteLength, _classes.ScratchBytes, layout.ByteLength);
+        Estimate = new MemoryEstimate(weights.Used.Sum(t => t.ByteLength), Cache.BlockBytes, Cache.ByteLength - Cache.BlockBytes, _classes.ScratchBytes, layout.ByteLength);
         WeightTypes = [.. weights.Used.Select(t => t.Type).Distinct().Order()];
         Estimate.CheckFits(file.Path, availableMemory);
         _buffers = WeightBuffers.Create(file, backend, FirstWeightBuffer, options);
         _buffers[ScratchBuffer] = BufferHandle.Create(backend, _classes.ScratchBytes);
         _buffers[InputBuffer] = BufferHandle.Create(backend, layout.ByteLength);
         _buffers[CacheBuffer] = BufferHandle.Create(backend, Cache.ByteLength);
+        Cache.Buffer = _buffers[CacheBuffer];
         _inputs = new StepWriter(layout, Cache, _buffers[InputBuffer]);
+        _fingerprint = new(() => ModelFingerprint.Of(file, model, Cache, layout.Inputs(tokens: 1, outputs: 1), weights.Used));
         BytesPerToken = Compute.BytesRead.PerToken(_classes[0].Graph);
         ExpertBytes = Compute.BytesRead.OfExperts(_classes[0].Graph);
     }
@@ -69,13 +72,16 @@ internal sealed class ModelRunner : IDisposable
     /// <summary>The element types of the weights that the model reads.</summary>
     public IReadOnlyList<ElementType> WeightTypes { get; }
 
+    /// <summary>What another runner must have in common with this one to go on with its sequences.</summary>
+    public IReadOnlyList<(string Name, string Value)> Fingerprint => _fingerprint.Value;
+
     /// <summary>Programs compiled so far; after warm-up no step compiles one.</summary>
     public int ProgramsCreated { get; private set; }
 
     /// <summary>The batch class that a step of so many tokens runs in.</summary>
     public BatchClass ClassOf(int tokens) => _classes[BatchClasses.IndexOf(tokens)];
 
-    public Batch NewBatch() => new(Options.BatchSize, Options.MaxOutputs, Options.MaxSequences);
+    public Batch NewBatch() => new(Options.BatchSize, Options.MaxOutputs, Options.MaxSequences, Model.Parameters.EmbeddingLength);
 
     /// <summary>
     /// Runs one step: appends the batch's tokens to their sequences and computes the wanted logits. Where it fails or is cancelled,
@@ -154,6 +160,4 @@ internal sealed class ModelRunner : IDisposable
         ProgramsCreated++;
         return _programs[index] = ProgramRecords.Compile(_classes[index].Graph, _backend, _buffers);
     }
-
-    private void CopyCacheBytes(long from, long to, long bytes) => _buffers[CacheBuffer].Move(from, to, bytes);
 }

@@ -3,24 +3,23 @@ namespace LlamaInterop.Inference;
 /// <summary>A sequence of tokens as the caches hold it. Its next token stands at position <see cref="Length"/>.</summary>
 internal sealed class Sequence : IDisposable
 {
+    private readonly KvCache _cache;
     private readonly BlockTable[] _tables;
-    private readonly StateStore _states;
+    private readonly List<Checkpoint> _checkpoints = [];
 
     public Sequence(KvCache cache)
-        : this([.. cache.Groups.Select(group => new BlockTable(group))], cache.States, 0, -1)
+        : this(cache, [.. cache.Groups.Select(group => new BlockTable(group))])
     {
     }
 
-    private Sequence(BlockTable[] tables, StateStore states, int length, int slot)
+    private Sequence(KvCache cache, BlockTable[] tables)
     {
+        _cache = cache;
         _tables = tables;
-        _states = states;
-        Length = length;
-        StateSlot = slot;
     }
 
     /// <summary>Slot of the recurrent states after <see cref="Length"/> tokens; -1 where there are none yet.</summary>
-    public int StateSlot { get; private set; }
+    public int StateSlot { get; private set; } = -1;
 
     /// <summary>Slot that the running step writes; -1 outside of one.</summary>
     public int NextStateSlot { get; private set; } = -1;
@@ -30,6 +29,8 @@ internal sealed class Sequence : IDisposable
 
     /// <summary>One block table for each of the cache's groups.</summary>
     public ReadOnlySpan<BlockTable> Tables => _tables;
+
+    public BlockTable TableAt(int group) => _tables[group];
 
     /// <summary>Takes slots for one more token: one for each group, written to <paramref name="slots"/>.</summary>
     public void Append(Span<int> slots)
@@ -44,8 +45,8 @@ internal sealed class Sequence : IDisposable
     {
         foreach (BlockTable table in _tables)
             table.DropUnseen(Length);
-        if (!_states.IsEmpty)
-            NextStateSlot = _states.Pool.Rent();
+        if (!_cache.States.IsEmpty)
+            NextStateSlot = _cache.States.Pool.Rent();
     }
 
     /// <summary>After a step that ran: its states are the sequence's.</summary>
@@ -58,17 +59,22 @@ internal sealed class Sequence : IDisposable
     }
 
     /// <summary>
-    /// Forgets all tokens from <paramref name="length"/> on. False, and nothing changed, where a windowed layer no longer holds what
-    /// the next token would see, or a recurrent state has gone on; the sequence must then be computed anew.
+    /// Forgets all tokens from <paramref name="length"/> on. Where a recurrent state has gone on, or a windowed layer no longer holds
+    /// what the next token would see, the sequence goes back to its checkpoint of exactly that length; where there is none the answer
+    /// is false and nothing has changed: the sequence must be computed anew, or go on from an earlier checkpoint.
     /// </summary>
     public bool TryTruncate(int length)
     {
-        bool knowsState = _states.IsEmpty || length == 0 || length == Length;
-        if (!knowsState || !Array.TrueForAll(_tables, table => table.CanTruncate(length)))
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        if (length >= Length)
+            return true;
+        if (CanCut(length))
+            Cut(length);
+        else if (_checkpoints.Find(kept => kept.Length == length && !kept.IsDisposed) is { } checkpoint)
+            Become(checkpoint);
+        else
             return false;
-        if (length == 0)
-            ReturnState();
-        Cut(length);
+        _checkpoints.RemoveAll(kept => kept.Length > length);
         return true;
     }
 
@@ -76,36 +82,112 @@ internal sealed class Sequence : IDisposable
     public void Undo(int length)
     {
         if (NextStateSlot >= 0)
-            _states.Pool.Return(NextStateSlot);
+            _cache.States.Pool.Return(NextStateSlot);
         NextStateSlot = -1;
-        Cut(length);
+        CutTables(length);
     }
 
     /// <summary>A second sequence with the same past; blocks are shared until one of both writes.</summary>
     public Sequence Fork()
     {
-        if (StateSlot >= 0)
-            _states.Pool.Share(StateSlot);
-        return new Sequence([.. _tables.Select(table => table.Fork())], _states, Length, StateSlot);
+        var fork = new Sequence(_cache, [.. _tables.Select(table => table.Fork())]);
+        fork.TakeState(this);
+        fork._checkpoints.AddRange(_checkpoints.Where(kept => !kept.IsDisposed));
+        return fork;
+    }
+
+    /// <summary>The same as a sequence that goes on from <paramref name="checkpoint"/>, which keeps this one, and can come back to it.</summary>
+    public Sequence Fork(Checkpoint checkpoint)
+    {
+        Sequence fork = Fork();
+        fork._checkpoints.Add(checkpoint);
+        return fork;
+    }
+
+    /// <summary>
+    /// Keeps the sequence as it is now. The caller owns the checkpoint; while it lives, <see cref="TryTruncate"/> of this sequence and of
+    /// its forks can go back to it.
+    /// </summary>
+    /// <exception cref="CacheFullException">As many checkpoints as were planned are kept already.</exception>
+    public Checkpoint Keep()
+    {
+        _checkpoints.RemoveAll(kept => kept.IsDisposed);
+        var checkpoint = new Checkpoint(_cache, this);
+        _checkpoints.Add(checkpoint);
+        return checkpoint;
+    }
+
+    /// <summary>The positions that the next token sees, for each group.</summary>
+    public TableRange[] SeenRanges() => Array.ConvertAll(_tables, table => table.SeenRange(Length));
+
+    /// <summary>A sequence with blocks and a state's slot of its own, whose content the caller brings.</summary>
+    /// <exception cref="CacheFullException">There is no room.</exception>
+    public static Sequence WithRoom(KvCache cache, int length, ReadOnlySpan<TableRange> ranges, bool hasState)
+    {
+        var sequence = new Sequence(cache) { Length = length };
+        try
+        {
+            for (int g = 0; g < ranges.Length; g++)
+                sequence._tables[g].Fill(ranges[g]);
+            if (hasState)
+                sequence.StateSlot = cache.States.Pool.Rent();
+            return sequence;
+        }
+        catch
+        {
+            sequence.Dispose();
+            throw;
+        }
     }
 
     public void Dispose()
     {
-        ReturnState();
+        _checkpoints.Clear();
         Undo(0);
+        ReturnState();
+    }
+
+    /// <summary>The first token needs no state; every other one that of the token before it.</summary>
+    private bool CanCut(int length) =>
+        (_cache.States.IsEmpty || length == 0) && Array.TrueForAll(_tables, table => table.CanTruncate(length));
+
+    private void Cut(int length)
+    {
+        if (length == 0)
+            ReturnState();
+        CutTables(length);
+    }
+
+    private void CutTables(int length)
+    {
+        foreach (BlockTable table in _tables)
+            table.Truncate(length);
+        Length = Math.Min(Length, length);
+    }
+
+    private void Become(Checkpoint checkpoint)
+    {
+        Sequence restored = checkpoint.Restore();
+        for (int g = 0; g < _tables.Length; g++)
+            (_tables[g], restored._tables[g]) = (restored._tables[g], _tables[g]);
+        ReturnState();
+        TakeState(restored);
+        restored.Dispose();
+    }
+
+    /// <summary>Shares another sequence's states, and takes on its length.</summary>
+    private void TakeState(Sequence other)
+    {
+        Length = other.Length;
+        StateSlot = other.StateSlot;
+        if (StateSlot >= 0)
+            _cache.States.Pool.Share(StateSlot);
     }
 
     private void ReturnState()
     {
         if (StateSlot >= 0)
-            _states.Pool.Return(StateSlot);
+            _cache.States.Pool.Return(StateSlot);
         StateSlot = -1;
-    }
-
-    private void Cut(int length)
-    {
-        foreach (BlockTable table in _tables)
-            table.Truncate(length);
-        Length = Math.Min(Length, length);
     }
 }

@@ -35,9 +35,9 @@ internal sealed class StepLayout
         RowsOffset = Take(2L * tokenCapacity);
         OutputRowsOffset = Take(outputCapacity);
         RunsOffset = Take((long)RunWords * sequences);
-        EmbeddingsOffset = Take((long)embeddingLength * tokenCapacity);
         Groups = [.. cache.Groups.Select(group => new GroupOffsets(
             Take(tokenCapacity), Take((long)EntryWords * group.MaxEntries * sequences), Take(sequences)))];
+        EmbeddingsOffset = Take((long)embeddingLength * tokenCapacity);
         ByteLength = next;
     }
 
@@ -52,7 +52,7 @@ internal sealed class StepLayout
     /// <summary>For each sequence first row, rows, slot read, slot written.</summary>
     public long RunsOffset { get; }
 
-    /// <summary>Rows that are given instead of tokens.</summary>
+    /// <summary>Rows that are given instead of tokens; behind all else, since a step seldom has any.</summary>
     public long EmbeddingsOffset { get; }
 
     /// <summary>For each cache group its slots, block table and entry counts.</summary>

@@ -17,7 +17,7 @@ internal sealed class StepWriter
         _layout = layout;
         _cache = cache;
         _buffer = buffer;
-        _words = new int[layout.ByteLength / sizeof(int)];
+        _words = new int[layout.EmbeddingsOffset / sizeof(int)];
         _slots = new int[cache.Groups.Count];
     }
 
@@ -32,6 +32,8 @@ internal sealed class StepWriter
         Send(_layout.PositionsOffset, batch.TokenCount);
         Send(_layout.RowsOffset, 2 * batch.TokenCount);
         Send(_layout.OutputRowsOffset, batch.OutputCount);
+        if (batch.EmbeddingCount > 0)
+            _buffer.Write(_layout.EmbeddingsOffset, batch.Embeddings);
         if (!_cache.States.IsEmpty)
             WriteRuns(batch);
         for (int g = 0; g < _cache.Groups.Count; g++)

@@ -29,7 +29,7 @@ internal static class Apertus
         bool isArray = keys.Metadata.Get(name).Type == GgufValueType.Array;
         float[] values = isArray ? keys.Metadata.GetFloatArray(name) : [.. Enumerable.Repeat(keys.Metadata.GetFloat(name), source.Parameters.Layers)];
         if (values.Length < source.Parameters.Layers)
-            throw keys.Wrong(name, $"has {values.Length} elements for {source.Parameters.Layers} layers");
+            throw keys.Wrong(name, $"has {values.Length} elements for {source.Parameters.Layers} layers (block_count)");
         return Array.TrueForAll(values, float.IsFinite) ? values : throw keys.Wrong(name, "has an element that is not finite");
     }
 

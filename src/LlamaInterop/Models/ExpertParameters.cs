@@ -12,7 +12,7 @@ namespace LlamaInterop.Models;
 internal sealed record ExpertParameters(
     int Count, int Used, int Width, GatingKind? Gating, bool? Renormalize, float Scale, int Groups, int GroupsUsed)
 {
-    private const int MaxExperts = 1 << 14;
+    private const int MaxExperts = 1024;
 
     public static ExpertParameters Read(HyperParameterReader keys, int feedForwardLength)
     {
@@ -24,7 +24,7 @@ internal sealed record ExpertParameters(
             throw keys.Wrong(keys.FullName("expert_count"), $"is {count}, no multiple of expert_group_count {groups}");
         if (groups > 1 && count == groups)
             throw keys.Wrong(keys.FullName("expert_group_count"), $"is {groups}, which leaves groups of one expert");
-        int groupsUsed = Math.Max(1, keys.Size("expert_group_used_count", groups, 0, groups));
+        int groupsUsed = ReadGroupsUsed(keys, groups);
         return new ExpertParameters(
             count,
             count == 0 ? 0 : keys.Size("expert_used_count", max: count / groups * groupsUsed),
@@ -34,6 +34,12 @@ internal sealed record ExpertParameters(
             ReadScale(keys),
             groups,
             groupsUsed);
+    }
+
+    private static int ReadGroupsUsed(HyperParameterReader keys, int groups)
+    {
+        int used = Math.Max(1, keys.Size("expert_group_used_count", groups, 0, MaxExperts));
+        return used <= groups ? used : throw keys.Contradicts("expert_group_used_count", $"is {used}, but there are {groups} groups (expert_group_count)");
     }
 
     private static GatingKind? ReadGating(HyperParameterReader keys) => keys.Size("expert_gating_func", 0, 0, 3) switch

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlamaInterop.Gguf;
 
 namespace LlamaInterop.Models;
@@ -8,7 +9,12 @@ internal sealed class HyperParameterReader(GgufMetadata metadata, string archite
     /// <summary>Sizes are small enough that products of two fit a long and rows fit an int.</summary>
     public const int MaxSize = 1 << 24;
 
+    private readonly SortedDictionary<string, string> _sizes = new(StringComparer.Ordinal);
+
     public string Path => metadata.Path;
+
+    /// <summary>The sizes read so far, "attention.head_count 4, embedding_length 32": for an error of which any may be the cause.</summary>
+    public string Description => string.Join(", ", _sizes.Select(size => $"{size.Key} {size.Value}"));
 
     public string Architecture => architecture;
 
@@ -24,6 +30,8 @@ internal sealed class HyperParameterReader(GgufMetadata metadata, string archite
     {
         string name = FullName(key);
         long value = defaultValue is { } d ? metadata.GetInt64OrDefault(name, d) : metadata.GetInt64(name);
+        if (Has(key))
+            _sizes[key] = value.ToString(CultureInfo.InvariantCulture);
         return Checked(name, value, min, max);
     }
 
@@ -34,8 +42,9 @@ internal sealed class HyperParameterReader(GgufMetadata metadata, string archite
         if (!metadata.TryGet(name, out GgufValue value) || value.Type != GgufValueType.Array)
             return [.. Enumerable.Repeat(Size(key, defaultValue, min, max), layers)];
         int[] values = metadata.GetInt32Array(name);
+        _sizes[key] = "by layer";
         if (values.Length < layers)
-            throw Wrong(name, $"has {values.Length} elements for {layers} layers");
+            throw Wrong(name, $"has {values.Length} elements for {layers} layers (block_count)");
         return [.. values.Take(layers).Select(v => Checked(name, v, min, max))];
     }
 
@@ -47,7 +56,7 @@ internal sealed class HyperParameterReader(GgufMetadata metadata, string archite
         if (value.ElementType != GgufValueType.Bool)
             return [.. Sizes(key, layers, min: 0, max: 1).Select(v => v == 1)];
         ReadOnlySpan<bool> flags = value.Elements<bool>();
-        return flags.Length >= layers ? [.. flags[..layers]] : throw Wrong(name, $"has {flags.Length} elements for {layers} layers");
+        return flags.Length >= layers ? [.. flags[..layers]] : throw Wrong(name, $"has {flags.Length} elements for {layers} layers (block_count)");
     }
 
     /// <summary>A finite number from <paramref name="min"/> to <paramref name="max"/>.</summary>
@@ -63,6 +72,9 @@ internal sealed class HyperParameterReader(GgufMetadata metadata, string archite
     }
 
     public bool Bool(string key, bool defaultValue) => metadata.GetBoolOrDefault(FullName(key), defaultValue);
+
+    /// <summary>The error that a key does not go together with others, of which any may be the cause.</summary>
+    public ModelException Contradicts(string key, string reason) => Wrong(FullName(key), $"{reason} ({Description})");
 
     public ModelException Wrong(string name, string reason) => new($"{metadata.Path}: {name} {reason}");
 

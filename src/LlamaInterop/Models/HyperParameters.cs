@@ -64,7 +64,7 @@ internal sealed class HyperParameters
         if (kvHeads < 1)
             throw _keys.Wrong(_keys.FullName("attention.head_count_kv"), $"is 0 for layer {layer}, which has attention");
         return heads % kvHeads == 0 ? (heads, kvHeads)
-            : throw _keys.Wrong(_keys.FullName("attention.head_count"), $"{heads} is no multiple of head_count_kv {kvHeads}");
+            : throw _keys.Wrong(_keys.FullName("attention.head_count"), $"{heads} is no multiple of attention.head_count_kv {kvHeads}");
     }
 
     /// <summary>Elements of a query or key head.</summary>
@@ -83,11 +83,14 @@ internal sealed class HyperParameters
     public bool Causal { get; private init; }
 
     /// <summary>Rotary positions; a model without them never asks.</summary>
-    public RopeParameters Rope => _rope ??= RopeParameters.Read(_keys.Metadata, Architecture, KeyLength, ContextLength, _ropeOverrides);
+    public RopeParameters Rope => _rope ??= RopeParameters.Read(_keys, KeyLength, ContextLength, _ropeOverrides);
 
     public ExpertParameters Experts => ExpertParameters.Read(_keys, FeedForwardLength);
 
     public StateSpaceParameters StateSpace => StateSpaceParameters.Read(_keys);
+
+    /// <summary>State spaces of heads and groups of heads: Mamba 2, delta nets.</summary>
+    public StateSpaceParameters HeadedStateSpace => StateSpaceParameters.ReadHeaded(_keys);
 
     public static HyperParameters Read(GgufMetadata metadata, string arch, RopeOverrides rope)
     {

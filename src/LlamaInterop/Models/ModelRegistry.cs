@@ -21,6 +21,16 @@ internal static class ModelRegistry
         ("olmoe", Olmoe.Create, "OLMoE"),
         ("dbrx", Dbrx.Create, "DBRX"),
         ("minicpm3", MiniCpm3.Create, "MiniCPM 3"),
+        ("lfm2", Lfm2.Create, "LFM2"),
+        ("lfm2moe", Lfm2.Create, "LFM2 MoE"),
+        ("mamba", Mamba.Create, "Mamba, Falcon Mamba"),
+        ("mamba2", Mamba.CreateMamba2, "Mamba 2, Codestral Mamba"),
+        ("jamba", Jamba.Create, "Jamba, Jamba 1.5 and later"),
+        ("granitehybrid", GraniteHybrid.Create, "Granite 4 Tiny, Small and Micro hybrids"),
+        ("falcon-h1", FalconH1.Create, "Falcon H1"),
+        ("qwen3next", Qwen3Next.Create, "Qwen 3 Next"),
+        ("rwkv6", Rwkv.CreateRwkv6, "RWKV 6"),
+        ("rwkv7", Rwkv.CreateRwkv7, "RWKV 7"),
         ("baichuan", Baichuan.Create, "Baichuan 1 and 2, 7B and 13B"),
         ("gemma", Gemma.Create, "Gemma 1, CodeGemma"),
         ("gemma2", Gemma.CreateSecond, "Gemma 2"),
@@ -28,6 +38,7 @@ internal static class ModelRegistry
         ("phi2", Phi.CreateSecond, "Phi 1, 1.5 and 2"),
         ("phi3", Phi.CreateThird, "Phi 3, 3.5 and 4"),
         ("granite", Granite.Create, "Granite 3 and 4, dense"),
+        ("granitemoe", Granite.Create, "Granite 3 MoE"),
         ("minicpm", MiniCpm.Create, "MiniCPM 1, 2 and 4"),
         ("olmo", Olmo.Create, "OLMo 1"),
         ("olmo2", Olmo.CreateSecond, "OLMo 2 and 3"),
@@ -35,10 +46,12 @@ internal static class ModelRegistry
         ("orion", StableLm.Create, "Orion"),
         ("internlm2", Llama.Create, "InternLM 2, 2.5 and 3"),
         ("ernie4_5", Llama.Create, "ERNIE 4.5, dense"),
+        ("ernie4_5-moe", Llama.Create, "ERNIE 4.5 21B-A3B and 300B-A47B"),
         ("arcee", Arcee.Create, "AFM 4.5B"),
         ("apertus", Apertus.Create, "Apertus"),
         ("seed_oss", SeedOss.Create, "Seed-OSS"),
-        ("hunyuan-dense", HunyuanDense.Create, "Hunyuan, dense"),
+        ("hunyuan-dense", Hunyuan.Create, "Hunyuan, dense"),
+        ("hunyuan-moe", Hunyuan.Create, "Hunyuan A13B"),
         ("bitnet", BitNet.Create, "BitNet b1.58"),
         ("qwen", Qwen.Create, "Qwen 1"),
         ("nemotron", Nemotron.Create, "Nemotron 3 and 4, Minitron"),
@@ -67,7 +80,7 @@ internal static class ModelRegistry
     {
         string arch = metadata.GetString("general.architecture");
         return Array.Exists(Rows, row => row.Architecture == arch) ? arch
-            : throw new ModelException($"{metadata.Path}: general.architecture is '{arch}', known are {string.Join(", ", Rows.Select(r => r.Architecture))}");
+            : throw new ModelException($"{metadata.Path}: general.architecture is '{arch}', which is none of the {Rows.Length} that run; README.md lists them");
     }
 
     public static IModel Create(ModelSource source) =>

@@ -10,7 +10,8 @@ namespace LlamaInterop.Models;
 /// <param name="file">The opened GGUF file.</param>
 /// <param name="firstBuffer">Index among a program's buffers of the file's first part.</param>
 /// <param name="canMultiply">Whether the backend has a matmul for a type.</param>
-internal sealed class ModelWeights(GgufFile file, int firstBuffer, Func<ElementType, bool> canMultiply)
+/// <param name="keys">The hyper-parameters that shapes come from.</param>
+internal sealed class ModelWeights(GgufFile file, int firstBuffer, Func<ElementType, bool> canMultiply, HyperParameterReader keys)
 {
     private readonly Dictionary<string, Tensor> _used = new(StringComparer.Ordinal);
 
@@ -70,7 +71,7 @@ internal sealed class ModelWeights(GgufFile file, int firstBuffer, Func<ElementT
 
     private string? Multipliable(ElementType type) => canMultiply(type) ? null : "for which this backend has no kernel";
 
-    private ModelException Missing(string name) => new($"{Path}: tensor {name} is missing");
+    private ModelException Missing(string name) => new($"{Path}: tensor {name} is missing ({keys.Description})");
 
     /// <param name="name">The tensor's name.</param>
     /// <param name="dims">The shape that it has here.</param>
@@ -90,7 +91,7 @@ internal sealed class ModelWeights(GgufFile file, int firstBuffer, Func<ElementT
         for (int i = 0; i < 4 && shape.Length > 0; i++)
         {
             if (info.Dimension(i) != (i < shape.Length ? shape[i] : 1))
-                throw new ModelException($"{Path}: tensor {name} has shape [{string.Join(", ", info.Dimensions.ToArray())}], but the hyper-parameters say [{string.Join(", ", dims.ToArray())}]");
+                throw new ModelException($"{Path}: tensor {name} has shape [{string.Join(", ", info.Dimensions.ToArray())}], but the hyper-parameters say [{string.Join(", ", dims.ToArray())}] ({keys.Description})");
         }
         var type = (ElementType)info.Type;
         if (complaint(type) is { } reason)

@@ -1,5 +1,4 @@
 using LlamaInterop.Compute;
-using LlamaInterop.Gguf;
 
 namespace LlamaInterop.Models;
 
@@ -27,61 +26,67 @@ public readonly record struct RopeOverrides(
 /// <summary>The rotary position settings of a model, read from <c>ARCH.rope.*</c>.</summary>
 internal sealed record RopeParameters(RopeScalingKind Scaling, RopeFrequencies Frequencies)
 {
-    public static RopeParameters Read(GgufMetadata metadata, string arch, int headDim, int contextLength, RopeOverrides overrides)
+    public static RopeParameters Read(HyperParameterReader keys, int headDim, int contextLength, RopeOverrides overrides)
     {
-        int rotated = metadata.GetInt32OrDefault($"{arch}.rope.dimension_count", headDim);
+        int rotated = keys.Size("rope.dimension_count", headDim, 0);
         if (rotated < 2 || rotated > headDim || rotated % 2 != 0)
-            throw new ModelException($"{metadata.Path}: {arch}.rope.dimension_count is {rotated}, but must be even and from 2 to the head's {headDim}");
-        RopeScalingKind scaling = overrides.Scaling ?? ReadScaling(metadata, arch);
-        float factor = metadata.GetFloatOrDefault($"{arch}.rope.scaling.factor", metadata.GetFloatOrDefault($"{arch}.rope.scale_linear", 0));
-        float fileScale = factor == 0 || scaling == RopeScalingKind.LongRope ? 1 : 1 / factor;
-        float scale = scaling == RopeScalingKind.None ? 1 : overrides.FrequencyScale ?? fileScale;
-        int original = overrides.OriginalContext ?? metadata.GetInt32OrDefault($"{arch}.rope.scaling.original_context_length", contextLength);
+            throw keys.Contradicts("rope.dimension_count", $"is {rotated}, but must be even and from 2 to the head's {headDim}");
+        RopeScalingKind scaling = overrides.Scaling ?? ReadScaling(keys);
+        float fileScale = scaling == RopeScalingKind.LongRope ? 1 : ReadScale(keys);
         var frequencies = new RopeFrequencies(
             rotated,
-            Base: overrides.FrequencyBase ?? metadata.GetFloatOrDefault($"{arch}.rope.freq_base", 10000f),
-            Scale: scale,
-            ExtFactor: overrides.YarnExtFactor ?? metadata.GetFloatOrDefault($"{arch}.rope.scaling.yarn_ext_factor", scaling == RopeScalingKind.Yarn ? 1 : 0),
-            AttentionFactor: overrides.YarnAttentionFactor ?? metadata.GetFloatOrDefault($"{arch}.rope.scaling.attn_factor", 1),
-            BetaFast: overrides.YarnBetaFast ?? metadata.GetFloatOrDefault($"{arch}.rope.scaling.yarn_beta_fast", 32),
-            BetaSlow: overrides.YarnBetaSlow ?? metadata.GetFloatOrDefault($"{arch}.rope.scaling.yarn_beta_slow", 1),
-            OriginalContext: original);
-        Check(metadata, arch, frequencies);
+            Base: overrides.FrequencyBase ?? keys.Float("rope.freq_base", 10000f),
+            Scale: scaling == RopeScalingKind.None ? 1 : overrides.FrequencyScale ?? fileScale,
+            ExtFactor: overrides.YarnExtFactor ?? keys.Float("rope.scaling.yarn_ext_factor", scaling == RopeScalingKind.Yarn ? 1 : 0),
+            AttentionFactor: overrides.YarnAttentionFactor ?? keys.Float("rope.scaling.attn_factor", 1),
+            BetaFast: overrides.YarnBetaFast ?? keys.Float("rope.scaling.yarn_beta_fast", 32),
+            BetaSlow: overrides.YarnBetaSlow ?? keys.Float("rope.scaling.yarn_beta_slow", 1),
+            OriginalContext: overrides.OriginalContext ?? keys.Size("rope.scaling.original_context_length", contextLength, max: int.MaxValue));
+        Check(keys, frequencies);
         return new RopeParameters(scaling, frequencies);
     }
 
-    private static RopeScalingKind ReadScaling(GgufMetadata metadata, string arch)
+    private static RopeScalingKind ReadScaling(HyperParameterReader keys)
     {
-        string key = $"{arch}.rope.scaling.type";
-        return metadata.GetStringOrDefault(key, "linear") switch
+        string key = keys.FullName("rope.scaling.type");
+        return keys.Metadata.GetStringOrDefault(key, "linear") switch
         {
             "none" => RopeScalingKind.None,
             "linear" => RopeScalingKind.Linear,
             "yarn" => RopeScalingKind.Yarn,
             "longrope" => RopeScalingKind.LongRope,
-            string other => throw new ModelException($"{metadata.Path}: {key} is '{other}', known are none, linear, yarn and longrope"),
+            string other => throw keys.Wrong(key, $"is '{other}', known are none, linear, yarn and longrope"),
         };
     }
 
-    private static void Check(GgufMetadata metadata, string arch, RopeFrequencies f)
+    /// <summary>0 in a file means that nobody set it.</summary>
+    private static float ReadScale(HyperParameterReader keys)
     {
-        if (!(f.Base > 0) || !float.IsFinite(f.Base))
-            throw new ModelException($"{metadata.Path}: {arch}.rope.freq_base is {f.Base}, but must be above 0");
-        if (!(f.Scale > 0) || !float.IsFinite(f.Scale))
-            throw new ModelException($"{metadata.Path}: {arch}.rope.scaling.factor gives the frequency scale {f.Scale}, but it must be above 0");
-        if (!float.IsFinite(f.AttentionFactor) || !float.IsFinite(f.BetaFast) || !float.IsFinite(f.BetaSlow) || !float.IsFinite(f.ExtFactor))
-            throw new ModelException($"{metadata.Path}: {arch}.rope.scaling.* has a value that is not finite");
-        if (f.ExtFactor != 0)
-            CheckYarn(metadata, arch, f);
-        if (f.OriginalContext < 1)
-            throw new ModelException($"{metadata.Path}: {arch}.rope.scaling.original_context_length is {f.OriginalContext}, but must be at least 1");
+        string key = keys.Has("rope.scaling.factor") ? "rope.scaling.factor" : "rope.scale_linear";
+        float factor = keys.Float(key, 0);
+        float scale = factor == 0 ? 1 : 1 / factor;
+        return scale > 0 && float.IsFinite(scale) ? scale : throw keys.Wrong(keys.FullName(key), $"is {factor}, but must be above 0");
     }
-    /// <summary>A base of 1 has no wavelengths, and no number of turns is below 0.</summary>
-    private static void CheckYarn(GgufMetadata metadata, string arch, RopeFrequencies f)
+
+    /// <summary>Whoever set them, the file or the user.</summary>
+    private static void Check(HyperParameterReader keys, RopeFrequencies f)
     {
-        if (f.Base <= 1)
-            throw new ModelException($"{metadata.Path}: {arch}.rope.freq_base is {f.Base}, but must be above 1 with YaRN");
-        if (f.BetaFast <= 0 || f.BetaSlow <= 0)
-            throw new ModelException($"{metadata.Path}: {arch}.rope.scaling.yarn_beta_fast and yarn_beta_slow are {f.BetaFast} and {f.BetaSlow}, but must be above 0");
+        static bool IsPositive(float value) => value > 0 && float.IsFinite(value);
+        if (!IsPositive(f.Base))
+            throw keys.Wrong(keys.FullName("rope.freq_base"), $"is {f.Base}, but must be above 0");
+        if (!IsPositive(f.Scale))
+            throw keys.Wrong(keys.FullName("rope.scaling.factor"), $"gives the frequency scale {f.Scale}, but it must be above 0");
+        if (!IsPositive(f.BetaFast))
+            throw keys.Wrong(keys.FullName("rope.scaling.yarn_beta_fast"), $"is {f.BetaFast}, but must be above 0");
+        if (!IsPositive(f.BetaSlow))
+            throw keys.Wrong(keys.FullName("rope.scaling.yarn_beta_slow"), $"is {f.BetaSlow}, but must be above 0");
+        if (!float.IsFinite(f.AttentionFactor))
+            throw keys.Wrong(keys.FullName("rope.scaling.attn_factor"), "is not finite");
+        if (!float.IsFinite(f.ExtFactor))
+            throw keys.Wrong(keys.FullName("rope.scaling.yarn_ext_factor"), "is not finite");
+        if (f.ExtFactor != 0 && f.Base <= 1)
+            throw keys.Wrong(keys.FullName("rope.freq_base"), $"is {f.Base}, but must be above 1 with YaRN, which needs wavelengths");
+        if (f.OriginalContext < 1)
+            throw keys.Wrong(keys.FullName("rope.scaling.original_context_length"), $"is {f.OriginalContext}, but must be at least 1");
     }
 }

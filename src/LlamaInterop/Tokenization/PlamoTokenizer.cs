@@ -26,15 +26,10 @@ internal sealed class PlamoTokenizer : Tokenizer
         const TokenAttributes Unwritten = TokenAttributes.Byte | TokenAttributes.Unused;
         for (int value = 0; value < _bytes.Length; value++)
             _bytes[value] = vocabulary.IdOf(ByteToken.Text((byte)value));
-        _trie = new TokenTrie(vocabulary.Count * 4);
         _costs = new long[vocabulary.Count];
         for (int id = 0; id < vocabulary.Count; id++)
-        {
             _costs[id] = Cost(vocabulary.Score(id));
-            var text = vocabulary.TokenBytes(id);
-            if ((vocabulary.Attributes(id) & Unwritten) == 0 && _costs[id] < MaxCost && vocabulary.IdOf(text) == id)
-                _trie.Add(text, id);
-        }
+        _trie = new TokenTrie(vocabulary.DistinctTokens.Where(item => (vocabulary.Attributes(item.Id) & Unwritten) == 0 && _costs[item.Id] < MaxCost));
     }
 
     private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;

@@ -9,18 +9,8 @@ internal sealed class RwkvTokenizer : Tokenizer
     public RwkvTokenizer(Vocabulary vocabulary)
         : base(vocabulary)
     {
-        _trie = new TokenTrie(vocabulary.Count * 4);
-        for (int id = 0; id < vocabulary.Count; id++)
-        {
-            if (vocabulary.IdOf(vocabulary.TokenBytes(id)) == id && Piece(id, special: true) is { IsEmpty: false } piece)
-                _trie.Add(piece, id);
-        }
+        _trie = new TokenTrie(vocabulary.DistinctTokens.Select(item => ((ReadOnlyMemory<byte>)ByteEscapes.Decode(item.Text.Span), item.Id)));
     }
-
-    // RWKV's models are trained without; what their files say of it is not meant.
-    private protected override int BeginToken => SpecialTokens.None;
-
-    private protected override int EndToken => SpecialTokens.None;
 
     private protected override void EncodeText(ReadOnlySpan<byte> text, bool afterSpecial, List<int> ids)
     {

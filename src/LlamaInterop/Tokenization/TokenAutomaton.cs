@@ -8,7 +8,7 @@ internal sealed class TokenAutomaton
 {
     public const int Start = TokenTrie.Root;
 
-    private readonly TokenTrie _trie = new(64);
+    private readonly TokenTrie _trie;
     private readonly SearchValues<byte> _firstBytes;
     private readonly int[] _fallback;
     private readonly int[] _longest;
@@ -17,8 +17,7 @@ internal sealed class TokenAutomaton
     /// <param name="texts">The texts, none of them empty, and their tokens.</param>
     public TokenAutomaton(IReadOnlyCollection<(ReadOnlyMemory<byte> Text, int Token)> texts)
     {
-        foreach (var (text, token) in texts)
-            _trie.Add(text.Span, token);
+        _trie = new TokenTrie(texts);
         _firstBytes = SearchValues.Create([.. texts.Select(item => item.Text.Span[0]).Distinct()]);
         _fallback = new int[_trie.Count];
         _longest = new int[_trie.Count];

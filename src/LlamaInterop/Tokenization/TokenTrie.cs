@@ -1,41 +1,59 @@
 namespace LlamaInterop.Tokenization;
 
 /// <summary>A prefix tree of the texts of tokens, by bytes. Node 0 is the root.</summary>
+/// <remarks>Nodes are numbered level by level, so that the children of one are neighbours; most nodes have one child, and one look finds it.</remarks>
 internal sealed class TokenTrie
 {
     public const int Root = 0;
 
-    private readonly PairMap _edges;
-    private readonly List<int> _tokens = [SpecialTokens.None];
+    private readonly Node[] _nodes;
+    private readonly byte[] _labels;
 
-    /// <param name="capacity">The number of nodes expected.</param>
-    public TokenTrie(int capacity) => _edges = new PairMap(capacity);
-
-    public int Count => _tokens.Count;
-
-    /// <summary>Adds a text of at least one byte.</summary>
-    public void Add(ReadOnlySpan<byte> text, int token)
+    /// <param name="texts">The texts, none of them empty, and their tokens; of several with the same text the highest token stays.</param>
+    public TokenTrie(IEnumerable<(ReadOnlyMemory<byte> Text, int Token)> texts)
     {
-        int node = Root;
-        foreach (byte value in text)
+        var sorted = texts.ToArray();
+        Array.Sort(sorted, Compare);
+        var nodes = new List<Node>();
+        List<byte> labels = [0];
+        var ranges = new Queue<Range>([new Range(0, sorted.Length, 0)]);
+        while (ranges.TryDequeue(out var range))
         {
-            int next = Child(node, value);
-            if (next < 0)
+            int token = SpecialTokens.None;
+            int start = range.Start;
+            while (start < range.End && sorted[start].Text.Length == range.Depth)
+                token = sorted[start++].Token;
+            int firstChild = labels.Count;
+            while (start < range.End)
             {
-                next = Count;
-                _edges.TryAdd(node, value, next);
-                _tokens.Add(SpecialTokens.None);
+                byte label = sorted[start].Text.Span[range.Depth];
+                int end = start + 1;
+                while (end < range.End && sorted[end].Text.Span[range.Depth] == label)
+                    end++;
+                labels.Add(label);
+                ranges.Enqueue(new Range(start, end, range.Depth + 1));
+                start = end;
             }
-            node = next;
+            nodes.Add(new Node(firstChild, labels.Count - firstChild, token));
         }
-        _tokens[node] = token;
+        _nodes = [.. nodes];
+        _labels = [.. labels];
     }
 
+    public int Count => _nodes.Length;
+
     /// <summary>The node one byte further, or -1.</summary>
-    public int Child(int node, byte value) => _edges.Find(node, value);
+    public int Child(int node, byte value)
+    {
+        ref readonly var parent = ref _nodes[node];
+        if (parent.Children == 1)
+            return _labels[parent.FirstChild] == value ? parent.FirstChild : -1;
+        int index = _labels.AsSpan(parent.FirstChild, parent.Children).IndexOf(value);
+        return index < 0 ? -1 : parent.FirstChild + index;
+    }
 
     /// <summary>The token whose text leads to this node, or -1.</summary>
-    public int Token(int node) => _tokens[node];
+    public int Token(int node) => _nodes[node].Token;
 
     /// <summary>The longest token that the text begins with, or -1.</summary>
     public int LongestPrefix(ReadOnlySpan<byte> text, out int length)
@@ -48,11 +66,22 @@ internal sealed class TokenTrie
             node = Child(node, text[i]);
             if (node < 0)
                 break;
-            if (_tokens[node] == SpecialTokens.None)
+            if (_nodes[node].Token == SpecialTokens.None)
                 continue;
-            longest = _tokens[node];
+            longest = _nodes[node].Token;
             length = i + 1;
         }
         return longest;
     }
+
+    private static int Compare((ReadOnlyMemory<byte> Text, int Token) left, (ReadOnlyMemory<byte> Text, int Token) right)
+    {
+        int order = left.Text.Span.SequenceCompareTo(right.Text.Span);
+        return order != 0 ? order : left.Token.CompareTo(right.Token);
+    }
+
+    private readonly record struct Node(int FirstChild, int Children, int Token);
+
+    // The texts from start to end have the same first bytes, depth of them.
+    private readonly record struct Range(int Start, int End, int Depth);
 }

@@ -4,11 +4,13 @@ namespace LlamaInterop.Tokenization;
 
 /// <summary>SentencePiece's unigram model: of all ways to write a text with tokens, the one whose scores have the greatest sum.</summary>
 /// <remarks>
-/// What no token writes becomes unknown tokens, at a score below that of every token; a run of it becomes one. Kudo, 2018.
+/// What no token writes becomes unknown tokens, at a score below that of every token; a run of it becomes one. Of ways with the same
+/// sum the one whose last token is the longest goes first, then that of the token before it, and so on. Kudo, 2018.
 /// </remarks>
 internal sealed class UgmTokenizer : Tokenizer
 {
     private const float UnknownPenalty = 10;
+    private const TokenAttributes Written = TokenAttributes.Normal | TokenAttributes.UserDefined | TokenAttributes.Unused;
 
     private readonly TokenTrie _trie;
     private readonly UnigramNormalizer _normalizer;
@@ -18,25 +20,17 @@ internal sealed class UgmTokenizer : Tokenizer
     public UgmTokenizer(Vocabulary vocabulary)
         : base(vocabulary)
     {
-        const TokenAttributes Written = TokenAttributes.Normal | TokenAttributes.UserDefined | TokenAttributes.Unused;
         _normalizer = new UnigramNormalizer(vocabulary.Rules, vocabulary.CharacterMap);
-        _trie = new TokenTrie(vocabulary.Count * 4);
-        _scores = new double[vocabulary.Count];
-        float lowest = float.MaxValue;
-        for (int id = 0; id < vocabulary.Count; id++)
-        {
-            // An infinite score would make a text that cannot be written, or all ways to write it equal.
-            float score = Math.Clamp(vocabulary.Score(id), -float.MaxValue, float.MaxValue);
-            var attributes = vocabulary.Attributes(id);
-            if ((attributes & TokenAttributes.Normal) != 0)
-                lowest = Math.Min(lowest, score);
-            // Log-probabilities are negative, so nothing is likelier than what the vocabulary's maker has put there by hand.
-            _scores[id] = (attributes & TokenAttributes.UserDefined) != 0 ? 0 : score;
-            var text = vocabulary.TokenBytes(id);
-            if ((attributes & Written) != 0 && vocabulary.IdOf(text) == id)
-                _trie.Add(text, id);
-        }
-        _unknownScore = (lowest == float.MaxValue ? 0 : lowest) - UnknownPenalty;
+        _trie = new TokenTrie(vocabulary.DistinctTokens
+            .Where(item => (vocabulary.Attributes(item.Id) & Written) != 0)
+            .Select(item => (UnigramNormalizer.Shorten(item.Text), item.Id)));
+        _scores = [.. Enumerable.Range(0, vocabulary.Count).Select(id => Score(vocabulary, id))];
+        float lowest = Enumerable.Range(0, vocabulary.Count)
+            .Where(id => (vocabulary.Attributes(id) & TokenAttributes.Normal) != 0)
+            .Select(id => Score(vocabulary, id))
+            .DefaultIfEmpty()
+            .Min();
+        _unknownScore = lowest - UnknownPenalty;
     }
 
     private protected override void EncodeText(ReadOnlySpan<byte> text, bool afterSpecial, List<int> ids)
@@ -52,6 +46,15 @@ internal sealed class UgmTokenizer : Tokenizer
             path.Settle(end);
             start = end;
         }
+    }
+
+    private static float Score(Vocabulary vocabulary, int id)
+    {
+        // Log-probabilities are negative, so nothing is likelier than what the vocabulary's maker has put there by hand.
+        if ((vocabulary.Attributes(id) & TokenAttributes.UserDefined) != 0)
+            return 0;
+        // An infinite score would make all ways to write a text equal.
+        return Math.Clamp(vocabulary.Score(id), float.MinValue, float.MaxValue);
     }
 
     private void OfferTokens(ReadOnlySpan<byte> text, int start, int characterEnd, UnigramPath path)

@@ -90,6 +90,10 @@ public sealed class Vocabulary
     /// <summary>The text of a token as the vocabulary writes it: spaces and bytes may be escaped.</summary>
     public ReadOnlySpan<byte> TokenBytes(int id) => _texts.Utf8(id).Span;
 
+    /// <summary>The tokens that text can become: those that have a text, of several with the same text the first.</summary>
+    internal IEnumerable<(ReadOnlyMemory<byte> Text, int Id)> DistinctTokens =>
+        Enumerable.Range(0, Count).Where(id => IdOf(TokenBytes(id)) == id).Select(id => (TokenMemory(id), id));
+
     internal ReadOnlyMemory<byte> TokenMemory(int id) => _texts.Utf8(id);
 
     /// <summary>Of SentencePiece and PLaMo: the higher, the likelier the token is taken. Zero where the file has no scores.</summary>

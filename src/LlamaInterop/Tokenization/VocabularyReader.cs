@@ -13,7 +13,7 @@ internal sealed class VocabularyReader
     private const int MaxTokenBytes = 1024;
 
     private readonly GgufMetadata _metadata;
-    private readonly List<string> _warnings = [];
+    private readonly VocabularyWarnings _warnings;
     private readonly TokenizerModel _model;
     private readonly string _modelName;
     private readonly string _preTokenizer;
@@ -22,6 +22,7 @@ internal sealed class VocabularyReader
     private VocabularyReader(GgufMetadata metadata)
     {
         _metadata = metadata;
+        _warnings = new VocabularyWarnings(metadata.Path);
         _modelName = metadata.GetString(Prefix + "model");
         _model = _modelName switch
         {
@@ -46,7 +47,7 @@ internal sealed class VocabularyReader
         var symbols = ReadSymbols();
         var attributes = ReadAttributes();
         if (_model == TokenizerModel.Plamo)
-            CheckBytes(symbols);
+            CheckBytes(symbols, attributes);
         var roles = new TokenRoles(_texts.Count, text => symbols.Find(text), attributes, ReadSpecialTokens());
         var name = _metadata.GetStringOrDefault("general.name", "");
         StripAttributes.Apply(name, _preTokenizer, symbols, attributes);
@@ -63,7 +64,7 @@ internal sealed class VocabularyReader
             CharacterMap = _model == TokenizerModel.Ugm ? ReadCharacterMap() : null,
             Special = roles.Tokens,
             Rules = ReadRules(roles.Tokens),
-            Warnings = _warnings,
+            Warnings = _warnings.Lines,
         });
     }
 
@@ -127,12 +128,13 @@ internal sealed class VocabularyReader
         return attributes;
     }
 
-    private void CheckBytes(ByteStringMap symbols)
+    private void CheckBytes(ByteStringMap symbols, TokenAttributes[] attributes)
     {
         for (int value = 0; value < 256; value++)
         {
-            if (symbols.Find(ByteToken.Text((byte)value)) < 0)
-                throw Wrong("tokens", $"there is no token <0x{value:X2}>, which {_modelName} needs");
+            int id = symbols.Find(ByteToken.Text((byte)value));
+            if (id < 0 || (attributes[id] & TokenAttributes.Byte) == 0)
+                throw Wrong("tokens", $"there is no byte token <0x{value:X2}>, which {_modelName} needs");
         }
     }
 
@@ -207,10 +209,13 @@ internal sealed class VocabularyReader
         if (_model == TokenizerModel.Bpe && !PreTokenizer.IsKnown(_preTokenizer))
             WarnOfPreTokenizer();
         var rules = VocabularyDefaults.Rules(_model, _preTokenizer);
-        bool isGemma = _model == TokenizerModel.Bpe && PreTokenizer.Named(_preTokenizer).AlwaysAddsBos;
+        // RWKV's models are trained without begin and end tokens; what their files say of them is not meant.
+        if (_model == TokenizerModel.Rwkv)
+            return rules;
+        bool alwaysBos = _model == TokenizerModel.Bpe && PreTokenizer.Named(_preTokenizer).AlwaysAddsBos;
         return rules with
         {
-            AddBos = Add("bos", isGemma || _metadata.GetBoolOrDefault(Prefix + "add_bos_token", rules.AddBos), special.Bos),
+            AddBos = Add("bos", alwaysBos || _metadata.GetBoolOrDefault(Prefix + "add_bos_token", rules.AddBos), special.Bos),
             AddEos = Add("eos", _metadata.GetBoolOrDefault(Prefix + "add_eos_token", rules.AddEos), special.Eos),
             AddSep = Add("sep", _metadata.GetBoolOrDefault(Prefix + "add_sep_token", rules.AddSep), special.Sep),
             AddSpacePrefix = _metadata.GetBoolOrDefault(Prefix + "add_space_prefix", rules.AddSpacePrefix),
@@ -226,7 +231,7 @@ internal sealed class VocabularyReader
     private void WarnOfPreTokenizer()
     {
         string reason = _preTokenizer.Length == 0 ? "is missing" : $"is '{_preTokenizer}', which is not known";
-        _warnings.Add($"{_metadata.Path}: {Prefix}pre {reason}: splitting as '{PreTokenizer.DefaultName}', which may not be the model's way");
+        _warnings.Add($"{Prefix}pre {reason}: splitting as '{PreTokenizer.DefaultName}', which may not be the model's way");
     }
 
     private bool Add(string role, bool wanted, int id)

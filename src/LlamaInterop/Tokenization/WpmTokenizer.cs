@@ -13,12 +13,7 @@ internal sealed class WpmTokenizer : Tokenizer
     public WpmTokenizer(Vocabulary vocabulary)
         : base(vocabulary)
     {
-        _trie = new TokenTrie(vocabulary.Count * 4);
-        for (int id = 0; id < vocabulary.Count; id++)
-        {
-            if (vocabulary.IdOf(vocabulary.TokenBytes(id)) == id)
-                _trie.Add(vocabulary.TokenBytes(id), id);
-        }
+        _trie = new TokenTrie(vocabulary.DistinctTokens);
     }
 
     private protected override int BeginToken => Vocabulary.Bos;

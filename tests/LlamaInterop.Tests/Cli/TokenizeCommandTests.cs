@@ -40,6 +40,22 @@ internal sealed class TokenizeCommandTests
         Assert.That((session.ExitCode, session.Text, session.Error), Is.EqualTo((0, expected, "")));
     }
 
+    [Test]
+    public void SaysWhichPreTokenizerItDoesNotKnow()
+    {
+        string model = _folder.File("bpe.gguf");
+        var writer = new GgufWriter();
+        writer.Set("general.architecture", GgufValue.From("llama"));
+        writer.Set("tokenizer.ggml.model", GgufValue.From("gpt2"));
+        writer.Set("tokenizer.ggml.pre", GgufValue.From("xyz"));
+        writer.Set("tokenizer.ggml.tokens", GgufValue.FromArray(["a", "b", "ab"]));
+        writer.Set("tokenizer.ggml.merges", GgufValue.FromArray(["a b"]));
+        writer.Write(model);
+        var session = CommandLineSession.Run("tokenize", "-m", model, "-p", "ab", "--json");
+        Assert.That((session.ExitCode, session.Text), Is.EqualTo((0, "[2]\n")));
+        Assert.That(session.Error, Does.StartWith($"warning: {model}: tokenizer.ggml.pre is 'xyz', which is not known: splitting as 'default'"));
+    }
+
     [TestCase("[259,2]\n", "--parse-special")]
     [TestCase("[259,63,50,118,65]\n")]
     public void SpecialTokensAreTextUnlessAskedFor(string expected, params string[] flags) =>

@@ -12,9 +12,16 @@ internal sealed class DecodeStepTests
     private static readonly TinyModel[] Models = [new(), new() { Window = 40 }, new() { Architecture = "qwen3", HeadNorms = true }];
 
     [Test]
-    public void AllocatesNothingFromStepToBytes([ValueSource(nameof(Models))] TinyModel model)
+    public void AllocatesNothingFromStepToBytes([ValueSource(nameof(Models))] TinyModel model) =>
+        AssertAllocatesNothing(new TinyRunner(model with { Context = 512 }));
+
+    [Test]
+    public void AllocatesNothingForWindowsAndStates([Values("wa", "rs", "rwva")] string layers) =>
+        AssertAllocatesNothing(new TinyRunner(new TinyMixture(layers) { Context = 512 }));
+
+    private static void AssertAllocatesNothing(TinyRunner runner)
     {
-        using var decode = new DrivenDecode(model with { Context = 512 });
+        using var decode = new DrivenDecode(runner);
         decode.Run(80);
         long before = GC.GetAllocatedBytesForCurrentThread();
         decode.Run(200);
@@ -25,7 +32,7 @@ internal sealed class DecodeStepTests
     [Test]
     public void CompilesNothingAtGrowingLength()
     {
-        using var decode = new DrivenDecode(new TinyModel { Context = 512 });
+        using var decode = new DrivenDecode(new TinyRunner(new TinyModel { Context = 512 }));
         decode.Run(2);
         int programs = decode.ProgramsCreated;
         decode.Run(200);
@@ -42,14 +49,15 @@ internal sealed class DecodeStepTests
         private readonly Generation _generation;
         private readonly byte[] _text = new byte[16];
 
-        public DrivenDecode(TinyModel model)
+        public DrivenDecode(TinyRunner runner)
         {
-            _runner = new TinyRunner(model);
+            _runner = runner;
+            int context = runner.Runner.Options.ContextSize;
             _batch = _runner.Runner.NewBatch();
             SamplingOptions sampling = TinyLlama.Letters() with { RepeatPenalty = 1.1f };
-            var chain = new SamplerChain(sampling, new SamplingVocabulary(TinyVocabulary.Count) { ContextLength = model.Context });
+            var chain = new SamplerChain(sampling, new SamplingVocabulary(TinyVocabulary.Count) { ContextLength = context });
             var options = new GenerationOptions { Sampling = sampling, Stop = ["0never", "1never"] };
-            _generation = new Generation([1, 5, 6], options, chain, Tokenizer.FromGguf(_runner.File.Metadata), model.Context)
+            _generation = new Generation([1, 5, 6], options, chain, Tokenizer.FromGguf(_runner.File.Metadata), context)
             {
                 Sequence = _runner.NewSequence(),
             };

@@ -14,12 +14,29 @@ internal sealed class TinyRunner : IDisposable
     private readonly BackendHandle _backend;
 
     public TinyRunner(TinyModel model, LlamaModelOptions? options = null)
+        : this(folder => model.Write(folder), ModelRegistry.Create, options)
+    {
+    }
+
+    /// <summary>A runner of a file that is there.</summary>
+    public TinyRunner(string path, LlamaModelOptions? options = null)
+        : this(_ => path, ModelRegistry.Create, options)
+    {
+    }
+
+    /// <summary>A runner of a model that no file's architecture names, with a file's weights.</summary>
+    public TinyRunner(TinyMixture model, LlamaModelOptions? options = null)
+        : this(folder => model.Weights.Write(folder), model.Create, options)
+    {
+    }
+
+    private TinyRunner(Func<TemporaryFolder, string> path, Func<ModelSource, IModel> create, LlamaModelOptions? options)
     {
         Options = options ?? new LlamaModelOptions { Threads = 2 };
-        File = GgufFile.Open(model.Write(_folder));
+        File = GgufFile.Open(path(_folder));
         _backend = BackendSelection.Open(BackendChoice.Cpu, Options.Threads);
-        string arch = ModelRegistry.ArchitectureOf(File.Metadata);
-        Runner = ModelLoader.CreateRunner(File, arch, _backend, Options, outputRows: Options.BatchSize);
+        string arch = File.Metadata.GetString("general.architecture");
+        Runner = ModelLoader.CreateRunner(File, arch, _backend, Options, outputRows: Options.BatchSize, create);
     }
 
     public LlamaModelOptions Options { get; }

@@ -71,6 +71,6 @@ internal sealed class RopeParametersTests
     {
         using var folder = new TemporaryFolder();
         using GgufFile file = GgufFile.Open(new TinyModel { Keys = keys }.Write(folder));
-        return RopeParameters.Read(file.Metadata, "llama", headDim: 8, contextLength: 256, overrides);
+        return RopeParameters.Read(new HyperParameterReader(file.Metadata, "llama"), headDim: 8, contextLength: 256, overrides);
     }
 }

@@ -84,7 +84,10 @@ internal sealed class BpeTokenizerTests
         var unknown = TokenizerOf(Bpe("made-up", "ab1", []));
         var missing = Bpe("", "ab1", []);
         missing.Remove("tokenizer.ggml.pre");
-        Assert.That(unknown.Warnings, Has.One.Contains("'made-up'"));
+        Assert.That(unknown.Warnings, Is.EqualTo(new[]
+        {
+            "tiny.gguf: tokenizer.ggml.pre is 'made-up', which is not known: splitting as 'default', which may not be the model's way",
+        }));
         Assert.That(TokenizerOf(missing).Warnings, Has.One.Contains("tokenizer.ggml.pre is missing"));
         Assert.That(TokenizerOf(Bpe("gpt-2", "ab1", [])).Warnings, Is.Empty);
         Assert.That(unknown.Pieces("ab1"), Is.EqualTo(new[] { "a", "b", "1" }));
@@ -99,6 +102,43 @@ internal sealed class BpeTokenizerTests
             var tokenizer = TokenizerOf(Bpe(preTokenizer, "a,Ġ", []));
             Assert.That(tokenizer.Decode(tokenizer.Encode("a , a", false, false), special: false), Is.EqualTo(System.Text.Encoding.UTF8.GetBytes(decoded)));
         }
+    }
+
+    [Test]
+    public void WarnsInOnePrintableLine()
+    {
+        string name = "a\nb\u001B[2J" + new string('c', 1_000_000);
+        Assert.That(TokenizerOf(Bpe(name, "ab1", [])).Warnings, Has.One.Matches<string>(line => line is { Length: < 1000 } && !line.Any(char.IsControl)));
+    }
+
+    [Test]
+    public void MergesLineBreaksWhereTheVocabularyListsThem()
+    {
+        var values = Gemma4(("a", Normal), ("\n", Normal), ("\n\n", Normal), ("▁", Normal));
+        values["tokenizer.ggml.model"] = GgufValue.From("gpt2");
+        values["tokenizer.ggml.pre"] = GgufValue.From("sarvam-moe");
+        Assert.That(TokenizerOf(values).Pieces("a\n\n a"), Is.EqualTo(new[] { "a", "\n", "\n", "▁", "a" }));
+    }
+
+    [Test]
+    public void BeginsTextWithTheBeginTokenWhereFilesAreKnownToSayOtherwise([Values("gemma4", "granite-embed-multi-311m", "sarvam-moe")] string preTokenizer)
+    {
+        var values = Gemma4(("a", Normal), ("<bos>", Control));
+        values["tokenizer.ggml.model"] = GgufValue.From("gpt2");
+        values["tokenizer.ggml.pre"] = GgufValue.From(preTokenizer);
+        values["tokenizer.ggml.bos_token_id"] = GgufValue.From(1);
+        values["tokenizer.ggml.add_bos_token"] = GgufValue.From(false);
+        Assert.That(TokenizerOf(values).Vocabulary.AddBos, Is.EqualTo(preTokenizer != "sarvam-moe"));
+    }
+
+    [Test]
+    public void DropsWhiteSpaceWhereTheModelIsOfWordsAlone()
+    {
+        var values = Bpe("whitespace", "abAé", ["a b"], ("<0x0A>", SingleByte));
+        values["tokenizer.ggml.model"] = GgufValue.From("whitespace");
+        Assert.That(TokenizerOf(values).Pieces(" ab\n\u3000a b Aé"), Is.EqualTo(new[] { "ab", "a", "b", "A", "é" }));
+        values["tokenizer.ggml.normalizer.lowercase"] = GgufValue.From(true);
+        Assert.That(TokenizerOf(values).Pieces("AB É"), Is.EqualTo(new[] { "ab", "é" }));
     }
 
     private static Dictionary<string, GgufValue> Gemma4(params (string Text, int Type)[] tokens) => new()

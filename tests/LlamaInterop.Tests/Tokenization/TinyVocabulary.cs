@@ -55,6 +55,48 @@ internal static class TinyVocabulary
         ["tokenizer.ggml.seperator_token_id"] = GgufValue.From(3),
     };
 
+    /// <summary>Unigram: padding, end of text and unknown are 0 to 2, and the pieces follow; nothing is added to a text.</summary>
+    public static Dictionary<string, GgufValue> Ugm(params (string Text, int Type, float Score)[] pieces)
+    {
+        (string Text, int Type, float Score)[] tokens = [("<pad>", Control, 0), ("</s>", Control, 0), ("<unk>", Unknown, 0), .. pieces];
+        return new()
+        {
+            ["tokenizer.ggml.model"] = GgufValue.From("t5"),
+            ["tokenizer.ggml.tokens"] = GgufValue.FromArray(tokens.Select(token => token.Text)),
+            ["tokenizer.ggml.token_type"] = GgufValue.FromArray(tokens.Select(token => token.Type).ToArray()),
+            ["tokenizer.ggml.scores"] = GgufValue.FromArray(tokens.Select(token => token.Score).ToArray()),
+        };
+    }
+
+    public static Dictionary<string, GgufValue> Ugm(params (string Text, float Score)[] pieces) =>
+        Ugm([.. pieces.Select(piece => (piece.Text, Normal, piece.Score))]);
+
+    /// <summary>RWKV: token 0 is a control token, and the pieces, with escapes, follow.</summary>
+    public static Dictionary<string, GgufValue> Rwkv(params string[] pieces) => new()
+    {
+        ["tokenizer.ggml.model"] = GgufValue.From("rwkv"),
+        ["tokenizer.ggml.tokens"] = GgufValue.FromArray([.. new[] { "<s>" }, .. pieces]),
+        ["tokenizer.ggml.token_type"] = GgufValue.FromArray(new[] { Control }.Concat(pieces.Select(_ => Normal)).ToArray()),
+    };
+
+    /// <summary>PLaMo: unknown, begin, end and padding are 0 to 3, byte b is 4 + b, and the pieces follow.</summary>
+    public static Dictionary<string, GgufValue> Plamo(params (string Text, float Score)[] pieces)
+    {
+        (string Text, int Type, float Score)[] tokens =
+        [
+            ("<unk>", Unknown, 0), ("<s>", Control, 0), ("</s>", Control, 0), ("<pad>", Control, 0),
+            .. Enumerable.Range(0, 256).Select(value => ($"<0x{value:X2}>", SingleByte, 0f)),
+            .. pieces.Select(piece => (piece.Text, Normal, piece.Score)),
+        ];
+        return new()
+        {
+            ["tokenizer.ggml.model"] = GgufValue.From("plamo2"),
+            ["tokenizer.ggml.tokens"] = GgufValue.FromArray(tokens.Select(token => token.Text)),
+            ["tokenizer.ggml.token_type"] = GgufValue.FromArray(tokens.Select(token => token.Type).ToArray()),
+            ["tokenizer.ggml.scores"] = GgufValue.FromArray(tokens.Select(token => token.Score).ToArray()),
+        };
+    }
+
     public static GgufMetadata Metadata(Dictionary<string, GgufValue> values) => new("tiny.gguf", new OrderedDictionary<string, GgufValue>(values));
 
     public static Tokenizer TokenizerOf(Dictionary<string, GgufValue> values) => Tokenizer.FromGguf(Metadata(values));

@@ -55,6 +55,9 @@ internal sealed record AttentionVariant
     /// <summary>Factor of queries that grows with their position; null for none.</summary>
     public AttentionTemperature? Temperature { get; init; }
 
+    /// <summary>Whether every query head comes with a gate of its result, in the rows of the query matrix after the head's own.</summary>
+    public bool GatesOutput { get; init; }
+
     /// <summary>What the file's hyper-parameters say of a layer: sizes, scale, limits and window; no rotary positions.</summary>
     public static AttentionVariant Of(ModelSource source, int layer)
     {
@@ -96,11 +99,13 @@ internal sealed class AttentionBlock : IMixer
         _variant = variant;
         long n = source.Parameters.EmbeddingLength;
         (long q, long k, long v) = Widths;
+        if (variant.GatesOutput && variant.ValueLength != variant.KeyLength)
+            throw source.Parameters.Keys.Wrong(source.Parameters.Keys.FullName("attention.value_length"), $"is {variant.ValueLength}, but gates are of attention.key_length {variant.KeyLength}");
         long o = (long)variant.Heads * variant.ValueLength;
         _fused = Linear.LoadOrNull(source, _scope + "attn_qkv", n, q + k + v);
         if (_fused is null)
         {
-            _query = Linear.Load(source, _scope + "attn_q", n, q);
+            _query = Linear.Load(source, _scope + "attn_q", n, variant.GatesOutput ? 2 * q : q);
             _key = Linear.Load(source, _scope + "attn_k", n, k);
             _value = Linear.Load(source, _scope + "attn_v", n, v);
         }
@@ -123,7 +128,10 @@ internal sealed class AttentionBlock : IMixer
     public Tensor Forward(Graph g, Tensor h, StepInputs step)
     {
         (Tensor q, Tensor k, Tensor v) = Project(g, h);
-        q = Place(g, "q", q, _queryNorm, step);
+        Tensor? gate = null;
+        if (_variant.GatesOutput)
+            (q, gate) = (HalfOfHeads(q, 0), HalfOfHeads(q, _variant.KeyLength));
+        q = Place(g, "q", q, _queryNorm, step).MergePlanes();
         k = Place(g, "k", k, _keyNorm, step);
         if (_variant.Temperature is { } t)
             q = g.Mul(_scope + "q_temperature", q, g.Once(t, () => g.Temperature("temperature", step.Positions, t.Factor, t.Period, t.Offset)));
@@ -131,8 +139,12 @@ internal sealed class AttentionBlock : IMixer
         g.KvStore(_scope + "k_store", cache.Keys, k, cache.Slots);
         g.KvStore(_scope + "v_store", cache.Values, v, cache.Slots);
         Tensor mixed = g.Attention(_scope + "attn", q, cache, step.Rows, _options);
+        if (gate is not null)
+            mixed = g.Mul(_scope + "attn_gated", mixed, g.Activate(_scope + "attn_gate", gate, GluKind.SIGMOID).MergePlanes());
         return _output.Forward(g, _outputNorm?.Forward(g, mixed) ?? mixed);
     }
+
+    private Tensor HalfOfHeads(Tensor x, int first) => x.SplitRows(_variant.Heads, 2 * _variant.KeyLength, first, _variant.KeyLength);
 
     private Norm? NormOfHeads(ModelSource source, string name, int heads) => _variant.PlainHeadNorms
         ? Norm.Plain(source, _scope + name, _variant.KeyLength, _variant.HeadNorm)

@@ -19,9 +19,10 @@ internal sealed record ExpertVariant
     public static ExpertVariant Of(ModelSource source, GatingKind gating, bool renormalize)
     {
         ExpertParameters e = source.Parameters.Experts;
+        bool byBestTwo = (e.Gating ?? gating) == GatingKind.SIGMOID;
         return new ExpertVariant
         {
-            Routing = new RoutingOptions(e.Used, e.Gating ?? gating, e.Renormalize ?? renormalize, e.Scale, e.Groups, e.GroupsUsed, GroupsByBestTwo: (e.Gating ?? gating) == GatingKind.SIGMOID),
+            Routing = new RoutingOptions(e.Used, e.Gating ?? gating, e.Renormalize ?? renormalize, e.Scale, e.Groups, e.GroupsUsed, byBestTwo),
         };
     }
 }

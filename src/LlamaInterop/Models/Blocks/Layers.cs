@@ -9,11 +9,13 @@ internal interface IMixer
     Tensor Forward(Graph g, Tensor h, StepInputs step);
 }
 
-/// <summary>Works on each row by itself: a feed-forward, experts.</summary>
-internal interface IFeedForward
+/// <summary>Works on each row by itself, and so needs nothing of the step: a feed-forward, experts.</summary>
+internal interface IFeedForward : IMixer
 {
     /// <summary>h [embedding, T] to [embedding, T].</summary>
     Tensor Forward(Graph g, Tensor h);
+
+    Tensor IMixer.Forward(Graph g, Tensor h, StepInputs step) => Forward(g, h);
 }
 
 /// <summary>One of a model's layers, residuals included.</summary>
@@ -25,9 +27,9 @@ internal interface ILayer
 
 /// <summary>
 /// x += post(mixer(norm(x))); x += post(feedForward(norm(x))). Every norm may be absent. With <see cref="Parallel"/> both read the same
-/// x, and the feed-forward's norm, where absent, is the mixer's.
+/// x, and the feed-forward's norm, where absent, is the mixer's. What stands in the feed-forward's place may look back too.
 /// </summary>
-internal sealed class Layer(int index, IMixer mixer, IFeedForward? feedForward) : ILayer
+internal sealed class Layer(int index, IMixer mixer, IMixer? feedForward) : ILayer
 {
     private readonly string _scope = $"blk.{index}.";
 
@@ -42,11 +44,14 @@ internal sealed class Layer(int index, IMixer mixer, IFeedForward? feedForward) 
     /// <summary>Factor of what each of both adds to x.</summary>
     public float ResidualScale { get; init; } = 1;
 
+    /// <summary>Factor of the layer's result.</summary>
+    public float OutputScale { get; init; } = 1;
+
     public bool Parallel { get; init; }
 
     /// <summary>A layer with the pre-norms "attn_norm" and "ffn_norm".</summary>
     public static Layer PreNorm(
-        ModelSource source, int index, IMixer mixer, IFeedForward feedForward, NormKind kind = NormKind.Rms, float residualScale = 1) => new(index, mixer, feedForward)
+        ModelSource source, int index, IMixer mixer, IMixer feedForward, NormKind kind = NormKind.Rms, float residualScale = 1) => new(index, mixer, feedForward)
         {
             ResidualScale = residualScale,
             MixerNorm = Norm.Load(source, $"blk.{index}.attn_norm", source.Parameters.EmbeddingLength, kind),
@@ -85,8 +90,9 @@ internal sealed class Layer(int index, IMixer mixer, IFeedForward? feedForward) 
         if (feedForward is null)
             return y;
         Tensor f = Parallel ? FeedForwardNorm?.Forward(g, x) ?? h : Apply(g, FeedForwardNorm, y);
-        f = Scaled(g, "ffn_scaled", Apply(g, PostFeedForwardNorm, feedForward.Forward(g, f)));
-        return g.Add(_scope + "ffn_residual", y, f);
+        f = Scaled(g, "ffn_scaled", Apply(g, PostFeedForwardNorm, feedForward.Forward(g, f, step)));
+        y = g.Add(_scope + "ffn_residual", y, f);
+        return OutputScale == 1 ? y : g.Scale(_scope + "rescaled", y, OutputScale);
     }
 
     private static Tensor Apply(Graph g, Norm? norm, Tensor x) => norm?.Forward(g, x) ?? x;

@@ -31,10 +31,10 @@ internal sealed class Norm
         _bias = bias;
     }
 
-    /// <summary>The norm of rows of <paramref name="width"/>, which the file must have.</summary>
+    /// <summary>The norm of rows of <paramref name="width"/>, which the file must have; Falcon H1 has one whose weight lacks the ".weight".</summary>
     public static Norm Load(ModelSource source, string name, long width, NormKind kind = NormKind.Rms)
     {
-        Tensor weight = source.Weights.Vector(name + ".weight", width);
+        Tensor weight = source.Weights.VectorOrNull(name, width) ?? source.Weights.Vector(name + ".weight", width);
         return new Norm(name, kind, width, source.Parameters.NormEpsilon, weight, source.Weights.VectorOrNull(name + ".bias", width));
     }
 
@@ -54,6 +54,18 @@ internal sealed class Norm
         Tensor weight = source.Weights.Vector(name + ".weight", isShared ? headDim : headDim * heads);
         Tensor? bias = isShared ? null : source.Weights.VectorOrNull(name + ".bias", headDim * heads);
         return new Norm(name, kind, isWhole ? headDim * heads : headDim, source.Parameters.NormEpsilon, weight, bias);
+    }
+
+    /// <summary>
+    /// The norm of every <paramref name="width"/> elements of a row of <paramref name="groups"/> such stretches, with weights for each of
+    /// them; null where the file has none.
+    /// </summary>
+    public static Norm? LoadForGroups(ModelSource source, string name, long width, long groups, NormKind kind = NormKind.Rms, float? epsilon = null)
+    {
+        if (!source.Weights.Has(name + ".weight"))
+            return null;
+        Tensor weight = source.Weights.Vector(name + ".weight", width * groups);
+        return new Norm(name, kind, width, epsilon ?? source.Parameters.NormEpsilon, weight, source.Weights.VectorOrNull(name + ".bias", width * groups));
     }
 
     /// <summary>A norm without weights of every <paramref name="width"/> elements.</summary>

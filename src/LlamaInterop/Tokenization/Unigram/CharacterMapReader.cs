@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections;
 
 namespace LlamaInterop.Tokenization;
 
@@ -12,8 +11,8 @@ namespace LlamaInterop.Tokenization;
 /// is set, xor its own index are its base; a key's value lies in the unit at the base itself.
 /// </para>
 /// <para>
-/// The tree is walked once, here, so that a file in which it leads out of the array, in circles or to endless keys is refused
-/// before any text is looked at.
+/// The tree, parts of which several nodes may share, is walked once, here, so that a file in which it leads out of the array, in circles or
+/// to endless keys is refused before any text is looked at.
 /// </para>
 /// </remarks>
 internal sealed class CharacterMapReader
@@ -21,12 +20,13 @@ internal sealed class CharacterMapReader
     // Far above the real ones: of Unicode's rules the longest key has 12 bytes, the longest replacement 33, and all take 300 KB.
     private const int MaxBytes = 1 << 22;
     private const int MaxKeyBytes = 256;
+    private const int MaxNodes = 1 << 18;
     private const int MaxReplacementBytes = 128;
 
     private readonly uint[] _units;
     private readonly byte[] _replacements;
-    private readonly BitArray _visited;
-    private readonly TokenTrie _keys = new(1024);
+    private readonly List<(ReadOnlyMemory<byte> Key, int Replacement)> _keys = [];
+    private int _nodes;
 
     private CharacterMapReader(ReadOnlySpan<byte> bytes)
     {
@@ -42,7 +42,6 @@ internal sealed class CharacterMapReader
         for (int i = 0; i < _units.Length; i++)
             _units[i] = BinaryPrimitives.ReadUInt32LittleEndian(rest[(i * sizeof(uint))..]);
         _replacements = rest[(int)size..].ToArray();
-        _visited = new BitArray(_units.Length);
     }
 
     /// <exception cref="FormatException">The bytes are wrong; the message says how.</exception>
@@ -51,7 +50,7 @@ internal sealed class CharacterMapReader
         var reader = new CharacterMapReader(bytes);
         if (reader._units.Length > 0)
             reader.ReadKeys();
-        return new CharacterMap(reader._keys, reader._replacements);
+        return new CharacterMap(new TokenTrie(reader._keys), reader._replacements);
     }
 
     private void ReadKeys()
@@ -69,7 +68,7 @@ internal sealed class CharacterMapReader
             uint unit = Unit(node);
             if (Names(unit, label))
             {
-                Visit(node);
+                CountNode();
                 uint below = node ^ Base(unit);
                 if ((unit >> 8 & 1) != 0)
                     AddKey(key[..(depth + 1)], Unit(below) & int.MaxValue);
@@ -92,11 +91,10 @@ internal sealed class CharacterMapReader
         ? _units[index]
         : throw new FormatException($"the tree leads to unit {index}, but has {_units.Length}");
 
-    private void Visit(uint node)
+    private void CountNode()
     {
-        if (_visited[(int)node])
-            throw new FormatException($"two ways lead to unit {node} of the tree");
-        _visited[(int)node] = true;
+        if (++_nodes > MaxNodes)
+            throw new FormatException($"the tree has more than {MaxNodes} nodes");
     }
 
     private void AddKey(ReadOnlySpan<byte> key, uint replacement)
@@ -106,6 +104,6 @@ internal sealed class CharacterMapReader
         int length = _replacements.AsSpan((int)replacement).IndexOf((byte)0);
         if (length is < 0 or > MaxReplacementBytes)
             throw new FormatException($"the replacement at {replacement} does not end within {MaxReplacementBytes} bytes");
-        _keys.Add(key, (int)replacement);
+        _keys.Add((key.ToArray(), (int)replacement));
     }
 }
