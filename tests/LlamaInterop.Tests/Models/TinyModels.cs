@@ -59,10 +59,12 @@ internal static class TinyModels
         });
     }
 
-    /// <summary>A shape that the blocks of 256 elements fit.</summary>
-    public static TinyModel Wide(GgufTensorType matrices, int seed = 1) => new()
+    /// <summary>A shape that the blocks of 256 elements fit, of as many layers as it takes to see each kind of them.</summary>
+    public static TinyModel Wide(GgufTensorType matrices, int seed = 1, string dialect = "llama") => new()
     {
+        Architecture = dialect,
         Seed = seed,
+        Layers = Math.Max(2, Math.Max(Dialects.Of(dialect).WindowPeriod, Dialects.Of(dialect).UnplacedPeriod)),
         Embedding = 256,
         Heads = 8,
         KvHeads = 2,
@@ -70,6 +72,7 @@ internal static class TinyModels
         ValueLength = 32,
         FeedForward = 512,
         Matrices = matrices,
+        Window = Dialects.Of(dialect).WindowPeriod > 0 ? 7 : 0,
     };
 
     private static TinyModel WithRope(Random random, TinyModel model)
