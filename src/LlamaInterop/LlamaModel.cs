@@ -55,7 +55,10 @@ public sealed class LlamaModel : IDisposable
     /// <summary>Tokens of the longest sequence.</summary>
     public int ContextSize => _runner.Options.ContextSize;
 
-    /// <summary>Logits of a position.</summary>
+    /// <summary>Elements of a hidden state, and so of an embedding.</summary>
+    public int EmbeddingLength => _runner.Model.Parameters.EmbeddingLength;
+
+    /// <summary>Logits of a position; 0 for a model that only embeds.</summary>
     public int VocabularySize => _runner.Model.VocabularySize;
 
     /// <summary>The memory that the model takes.</summary>
@@ -103,7 +106,7 @@ public sealed class LlamaModel : IDisposable
             options.Progress?.Report(new LoadProgress("planning", 0.5));
             backend = BackendSelection.Open(options.Backend, options.Threads);
             runner = ModelLoader.CreateRunner(file, arch, backend, options, OutputRows);
-            RefuseOtherVocabulary(path, tokenizer.Vocabulary.Count, runner.Model.VocabularySize);
+            RefuseOtherVocabulary(path, tokenizer.Vocabulary.Count, runner.Model.TokenCount);
             options.Progress?.Report(new LoadProgress("ready", 1));
             return new LlamaModel(file, backend, runner, tokenizer);
         }
@@ -124,7 +127,7 @@ public sealed class LlamaModel : IDisposable
     public async IAsyncEnumerable<string> GenerateAsync(
         string prompt, GenerationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using Generation generation = Start(Tokenizer.Encode(prompt, addSpecial: true, parseSpecial: true), options ?? new GenerationOptions());
+        using Generation generation = StartFrom(Tokenizer.Encode(prompt, addSpecial: true, parseSpecial: true), options ?? new GenerationOptions());
         var decoder = Encoding.UTF8.GetDecoder();
         byte[] bytes = new byte[4096];
         char[] chars = new char[4096];
@@ -159,7 +162,7 @@ public sealed class LlamaModel : IDisposable
         CancellationToken cancellationToken = default)
     {
         var options = new GenerationOptions { MaxTokens = maxTokens, Stop = stop ?? [], Sampling = sampling ?? new SamplingOptions() };
-        using Generation generation = Start(Tokenizer.Encode(prompt, addSpecial: true, parseSpecial: true), options);
+        using Generation generation = StartFrom(Tokenizer.Encode(prompt, addSpecial: true, parseSpecial: true), options);
         var text = new MemoryStream();
         byte[] bytes = new byte[4096];
         try
@@ -177,7 +180,7 @@ public sealed class LlamaModel : IDisposable
         string generated = Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
         return new Completion(
             [new CompletionChoice(echo ? prompt + generated : generated, 0, generation.Finish!.Value)],
-            new CompletionUsage(generation.Prompt.Count, generation.Tokens.Count));
+            new CompletionUsage(generation.Prompt.Count + generation.EncoderTokens.Length, generation.Tokens.Count));
     }
 
     /// <summary>Computes logits of a token sequence, taken as given.</summary>
@@ -188,14 +191,63 @@ public sealed class LlamaModel : IDisposable
     /// to start a generation in it and wait for that one would be to wait for ever.
     /// </param>
     /// <param name="cancellationToken">Ends the computation after the running batch.</param>
+    /// <param name="encoderTokens">What the encoder reads, of a model that has one.</param>
     /// <exception cref="ModelException">A token is not in the vocabulary, or the sequence does not fit the context.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="CacheFullException">Running generations hold the room that the sequence needs.</exception>
-    public void Evaluate(ReadOnlySpan<int> tokens, bool allPositions, LogitsReceiver receive, CancellationToken cancellationToken = default)
+    public void Evaluate(
+        ReadOnlySpan<int> tokens, bool allPositions, LogitsReceiver receive, CancellationToken cancellationToken = default,
+        ReadOnlySpan<int> encoderTokens = default)
     {
-        CheckPrompt(tokens);
+        CheckPrompt(tokens, encoderTokens);
+        int[] ids = tokens.ToArray(), encoderIds = encoderTokens.ToArray();
+        _engine.Exclusively(r => Evaluation.Run(r, ids, encoderIds, allPositions, receive, cancellationToken));
+    }
+
+    /// <summary>Embeds a text.</summary>
+    /// <param name="text">Special tokens in it are taken as such, and those around it are added as the file says.</param>
+    /// <param name="options">How its hidden states become a vector.</param>
+    /// <param name="cancellationToken">Ends the computation after the running batch.</param>
+    /// <returns>As for tokens.</returns>
+    /// <exception cref="ModelException">As for tokens.</exception>
+    /// <exception cref="CacheFullException">Running generations hold the room that the text needs.</exception>
+    public float[] Embed(string text, EmbeddingOptions? options = null, CancellationToken cancellationToken = default) =>
+        Embed(Tokenizer.Encode(text, addSpecial: true, parseSpecial: true), options, cancellationToken);
+
+    /// <summary>
+    /// Embeds a token sequence, taken as given, by the model's hidden states after its final norm: of an encoder, of an
+    /// encoder-decoder's encoder, or of a decoder, in which a token's state knows of the tokens before it only.
+    /// </summary>
+    /// <param name="tokens">At least one token id.</param>
+    /// <param name="options">How hidden states become a vector.</param>
+    /// <param name="cancellationToken">Ends the computation after the running batch.</param>
+    /// <returns>[<see cref="EmbeddingLength"/>]; without pooling [tokens, <see cref="EmbeddingLength"/>], a token's elements side by side.</returns>
+    /// <exception cref="ModelException">A token is not in the vocabulary, the sequence does not fit the context, or the file asks for a pooling that is none.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="CacheFullException">Running generations hold the room that the sequence needs.</exception>
+    public float[] Embed(ReadOnlySpan<int> tokens, EmbeddingOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        CheckTokens(tokens);
+        options ??= new EmbeddingOptions();
+        Pooling pooling = options.Pooling ?? Embedding.DefaultPooling(_runner.Model);
         int[] ids = tokens.ToArray();
-        _engine.Exclusively(r => Evaluation.Run(r, ids, allPositions, receive, cancellationToken));
+        float[] result = [];
+        _engine.Exclusively(r => result = Embedding.Run(r, ids, pooling, options.Normalize, cancellationToken));
+        return result;
+    }
+
+    /// <summary>
+    /// What is computed of a text's tokens, or of given ones: they are the prompt; of a model with an encoder the text is the encoder's,
+    /// and the decoder begins at its start token where no others are given.
+    /// </summary>
+    internal (int[] Prompt, int[] EncoderTokens) Divide(int[]? text, int[]? tokens = null, int[]? encoderTokens = null) =>
+        _runner.Model is IEncoderDecoder model ? (tokens ?? [model.StartToken], encoderTokens ?? text ?? []) : (tokens ?? text ?? [], encoderTokens ?? []);
+
+    /// <summary>Starts a generation from a text's tokens.</summary>
+    internal Generation StartFrom(int[] text, GenerationOptions options)
+    {
+        (int[] prompt, int[] encoderTokens) = Divide(text);
+        return Start(prompt, options, encoderTokens);
     }
 
     /// <summary>
@@ -211,19 +263,22 @@ public sealed class LlamaModel : IDisposable
     /// <exception cref="CacheFullException">Running generations hold the room that the sequence needs.</exception>
     public void SaveState(ReadOnlySpan<int> tokens, string path, CancellationToken cancellationToken = default)
     {
-        CheckPrompt(tokens);
+        RefuseEncoderState();
+        CheckPrompt(tokens, []);
         int[] ids = tokens.ToArray();
         _engine.Exclusively(r => PromptState.Save(r, ids, path, cancellationToken));
     }
 
     /// <summary>Starts a generation from token ids, taken as given.</summary>
-    internal Generation Start(int[] prompt, GenerationOptions options)
+    internal Generation Start(int[] prompt, GenerationOptions options, int[]? encoderTokens = null)
     {
-        CheckPrompt(prompt);
+        CheckPrompt(prompt, encoderTokens);
+        if (options.State is not null)
+            RefuseEncoderState();
         SamplingVocabulary vocabulary = _samplingVocabulary.Value;
         if (options.Sampling.DryMultiplier != 0)
             vocabulary = vocabulary with { DryBreakers = DryBreakersOf(options.Sampling) };
-        var generation = new Generation(prompt, options, new SamplerChain(options.Sampling, vocabulary), Tokenizer, ContextSize);
+        var generation = new Generation(prompt, options, new SamplerChain(options.Sampling, vocabulary), Tokenizer, ContextSize) { EncoderTokens = encoderTokens ?? [] };
         _engine.Submit(generation);
         return generation;
     }
@@ -253,7 +308,34 @@ public sealed class LlamaModel : IDisposable
             throw new ModelException($"{path}: token_embd.weight has {rows} rows, but tokenizer.ggml.tokens has {texts} texts");
     }
 
-    private void CheckPrompt(ReadOnlySpan<int> tokens)
+    /// <summary>Refuses an encoder.</summary>
+    internal void RequireLogits()
+    {
+        if (_runner.Model.NeedsWholeText)
+            throw new ModelException($"{_file.Path}: {Architecture} is an encoder, whose tokens see the whole text: it gives embeddings (embed), not logits or text");
+    }
+
+    /// <summary>A state file does not say what the encoder has read.</summary>
+    private void RefuseEncoderState()
+    {
+        if (_runner.Model is IEncoderDecoder)
+            throw new ModelException($"{_file.Path}: a model with an encoder has no state files");
+    }
+
+    private void CheckPrompt(ReadOnlySpan<int> tokens, ReadOnlySpan<int> encoderTokens)
+    {
+        RequireLogits();
+        bool hasEncoder = _runner.Model is IEncoderDecoder;
+        if (hasEncoder && encoderTokens.IsEmpty)
+            throw new ModelException("the encoder's text has no tokens (--encoder-tokens)");
+        if (!hasEncoder && !encoderTokens.IsEmpty)
+            throw new ModelException($"{_file.Path}: the model has no encoder to read tokens of its own (--encoder-tokens)");
+        CheckTokens(tokens);
+        if (hasEncoder)
+            CheckTokens(encoderTokens);
+    }
+
+    private void CheckTokens(ReadOnlySpan<int> tokens)
     {
         if (tokens.IsEmpty)
             throw new ModelException("the prompt has no tokens");
@@ -261,8 +343,8 @@ public sealed class LlamaModel : IDisposable
             throw new ModelException($"the prompt has {tokens.Length} tokens, but the context has room for {ContextSize} (-c)");
         foreach (int token in tokens)
         {
-            if ((uint)token >= (uint)VocabularySize)
-                throw new ModelException($"token {token} is not in the vocabulary of {VocabularySize}");
+            if ((uint)token >= (uint)_runner.Model.TokenCount)
+                throw new ModelException($"token {token} is not in the vocabulary of {_runner.Model.TokenCount}");
         }
     }
 

@@ -35,6 +35,9 @@ public enum CacheType
 /// <summary>How a model is loaded.</summary>
 public sealed record LlamaModelOptions
 {
+    /// <summary>Tokens that one step can have.</summary>
+    internal const int MaxBatchSize = 65536;
+
     /// <summary>Where the model runs. Only <see cref="BackendChoice.Auto"/> takes what there is; another choice fails where it is not there.</summary>
     public BackendChoice Backend { get; init; } = BackendChoice.Auto;
 
@@ -83,7 +86,7 @@ public sealed record LlamaModelOptions
     {
         Require(Threads is >= 0 and <= 256, $"threads is {Threads}, but must be from 0 to 256");
         Require(ContextSize >= 0, $"context size is {ContextSize}, but must be 0 (the model's) or more");
-        Require(BatchSize is >= 1 and <= 65536, $"batch size is {BatchSize}, but must be from 1 to 65536");
+        Require(BatchSize is >= 1 and <= MaxBatchSize, $"batch size is {BatchSize}, but must be from 1 to {MaxBatchSize}");
         Require(MaxSequences is >= 1 and <= 1024, $"max sequences is {MaxSequences}, but must be from 1 to 1024");
     }
 

@@ -16,21 +16,25 @@ internal static class LogitsCommand
     {
         if (string.IsNullOrEmpty(options.Output))
             throw new UsageException("-o, the file to write, is missing");
-        if (options.Prompt is null == options.Tokens is null)
-            throw new UsageException("one of -p or --tokens is needed, and only one");
+        ReadTokens(options, out int[]? given, out int[]? encoderTokens);
         string path = DemoModel.PathOr(options.Model, terminal.Error);
         if (WholeFile.AreSame(options.Output, path))
             throw new UsageException($"-o: {options.Output} is the model itself");
         using var progress = new ConsoleProgress(terminal, "loading");
-        LlamaModelOptions modelOptions = options.ToModelOptions(new LoadProgressLine(progress));
-        modelOptions = modelOptions with { KeyCache = Exact(modelOptions.KeyCache), ValueCache = Exact(modelOptions.ValueCache) };
+        LlamaModelOptions modelOptions = options.ToModelOptions(new LoadProgressLine(progress)).WithExactCache();
         using LlamaModel model = options.LoadModel(path, modelOptions, terminal);
-        int[] tokens = options.Tokens is not null ? TokenList.Parse(options.Tokens)
-            : model.Tokenizer.Encode(Encoding.UTF8.GetBytes(options.Prompt!), addSpecial: true, parseSpecial: true);
+        int[]? text = options.Prompt is null ? null : model.Tokenizer.Encode(Encoding.UTF8.GetBytes(options.Prompt), addSpecial: true, parseSpecial: true);
+        (int[] tokens, int[] encoder) = model.Divide(text, given, encoderTokens);
         WholeFile.Write(options.Output, stream => model.Evaluate(
-            tokens, options.All, (logits, _) => stream.Write(MemoryMarshal.AsBytes(logits)), terminal.Interrupted));
+            tokens, options.All, (logits, _) => stream.Write(MemoryMarshal.AsBytes(logits)), terminal.Interrupted, encoder));
         return 0;
     }
 
-    private static CacheType Exact(CacheType type) => type == CacheType.Auto ? CacheType.F32 : type;
+    private static void ReadTokens(LogitsOptions options, out int[]? tokens, out int[]? encoderTokens)
+    {
+        if (options.Prompt is null == (options.Tokens is null && options.EncoderTokens is null))
+            throw new UsageException("one of -p or --tokens is needed, and only one");
+        tokens = options.Tokens is null ? null : TokenList.Parse(options.Tokens);
+        encoderTokens = options.EncoderTokens is null ? null : TokenList.Parse(options.EncoderTokens, "--encoder-tokens");
+    }
 }

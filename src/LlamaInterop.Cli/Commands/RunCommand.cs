@@ -26,12 +26,12 @@ internal static class RunCommand
         long start = System.Diagnostics.Stopwatch.GetTimestamp();
         using LlamaModel model = Load(options, path, terminal);
         TimeSpan loading = System.Diagnostics.Stopwatch.GetElapsedTime(start);
-        int[] tokens = Tokens(prompt, model);
+        (int[] tokens, int[] encoderTokens) = Tokens(prompt, model);
         if (options.DumpProgram)
             terminal.Error.Write(ProgramListing.Write(model.Runner.ClassOf(1).Graph));
         if (options.Profile)
             model.Runner.StartProfile();
-        using Generation run = model.Start(tokens, generation);
+        using Generation run = model.Start(tokens, generation, encoderTokens);
         try
         {
             if (!options.Json)
@@ -64,12 +64,12 @@ internal static class RunCommand
         return options.LoadModel(path, options.ToModelOptions(new LoadProgressLine(progress)), terminal);
     }
 
-    private static int[] Tokens(RunPrompt prompt, LlamaModel model)
+    private static (int[] Tokens, int[] EncoderTokens) Tokens(RunPrompt prompt, LlamaModel model)
     {
-        if (prompt.Tokens is { } given)
-            return given;
+        if (prompt.Text is null)
+            return model.Divide(null, prompt.Tokens, prompt.EncoderTokens);
         int[] tokens = model.Tokenizer.Encode(prompt.Text, addSpecial: true, parseSpecial: true);
-        return tokens.Length > 0 ? tokens
+        return tokens.Length > 0 ? model.Divide(tokens, null, null)
             : throw new UsageException("the prompt is empty, and the model adds no BOS: give -p, -f or --tokens");
     }
 
@@ -79,7 +79,7 @@ internal static class RunCommand
         var collected = new MemoryStream();
         Stream target = options.Json ? collected : terminal.Output;
         if (!options.Json && !options.NoDisplayPrompt)
-            ShowPrompt(options, prompt.Text ?? model.Tokenizer.Decode(tokens, special: true), terminal);
+            ShowPrompt(options, prompt.Text ?? model.Tokenizer.Decode(run.EncoderTokens.Length > 0 ? run.EncoderTokens : tokens, special: true), terminal);
         byte[] bytes = new byte[4096];
         int read;
         while ((read = run.Output.Read(bytes)) > 0)

@@ -24,6 +24,13 @@ internal static class EngineMapping
         Progress = progress,
     };
 
+    /// <summary>With a cache of f32 where nothing else was asked for: for verbs that exist for exactness.</summary>
+    public static LlamaModelOptions WithExactCache(this LlamaModelOptions options) => options with
+    {
+        KeyCache = options.KeyCache == CacheType.Auto ? CacheType.F32 : options.KeyCache,
+        ValueCache = options.ValueCache == CacheType.Auto ? CacheType.F32 : options.ValueCache,
+    };
+
     /// <summary>Loads the model that the flags name, saying on stderr what runs where.</summary>
     /// <exception cref="UsageException"><c>-ngl</c> has a value that it cannot take.</exception>
     public static LlamaModel LoadModel(this EngineOptions flags, string path, LlamaModelOptions options, Terminal terminal)

@@ -16,6 +16,10 @@ internal sealed class LogitsOptions : EngineOptions
     [Flag(Section)]
     public string? Tokens { get; set; }
 
+    [Option("encoder-tokens", MetaValue = "1,2,3", HelpText = "token ids for the encoder, of a model that has one, in place of a text, which is the encoder's; the decoder goes on from --tokens, else from its start")]
+    [Flag(Section)]
+    public string? EncoderTokens { get; set; }
+
     [Option('o', "output", MetaValue = "FILE", HelpText = "where the raw little-endian f32 logits go")]
     [Flag(Section)]
     public string? Output { get; set; }

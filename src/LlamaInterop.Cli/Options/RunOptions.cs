@@ -21,6 +21,10 @@ internal sealed class RunOptions : SamplingFlags
     [Flag(Section)]
     public string? Tokens { get; set; }
 
+    [Option("encoder-tokens", MetaValue = "1,2,3", HelpText = "token ids for the encoder, of a model that has one, in place of a text, which is the encoder's; the decoder goes on from --tokens, else from its start")]
+    [Flag(Section)]
+    public string? EncoderTokens { get; set; }
+
     [Option("no-escape", HelpText = "leave \\n, \\r, \\t, \\', \\\", \\\\ and \\xHH in the prompt as they are")]
     [Flag(Section, Opposites = ["-e", "--escape"])]
     public bool NoEscape { get; set; }

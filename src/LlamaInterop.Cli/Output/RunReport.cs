@@ -29,6 +29,8 @@ internal static class RunReport
         using (var json = new Utf8JsonWriter(output, JsonText.Compact))
         {
             json.WriteStartObject();
+            if (run.EncoderTokens.Length > 0)
+                WriteIds(json, "encoder_tokens", run.EncoderTokens);
             WriteIds(json, "prompt_tokens", run.Prompt);
             WriteIds(json, "tokens", run.Tokens);
             json.WriteString("text", text);

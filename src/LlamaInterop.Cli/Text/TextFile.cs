@@ -24,6 +24,10 @@ internal static class TextFile
         }
     }
 
+    /// <summary>The same without a line break at the end, which editors add.</summary>
+    /// <exception cref="IOException">The file cannot be read: one line that begins with its path.</exception>
+    public static byte[] ReadBytesOfText(string path) => ReadBytes(path) is var text && text is [.., (byte)'\n'] ? text[..^1] : text;
+
     private static byte[] ReadToEnd(FileStream file, string path)
     {
         using var content = new MemoryStream();

@@ -8,12 +8,12 @@ internal static class TokenList
 {
     /// <summary>Reads ids divided by commas or blanks, in brackets or not.</summary>
     /// <exception cref="UsageException">A part is no id; the message names it.</exception>
-    public static int[] Parse(string text)
+    public static int[] Parse(string text, string flag = "--tokens")
     {
         string inner = text.Trim();
         if (inner.StartsWith('[') && inner.EndsWith(']'))
             inner = inner[1..^1];
-        return [.. inner.Split([',', ' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(ParseOne)];
+        return [.. inner.Split([',', ' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(part => ParseOne(part, flag))];
     }
 
     /// <summary>Reads a JSON array of ids.</summary>
@@ -32,8 +32,8 @@ internal static class TokenList
         return [.. ids];
     }
 
-    private static int ParseOne(string part) =>
+    private static int ParseOne(string part, string flag) =>
         int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int id)
             ? id
-            : throw new UsageException($"--tokens: '{part}' is not a token id");
+            : throw new UsageException($"{flag}: '{part}' is not a token id");
 }

@@ -16,6 +16,9 @@ internal sealed partial class Graph(int tokenCapacity, int outputCapacity)
     /// <summary>Rows whose logits one step can give.</summary>
     public int OutputCapacity { get; } = outputCapacity;
 
+    /// <summary>Whether every product's activations are refined, see <see cref="MatMul"/>: where hidden states are the result, all of their error shows.</summary>
+    public bool RefinesAll { get; init; }
+
     /// <summary>The ops in order of execution. Passes replace the list's content.</summary>
     public List<Op> Ops => _ops;
 
@@ -45,7 +48,7 @@ internal sealed partial class Graph(int tokenCapacity, int outputCapacity)
     public Tensor MatMul(string name, Tensor weights, Tensor x, bool refined = false, Tensor? into = null)
     {
         Tensor product = into ?? Activation(name, ElementType.F32, weights.Rows, x.Rows, Math.Max(weights.Planes, x.Planes), x.Live);
-        var op = new Op(Opcode.MAT_MUL, name, product) { Refined = refined };
+        var op = new Op(Opcode.MAT_MUL, name, product) { Refined = refined || RefinesAll };
         product.Producer = op;
         _ops.Add(op);
         op.Sources[0] = weights;

@@ -1,3 +1,5 @@
+using LlamaInterop.Models;
+
 namespace LlamaInterop.Inference;
 
 /// <summary>The rows of one step: tokens or embedding rows of several sequences, prefill and decode mixed, filled anew each step without allocating.</summary>
@@ -12,11 +14,13 @@ internal sealed class Batch
     private float[] _embeddings = [];
 
     /// <param name="tokenCapacity">Rows of a step at most.</param>
-    /// <param name="outputCapacity">Rows of logits at most.</param>
+    /// <param name="outputCapacity">Rows of logits or hidden states at most.</param>
     /// <param name="sequenceCapacity">Sequences at most.</param>
     /// <param name="embeddingLength">Elements of an embedding row.</param>
-    public Batch(int tokenCapacity, int outputCapacity, int sequenceCapacity, int embeddingLength)
+    /// <param name="pass">What its steps compute.</param>
+    public Batch(int tokenCapacity, int outputCapacity, int sequenceCapacity, int embeddingLength, Pass pass = Pass.Logits)
     {
+        Pass = pass;
         _embeddingLength = embeddingLength;
         _tokens = new int[tokenCapacity];
         _sequenceOfRow = new int[tokenCapacity];
@@ -24,6 +28,12 @@ internal sealed class Batch
         _sequences = new Sequence?[sequenceCapacity];
         _lengthsBefore = new int[sequenceCapacity];
     }
+
+    /// <summary>What its steps compute.</summary>
+    public Pass Pass { get; }
+
+    /// <summary>Which of the sequences' caches its tokens enter.</summary>
+    public CacheScope Scope => Pass.Scope();
 
     public int TokenCount { get; private set; }
 
@@ -44,7 +54,7 @@ internal sealed class Batch
     /// <summary>For each row the index of its sequence in this batch.</summary>
     public ReadOnlySpan<int> SequenceOfRow => _sequenceOfRow.AsSpan(0, TokenCount);
 
-    /// <summary>Rows whose logits the step gives, in order.</summary>
+    /// <summary>Rows whose logits or hidden states the step gives, in order.</summary>
     public ReadOnlySpan<int> OutputRows => _outputRows.AsSpan(0, OutputCount);
 
     /// <summary>The embedding rows, one after the other.</summary>
@@ -65,7 +75,7 @@ internal sealed class Batch
     public int AddSequence(Sequence sequence)
     {
         _sequences[SequenceCount] = sequence;
-        _lengthsBefore[SequenceCount] = sequence.Length;
+        _lengthsBefore[SequenceCount] = sequence.LengthOf(Scope);
         return SequenceCount++;
     }
 

@@ -5,26 +5,35 @@ using LlamaInterop.Models;
 namespace LlamaInterop.Inference;
 
 /// <summary>One batch class: a token capacity with its scheduled graph.</summary>
-internal sealed record BatchClass(int Tokens, int Outputs, Graph Graph, Tensor Logits, int Phases, long ScratchBytes);
+internal sealed record BatchClass(int Tokens, int Outputs, Graph Graph, Tensor Output, int Phases, long ScratchBytes);
 
-/// <summary>The batch classes 1, 2, 4, ... up to the step size. Live counts lie below a class's capacity, so these are all programs there are.</summary>
+/// <summary>How many rows a pass's steps have.</summary>
+/// <param name="Pass">What is computed.</param>
+/// <param name="Tokens">Tokens of one step at most.</param>
+/// <param name="Outputs">Rows that one step can give.</param>
+internal readonly record struct PassSizes(Pass Pass, int Tokens, int Outputs);
+
+/// <summary>A pass's batch classes 1, 2, 4, ... up to the step size. Live counts lie below a class's capacity, so these are all programs there are.</summary>
 internal sealed class BatchClasses
 {
     private readonly BatchClass[] _classes;
 
-    public BatchClasses(IModel model, StepLayout layout, int batchSize, int maxOutputs, Func<ElementType, ElementType> activationOf, Func<Op, bool> supports, int scratchBuffer)
+    public BatchClasses(IModel model, PassSizes sizes, StepLayout layout, Func<ElementType, ElementType> activationOf, Func<Op, bool> supports, int scratchBuffer)
     {
-        _classes = new BatchClass[IndexOf(batchSize) + 1];
+        Sizes = sizes;
+        _classes = new BatchClass[IndexOf(sizes.Tokens) + 1];
         for (int i = 0; i < _classes.Length; i++)
         {
             int tokens = 1 << i;
-            int outputs = Math.Min(tokens, maxOutputs);
-            var graph = new Graph(tokens, outputs);
-            Tensor logits = model.Logits(graph, model.Forward(graph, layout.Inputs(tokens, outputs))).AsOutput("logits");
+            int outputs = Math.Min(tokens, sizes.Outputs);
+            var graph = new Graph(tokens, outputs) { RefinesAll = sizes.Pass != Pass.Logits };
+            Tensor output = Write(model, sizes.Pass, graph, layout.Inputs(tokens, outputs));
             (int phases, long scratch) = Compiler.Run(graph, activationOf, supports, scratchBuffer);
-            _classes[i] = new BatchClass(tokens, outputs, graph, logits, phases, scratch);
+            _classes[i] = new BatchClass(tokens, outputs, graph, output, phases, scratch);
         }
     }
+
+    public PassSizes Sizes { get; }
 
     public int Count => _classes.Length;
 
@@ -38,4 +47,11 @@ internal sealed class BatchClasses
 
     /// <summary>The step size rounded up to a class.</summary>
     public static int CapacityFor(int tokens) => 1 << IndexOf(tokens);
+
+    private static Tensor Write(IModel model, Pass pass, Graph graph, StepInputs step) => pass switch
+    {
+        Pass.Logits => model.Logits(graph, model.Forward(graph, step)).AsOutput("logits"),
+        Pass.HiddenStates => model.Forward(graph, step).AsOutput("hidden_states"),
+        _ => ((IEncoderDecoder)model).Encode(graph, step).AsOutput("encoded"),
+    };
 }

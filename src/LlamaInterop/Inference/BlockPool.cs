@@ -1,13 +1,17 @@
 namespace LlamaInterop.Inference;
 
-/// <summary>The blocks of one cache group: handed out, shared by reference count, and given back.</summary>
+/// <summary>The blocks of one cache group, or the slots of the states: handed out, shared by reference count, and given back.</summary>
 internal sealed class BlockPool
 {
+    private readonly string _what;
     private readonly int[] _references;
     private readonly int[] _free;
 
-    public BlockPool(int blocks)
+    /// <param name="blocks">How many.</param>
+    /// <param name="what">What an error calls them.</param>
+    public BlockPool(int blocks, string what = "KV cache blocks")
     {
+        _what = what;
         _references = new int[blocks];
         _free = new int[blocks];
         for (int i = 0; i < blocks; i++)
@@ -24,7 +28,7 @@ internal sealed class BlockPool
     public int Rent()
     {
         if (FreeCount == 0)
-            throw new CacheFullException($"the KV cache is full: all {Count} blocks are in use");
+            throw new CacheFullException($"no room for more tokens: all {Count} {_what} are in use");
         int block = _free[--FreeCount];
         _references[block] = 1;
         return block;

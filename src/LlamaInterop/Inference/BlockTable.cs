@@ -19,6 +19,9 @@ internal sealed class BlockTable : IDisposable
 
     public IReadOnlyList<BlockEntry> Entries => _entries;
 
+    /// <summary>Whose tokens it keeps.</summary>
+    public CacheScope Scope => _group.Scope;
+
     public int Count => _entries.Count;
 
     /// <summary>The lowest position still held; 0 where the table is empty, which a window of one token may leave behind.</summary>

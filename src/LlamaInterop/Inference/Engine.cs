@@ -111,6 +111,8 @@ internal sealed class Engine : IDisposable
         RunErrands();
         Admit();
         EndCancelled();
+        if (!TryEncode())
+            return true;
         if (_scheduler.Running.Count == 0)
             return false;
         if (TryRun(out long ticks))
@@ -193,6 +195,32 @@ internal sealed class Engine : IDisposable
             if (_scheduler.Running[i].IsCancelled)
                 Finish(_scheduler.Running[i], FinishReason.Cancelled, null);
         }
+    }
+
+    /// <summary>Has the encoder read the text of each generation that waits for it; false where a cancellation broke that off.</summary>
+    private bool TryEncode()
+    {
+        for (int i = _scheduler.Running.Count - 1; i >= 0; i--)
+        {
+            Generation generation = _scheduler.Running[i];
+            if (!generation.NeedsEncoder)
+                continue;
+            try
+            {
+                long start = Stopwatch.GetTimestamp();
+                EncoderText.Run(_runner, generation.Sequence!, generation.EncoderTokens, _cancel);
+                generation.EncoderDone(Stopwatch.GetTimestamp() - start);
+            }
+            catch (OperationCanceledException)
+            {
+                return false;
+            }
+            catch (Exception failure)
+            {
+                Finish(generation, FinishReason.Cancelled, failure);
+            }
+        }
+        return true;
     }
 
     private bool TryRun(out long ticks)

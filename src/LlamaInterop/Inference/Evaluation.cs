@@ -1,11 +1,13 @@
 namespace LlamaInterop.Inference;
 
-/// <summary>Logits of given tokens, without sampling.</summary>
+/// <summary>Logits of given tokens, and of an encoder's text where the model has an encoder, without sampling.</summary>
 internal static class Evaluation
 {
-    public static void Run(ModelRunner runner, ReadOnlySpan<int> tokens, bool allPositions, LogitsReceiver receive, CancellationToken cancellationToken)
+    public static void Run(ModelRunner runner, ReadOnlySpan<int> tokens, ReadOnlySpan<int> encoderTokens, bool allPositions, LogitsReceiver receive, CancellationToken cancellationToken)
     {
         using var sequence = new Sequence(runner.Cache);
+        if (!encoderTokens.IsEmpty)
+            EncoderText.Run(runner, sequence, encoderTokens);
         Batch batch = runner.NewBatch();
         int step = allPositions ? Math.Min(batch.OutputCapacity, batch.TokenCapacity) : batch.TokenCapacity;
         for (int start = 0; start < tokens.Length; start += step)

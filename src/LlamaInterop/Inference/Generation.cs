@@ -23,7 +23,7 @@ internal sealed class Generation : IDisposable
     private readonly int _maxTokens;
     private int _computed, _resumed;
     private long _promptTicks, _evaluationTicks, _samplingTicks;
-    private int _evaluated;
+    private int _evaluated, _encoded;
     private volatile bool _cancelled;
     private readonly ManualResetEventSlim _ended = new();
 
@@ -54,6 +54,12 @@ internal sealed class Generation : IDisposable
 
     public SamplerChain Chain => _chain;
 
+    /// <summary>What the encoder reads before the first step; empty for a model without one.</summary>
+    public int[] EncoderTokens { get; init; } = [];
+
+    /// <summary>Whether the encoder's text has still to be read.</summary>
+    public bool NeedsEncoder => EncoderTokens.Length > 0 && Sequence is { EncoderLength: 0 };
+
     /// <summary>The prompt's tokens.</summary>
     public IReadOnlyList<int> Prompt => _prompt;
 
@@ -67,7 +73,7 @@ internal sealed class Generation : IDisposable
     public FinishReason? Finish { get; private set; }
 
     public GenerationTimings Timings => new(
-        Math.Min(_computed, _prompt.Length) - _resumed, Stopwatch.GetElapsedTime(0, _promptTicks), _evaluated, Stopwatch.GetElapsedTime(0, _evaluationTicks),
+        Math.Min(_computed, _prompt.Length) - _resumed + _encoded, Stopwatch.GetElapsedTime(0, _promptTicks), _evaluated, Stopwatch.GetElapsedTime(0, _evaluationTicks),
         _tokens.Count, Stopwatch.GetElapsedTime(0, _samplingTicks));
 
     /// <summary>Set while the engine runs it.</summary>
@@ -99,6 +105,13 @@ internal sealed class Generation : IDisposable
     {
         if (_maxTokens == 0)
             End(FinishReason.Length, null);
+    }
+
+    /// <summary>The encoder has read its text.</summary>
+    public void EncoderDone(long ticks)
+    {
+        _promptTicks += ticks;
+        _encoded = EncoderTokens.Length;
     }
 
     /// <summary>A step has computed <paramref name="count"/> of the pending tokens.</summary>

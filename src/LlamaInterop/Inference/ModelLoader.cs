@@ -23,10 +23,12 @@ internal static class ModelLoader
         int context = options.ContextSize == 0 ? parameters.ContextLength : options.ContextSize;
         var weights = new ModelWeights(file, ModelRunner.FirstWeightBuffer, type => backend.MatmulKernel(type) is not null, parameters.Keys);
         IModel model = create(new ModelSource(parameters, weights, context));
-        bool isF32 = weights.Used.All(t => t.Type == ElementType.F32);
+        if (model.NeedsWholeText || model is IEncoderDecoder)
+            RefuseLongText(file.Path, context);
+        bool isF32 = model.NeedsWholeText || weights.Used.All(t => t.Type == ElementType.F32);
         var runnerOptions = new RunnerOptions(
             context,
-            Math.Max(Math.Min(options.BatchSize, context), options.MaxSequences),
+            model.NeedsWholeText ? context : Math.Max(Math.Min(options.BatchSize, context), options.MaxSequences),
             options.MaxSequences,
             Math.Max(outputRows, options.MaxSequences),
             TypeOf(options.KeyCache, isF32),
@@ -47,6 +49,13 @@ internal static class ModelLoader
             runner.Dispose();
             throw;
         }
+    }
+
+    /// <summary>A text whose tokens see each other all at once is one step.</summary>
+    private static void RefuseLongText(string path, int context)
+    {
+        if (context > LlamaModelOptions.MaxBatchSize)
+            throw new ModelException($"{path}: a context of {context} tokens is more than the {LlamaModelOptions.MaxBatchSize} that an encoder can see in one step; ask for a smaller one (-c)");
     }
 
     private static ElementType TypeOf(CacheType type, bool isF32) => type switch

@@ -6,8 +6,8 @@ using LlamaInterop.Native;
 namespace LlamaInterop.Inference;
 
 /// <summary>
-/// Runs batches through a model: owns its buffers, its caches and one program per batch class, compiled when first needed. Used by
-/// one thread at a time, which is also worker 0 of the CPU's pool.
+/// Runs batches through a model: owns its buffers, its caches and the programs of each pass. Used by one thread at a time, which is
+/// also worker 0 of the CPU's pool.
 /// </summary>
 internal sealed class ModelRunner : IDisposable
 {
@@ -19,39 +19,48 @@ internal sealed class ModelRunner : IDisposable
     public const int FirstWeightBuffer = 3;
 
     private readonly BackendHandle _backend;
+    private readonly string _path;
+    private readonly long _availableMemory;
+    private readonly StepLayout _layout;
     private readonly BufferHandle[] _buffers;
-    private readonly BatchClasses _classes;
-    private readonly ProgramHandle?[] _programs;
+    private readonly Dictionary<Pass, ProgramSet> _passes = [];
+    private readonly Pass _mainPass;
     private readonly StepWriter _inputs;
     private readonly Lazy<IReadOnlyList<(string Name, string Value)>> _fingerprint;
     private readonly int[] _arguments = new int[(int)Live.COUNT];
-    private long _logitsOffset;
+    private ProgramSet _last;
+    private int _lastClass;
 
     public ModelRunner(GgufFile file, IModel model, ModelWeights weights, BackendHandle backend, RunnerOptions options, long availableMemory)
     {
         _backend = backend;
+        _path = file.Path;
+        _availableMemory = availableMemory;
         Model = model;
         int batchSize = BatchClasses.CapacityFor(options.BatchSize);
         Options = options with { BatchSize = batchSize };
+        int largest = model is IEncoderDecoder ? Math.Max(batchSize, BatchClasses.CapacityFor(options.ContextSize)) : batchSize;
         var cacheOptions = new CacheOptions(options.ContextSize, options.MaxSequences, batchSize, options.KeyType, options.ValueType, options.FullWindows, options.Checkpoints);
         Cache = new KvCache(model.Memory, cacheOptions, CacheBuffer);
-        var layout = new StepLayout(Cache, InputBuffer, batchSize, options.MaxOutputs, model.Parameters.EmbeddingLength);
-        _classes = new BatchClasses(
-            model, layout, batchSize, options.MaxOutputs, t => backend.MatmulActivation(t, LkLayout.PLAIN),
-            op => ProgramRecords.IsSupported(op, backend), ScratchBuffer);
-        _programs = new ProgramHandle?[_classes.Count];
-        Estimate = new MemoryEstimate(weights.Used.Sum(t => t.ByteLength), Cache.BlockBytes, Cache.ByteLength - Cache.BlockBytes, _classes.ScratchBytes, layout.ByteLength);
+        _layout = new StepLayout(Cache, InputBuffer, largest, largest, model.Parameters.EmbeddingLength);
+        _mainPass = model.NeedsWholeText ? Pass.HiddenStates : Pass.Logits;
+        _last = Plan(_mainPass);
+        if (model is IEncoderDecoder)
+            Plan(Pass.Encoder);
+        Estimate = new MemoryEstimate(
+            weights.Used.Sum(t => t.ByteLength), Cache.BlockBytes, Cache.ByteLength - Cache.BlockBytes, _passes.Values.Sum(p => p.Classes.ScratchBytes), _layout.ByteLength);
         WeightTypes = [.. weights.Used.Select(t => t.Type).Distinct().Order()];
         Estimate.CheckFits(file.Path, availableMemory);
         _buffers = WeightBuffers.Create(file, backend, FirstWeightBuffer, options);
-        _buffers[ScratchBuffer] = BufferHandle.Create(backend, _classes.ScratchBytes);
-        _buffers[InputBuffer] = BufferHandle.Create(backend, layout.ByteLength);
+        _buffers[InputBuffer] = BufferHandle.Create(backend, _layout.ByteLength);
         _buffers[CacheBuffer] = BufferHandle.Create(backend, Cache.ByteLength);
         Cache.Buffer = _buffers[CacheBuffer];
-        _inputs = new StepWriter(layout, Cache, _buffers[InputBuffer]);
-        _fingerprint = new(() => ModelFingerprint.Of(file, model, Cache, layout.Inputs(tokens: 1, outputs: 1), weights.Used));
-        BytesPerToken = Compute.BytesRead.PerToken(_classes[0].Graph);
-        ExpertBytes = Compute.BytesRead.OfExperts(_classes[0].Graph);
+        foreach (ProgramSet pass in _passes.Values)
+            pass.Allocate(_buffers, ScratchBuffer);
+        _inputs = new StepWriter(_layout, Cache, _buffers[InputBuffer]);
+        _fingerprint = new(() => ModelFingerprint.Of(file, model, Cache, _layout.Inputs(tokens: 1, outputs: 1), weights.Used));
+        BytesPerToken = Compute.BytesRead.PerToken(Main.Classes[0].Graph);
+        ExpertBytes = Compute.BytesRead.OfExperts(Main.Classes[0].Graph);
     }
 
     public IModel Model { get; }
@@ -61,7 +70,8 @@ internal sealed class ModelRunner : IDisposable
 
     public KvCache Cache { get; }
 
-    public MemoryEstimate Estimate { get; }
+    /// <summary>The memory of all passes planned so far.</summary>
+    public MemoryEstimate Estimate { get; private set; }
 
     /// <summary>Bytes of weights that decoding one token reads.</summary>
     public long BytesPerToken { get; }
@@ -76,15 +86,26 @@ internal sealed class ModelRunner : IDisposable
     public IReadOnlyList<(string Name, string Value)> Fingerprint => _fingerprint.Value;
 
     /// <summary>Programs compiled so far; after warm-up no step compiles one.</summary>
-    public int ProgramsCreated { get; private set; }
+    public int ProgramsCreated => _passes.Values.Sum(pass => pass.Created);
+
+    private ProgramSet Main => _passes[_mainPass];
 
     /// <summary>The batch class that a step of so many tokens runs in.</summary>
-    public BatchClass ClassOf(int tokens) => _classes[BatchClasses.IndexOf(tokens)];
-
-    public Batch NewBatch() => new(Options.BatchSize, Options.MaxOutputs, Options.MaxSequences, Model.Parameters.EmbeddingLength);
+    public BatchClass ClassOf(int tokens) => Main.Classes[BatchClasses.IndexOf(tokens)];
 
     /// <summary>
-    /// Runs one step: appends the batch's tokens to their sequences and computes the wanted logits. Where it fails or is cancelled,
+    /// An empty batch for steps of a pass. Hidden states of a model that gives logits are planned and their scratch memory taken when
+    /// first asked for.
+    /// </summary>
+    /// <exception cref="ModelException">Their scratch memory does not fit.</exception>
+    public Batch NewBatch(Pass pass = Pass.Logits)
+    {
+        PassSizes sizes = pass == Pass.Logits ? SizesOf(pass) : PassOf(pass).Classes.Sizes;
+        return new(sizes.Tokens, sizes.Outputs, Options.MaxSequences, Model.Parameters.EmbeddingLength, pass);
+    }
+
+    /// <summary>
+    /// Runs one step: appends the batch's tokens to their sequences and computes the wanted rows. Where it fails or is cancelled,
     /// the sequences are as before.
     /// </summary>
     /// <exception cref="CacheFullException">No cache block is free.</exception>
@@ -100,64 +121,93 @@ internal sealed class ModelRunner : IDisposable
             _arguments[(int)Live.TOKENS] = batch.TokenCount;
             _arguments[(int)Live.OUTPUTS] = batch.OutputCount;
             _arguments[(int)Live.SEQUENCES] = batch.SequenceCount;
-            Program(index).Submit(_arguments, cancel);
-            _logitsOffset = _classes[index].Logits.Offset;
+            ProgramSet programs = _passes[batch.Pass];
+            programs[index].Submit(_arguments, cancel);
+            (_last, _lastClass) = (programs, index);
             for (int s = 0; s < batch.SequenceCount; s++)
                 batch.SequenceAt(s).Commit();
         }
         catch
         {
             for (int s = 0; s < batch.SequenceCount; s++)
-                batch.SequenceAt(s).Undo(batch.LengthBefore(s));
+                batch.SequenceAt(s).Undo(batch.LengthBefore(s), batch.Scope);
             throw;
         }
     }
 
     /// <summary>The logits of the last step's output row <paramref name="output"/>; valid until the next step.</summary>
-    public Span<float> Logits(int output) =>
-        _buffers[ScratchBuffer].Slice<float>(_logitsOffset + ((long)output * Model.VocabularySize * sizeof(float)), Model.VocabularySize);
+    public Span<float> Logits(int output) => Output(output);
 
-    /// <summary>Compiles the smallest class's program, so that what the backend refuses is refused before the first step.</summary>
+    /// <summary>What the last step's pass gave for its output row <paramref name="row"/>: logits or hidden states; valid until the next step.</summary>
+    public Span<float> Output(int row) => _last.Output(_lastClass, row);
+
+    /// <summary>Compiles each pass's smallest program, so that what the backend refuses is refused before the first step.</summary>
     /// <exception cref="NativeException">The backend refuses an op; the message names it.</exception>
-    public void CompileFirst() => Program(0);
+    public void CompileFirst()
+    {
+        foreach (ProgramSet pass in _passes.Values)
+            _ = pass[0];
+    }
 
     /// <summary>Compiles the program of every batch class.</summary>
-    public void CompileAll()
-    {
-        for (int i = 0; i < _classes.Count; i++)
-            Program(i);
-    }
+    public void CompileAll() => Main.CompileAll();
 
     /// <summary>Starts timing per op in every program.</summary>
     public void StartProfile()
     {
         CompileAll();
-        foreach (ProgramHandle? program in _programs)
-            program!.Profile(true);
+        for (int i = 0; i < Main.Classes.Count; i++)
+            Main[i].Profile(true);
     }
 
     /// <summary>Nanoseconds of all threads in each op of a batch class since <see cref="StartProfile"/>, in the listing's order.</summary>
     public long[] ProfileOf(int tokens)
     {
         int index = BatchClasses.IndexOf(tokens);
-        long[] times = new long[_classes[index].Graph.Ops.Count];
-        Program(index).ReadOpTimes(times);
+        long[] times = new long[Main.Classes[index].Graph.Ops.Count];
+        Main[index].ReadOpTimes(times);
         return times;
     }
 
     public void Dispose()
     {
-        foreach (ProgramHandle? program in _programs)
-            program?.Dispose();
-        foreach (BufferHandle buffer in _buffers)
-            buffer.Dispose();
+        foreach (ProgramSet pass in _passes.Values)
+            pass.Dispose();
+        foreach (BufferHandle? buffer in _buffers)
+            buffer?.Dispose();
     }
 
-    private ProgramHandle Program(int index)
+    private PassSizes SizesOf(Pass pass) => pass switch
     {
-        if (_programs[index] is { } ready)
-            return ready;
-        ProgramsCreated++;
-        return _programs[index] = ProgramRecords.Compile(_classes[index].Graph, _backend, _buffers);
+        Pass.Logits => new(pass, Options.BatchSize, Math.Min(Options.BatchSize, Options.MaxOutputs)),
+        Pass.HiddenStates => new(pass, Options.BatchSize, Options.BatchSize),
+        _ => new(pass, BatchClasses.CapacityFor(Options.ContextSize), BatchClasses.CapacityFor(Options.ContextSize)),
+    };
+
+    private ProgramSet Plan(Pass pass)
+    {
+        var classes = new BatchClasses(
+            Model, SizesOf(pass), _layout, t => _backend.MatmulActivation(t, LkLayout.PLAIN), op => ProgramRecords.IsSupported(op, _backend), ScratchBuffer);
+        return _passes[pass] = new ProgramSet(classes, _backend);
+    }
+
+    private ProgramSet PassOf(Pass pass)
+    {
+        if (_passes.TryGetValue(pass, out ProgramSet? known))
+            return known;
+        ProgramSet planned = Plan(pass);
+        try
+        {
+            MemoryEstimate estimate = Estimate with { Scratch = Estimate.Scratch + planned.Classes.ScratchBytes };
+            estimate.CheckFits(_path, _availableMemory);
+            planned.Allocate(_buffers, ScratchBuffer);
+            Estimate = estimate;
+            return planned;
+        }
+        catch
+        {
+            _passes.Remove(pass);
+            throw;
+        }
     }
 }

@@ -1,3 +1,5 @@
+using LlamaInterop.Models;
+
 namespace LlamaInterop.Inference;
 
 /// <summary>A sequence of tokens as the caches hold it. Its next token stands at position <see cref="Length"/>.</summary>
@@ -27,17 +29,28 @@ internal sealed class Sequence : IDisposable
     /// <summary>Tokens whose keys and values are held.</summary>
     public int Length { get; private set; }
 
+    /// <summary>Tokens of the encoder's text that cross-attention reads.</summary>
+    public int EncoderLength => Array.Find(_tables, table => table.Scope == CacheScope.Encoder)?.End ?? 0;
+
     /// <summary>One block table for each of the cache's groups.</summary>
     public ReadOnlySpan<BlockTable> Tables => _tables;
 
     public BlockTable TableAt(int group) => _tables[group];
 
-    /// <summary>Takes slots for one more token: one for each group, written to <paramref name="slots"/>.</summary>
-    public void Append(Span<int> slots)
+    /// <summary>Tokens whose keys and values the caches of a scope hold.</summary>
+    public int LengthOf(CacheScope scope) => scope == CacheScope.Encoder ? EncoderLength : Length;
+
+    /// <summary>Takes slots for one more token: one for each group of the scope, written to <paramref name="slots"/>.</summary>
+    public void Append(Span<int> slots, CacheScope scope = CacheScope.Sequence)
     {
+        int position = LengthOf(scope);
         for (int g = 0; g < _tables.Length; g++)
-            slots[g] = _tables[g].Append(Length);
-        Length++;
+        {
+            if (_tables[g].Scope == scope)
+                slots[g] = _tables[g].Append(position);
+        }
+        if (scope == CacheScope.Sequence)
+            Length++;
     }
 
     /// <summary>Before a step's tokens are appended: gives back what windowed layers no longer see, and takes a slot for the states to come.</summary>
@@ -79,12 +92,12 @@ internal sealed class Sequence : IDisposable
     }
 
     /// <summary>Takes back appended tokens whose step did not run; what a window dropped for them was unseen anyway.</summary>
-    public void Undo(int length)
+    public void Undo(int length, CacheScope scope = CacheScope.Sequence)
     {
         if (NextStateSlot >= 0)
             _cache.States.Pool.Return(NextStateSlot);
         NextStateSlot = -1;
-        CutTables(length);
+        CutTables(length, scope);
     }
 
     /// <summary>A second sequence with the same past; blocks are shared until one of both writes.</summary>
@@ -144,6 +157,7 @@ internal sealed class Sequence : IDisposable
     {
         _checkpoints.Clear();
         Undo(0);
+        CutTables(0, CacheScope.Encoder);
         ReturnState();
     }
 
@@ -155,14 +169,18 @@ internal sealed class Sequence : IDisposable
     {
         if (length == 0)
             ReturnState();
-        CutTables(length);
+        CutTables(length, CacheScope.Sequence);
     }
 
-    private void CutTables(int length)
+    private void CutTables(int length, CacheScope scope)
     {
         foreach (BlockTable table in _tables)
-            table.Truncate(length);
-        Length = Math.Min(Length, length);
+        {
+            if (table.Scope == scope)
+                table.Truncate(length);
+        }
+        if (scope == CacheScope.Sequence)
+            Length = Math.Min(Length, length);
     }
 
     private void Become(Checkpoint checkpoint)

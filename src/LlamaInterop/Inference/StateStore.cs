@@ -27,5 +27,5 @@ internal sealed class StateStore
     public bool IsEmpty => Tensors.Count == 0;
 
     /// <summary>Made when first used: a plan that memory has no room for is refused before.</summary>
-    public BlockPool Pool => _pool ??= new BlockPool(_slots);
+    public BlockPool Pool => _pool ??= new BlockPool(_slots, "slots of recurrent states");
 }

@@ -48,10 +48,9 @@ internal sealed class StepWriter
         {
             int index = batch.SequenceOfRow[t];
             Sequence sequence = batch.SequenceAt(index);
-            positions[t] = sequence.Length;
-            rows[2 * t] = sequence.Length;
+            positions[t] = rows[2 * t] = sequence.LengthOf(batch.Scope);
             rows[(2 * t) + 1] = index;
-            sequence.Append(_slots);
+            sequence.Append(_slots, batch.Scope);
             for (int g = 0; g < _slots.Length; g++)
                 _words[(_layout.Groups[g].Slots / sizeof(int)) + t] = _slots[g];
         }

@@ -25,16 +25,25 @@ internal interface IModel
     /// <summary>Rows of the output head; 0 for a model that gives hidden states only.</summary>
     int VocabularySize { get; }
 
+    /// <summary>Rows of the token table.</summary>
+    int TokenCount => VocabularySize;
+
+    /// <summary>Whether tokens see later ones, so that a text runs in one step and nothing can be generated after it.</summary>
+    bool NeedsWholeText => false;
+
     /// <summary>Writes the forward pass; returns the final hidden states [embedding, outputs].</summary>
     Tensor Forward(Graph graph, StepInputs step);
 
-    /// <summary>The logits [vocabulary, outputs] of final hidden states.</summary>
+    /// <summary>The logits [vocabulary, outputs] of final hidden states; never asked of a model without a vocabulary.</summary>
     Tensor Logits(Graph graph, Tensor hidden);
 }
 
 /// <summary>A model with an encoder, which runs once over a text of its own before the decoder's first token.</summary>
 internal interface IEncoderDecoder : IModel
 {
+    /// <summary>The token that the decoder starts from.</summary>
+    int StartToken { get; }
+
     /// <summary>Writes the encoder's pass over all tokens of its text, which fills the caches that cross-attention reads; returns its hidden states [embedding, outputs].</summary>
     Tensor Encode(Graph graph, StepInputs step);
 }

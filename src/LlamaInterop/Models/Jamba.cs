@@ -13,9 +13,15 @@ internal static class Jamba
         ExpertVariant experts = ExpertVariant.Of(source, GatingKind.SOFT_MAX, renormalize: false);
         return new Decoder(source, new DecoderOptions(), i =>
         {
-            IMixer mixer = source.Parameters.KvHeadCounts[i] == 0 ? new MambaMixer(source, i)
+            IMixer mixer = source.Parameters.KvHeadCounts[i] == 0 ? StateSpace(source, i)
                 : new AttentionBlock(source, i, AttentionVariant.Of(source, i));
             return Layer.PreNorm(source, i, mixer, ExpertFeedForward.OrDense(source, i, experts));
         });
+    }
+
+    private static MambaMixer StateSpace(ModelSource source, int layer)
+    {
+        source.Weights.Vector($"blk.{layer}.ssm_dt_norm.weight", source.Parameters.StateSpace.TimeStepRank);
+        return new MambaMixer(source, layer);
     }
 }

@@ -17,9 +17,14 @@ internal static class Lfm2
         ExpertVariant experts = ExpertVariant.Of(source, GatingKind.SIGMOID, renormalize: true);
         return new Decoder(source, new DecoderOptions { FinalNorm = "token_embd_norm" }, i =>
         {
-            IMixer mixer = p.KvHeadCounts[i] == 0 ? new GatedConvolution(source, i)
-                : new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary });
+            IMixer mixer = p.KvHeadCounts[i] == 0 ? new GatedConvolution(source, i) : Attention(source, i, rotary);
             return Layer.PreNorm(source, i, mixer, ExpertFeedForward.OrDense(source, i, experts));
         });
+    }
+
+    private static AttentionBlock Attention(ModelSource source, int layer, Rotary rotary)
+    {
+        source.Weights.Vector($"blk.{layer}.attn_q_norm.weight", source.Parameters.KeyLength);
+        return new AttentionBlock(source, layer, AttentionVariant.Of(source, layer) with { Rotary = rotary });
     }
 }

@@ -44,6 +44,10 @@ internal sealed class ModelWeights(GgufFile file, int firstBuffer, Func<ElementT
 
     public Tensor? TableOrNull(string name, long width, long rows) => Find(name, [width, rows], MustBeF32);
 
+    /// <summary>As <see cref="Table"/>, of f32 or f16 numbers: biases that ATTENTION reads.</summary>
+    public Tensor BiasTable(string name, long width, long rows) =>
+        Find(name, [width, rows], type => type is ElementType.F32 or ElementType.F16 ? null : "but must be F32 or F16") ?? throw Missing(name);
+
     public bool Has(string name) => file.TryGetTensor(name, out _);
 
     /// <summary>Dimensions that a tensor has in the file; 0 for a missing one.</summary>

@@ -22,6 +22,7 @@ internal readonly record struct CacheLayer(int KvHeads, int KeyLength, int Value
 internal sealed class SequenceMemory
 {
     private readonly List<CacheLayer> _caches = [];
+    private readonly Dictionary<CacheLayer, int> _shared = [];
     private readonly List<long> _states = [];
 
     public IReadOnlyList<CacheLayer> Caches => _caches;
@@ -35,6 +36,12 @@ internal sealed class SequenceMemory
         _caches.Add(layer);
         return _caches.Count - 1;
     }
+
+    /// <summary>
+    /// Index in <see cref="StepInputs.Caches"/> of the one cache that all layers of this shape use one after the other: where a text
+    /// runs in one step, a layer's keys are not needed once the next layer begins.
+    /// </summary>
+    public int ShareCache(CacheLayer layer) => _shared.TryGetValue(layer, out int known) ? known : _shared[layer] = AddCache(layer);
 
     /// <summary>Index in <see cref="StepInputs.States"/> of a new state of <paramref name="width"/> numbers.</summary>
     public int AddState(long width)

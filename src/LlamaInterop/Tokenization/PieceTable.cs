@@ -39,9 +39,8 @@ internal sealed class PieceTable
         var attributes = vocabulary.Attributes(id);
         if (vocabulary.Model == TokenizerModel.Rwkv)
             return ByteEscapes.Decode(text);
-        if (vocabulary.Model == TokenizerModel.Plamo && (attributes & TokenAttributes.Byte) == 0)
-            return text;
-        if ((attributes & Verbatim) != 0)
+        bool isPlain = vocabulary.Model == TokenizerModel.Plamo && (attributes & TokenAttributes.Byte) == 0;
+        if (isPlain || (attributes & Verbatim) != 0)
             return text;
         if ((attributes & TokenAttributes.Normal) != 0)
             return vocabulary.Rules.EscapeSpaces ? Unescape(text) : ByteAlphabet.Decode(text);

@@ -23,6 +23,7 @@ internal sealed class PlamoTokenizer : Tokenizer
     public PlamoTokenizer(Vocabulary vocabulary)
         : base(vocabulary)
     {
+        // Unused tokens fill the vocabulary up: llama.cpp writes text that reads like one with it, the model's maker does not.
         const TokenAttributes Unwritten = TokenAttributes.Byte | TokenAttributes.Unused;
         for (int value = 0; value < _bytes.Length; value++)
             _bytes[value] = vocabulary.IdOf(ByteToken.Text((byte)value));

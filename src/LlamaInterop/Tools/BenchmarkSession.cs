@@ -32,10 +32,11 @@ internal sealed record BenchmarkSession(
     /// <param name="plan">What to measure.</param>
     /// <param name="finished">Told each test's result when it is there.</param>
     /// <param name="cancellation">Ends the measurement after the step that is running.</param>
-    /// <exception cref="ModelException">The logits are not finite, or differ from one repetition to the next.</exception>
+    /// <exception cref="ModelException">The model is an encoder, or the logits are not finite, or differ from one repetition to the next.</exception>
     /// <exception cref="OperationCanceledException">The measurement was cancelled.</exception>
     public static BenchmarkSession Run(LlamaModel model, BenchmarkPlan plan, Action<BenchmarkResult> finished, CancellationToken cancellation = default)
     {
+        model.RequireLogits();
         BackendInfo device = model.Backend.Describe();
         double bandwidth = Tools.ReadBandwidth.Measure(device.ThreadCount);
         var benchmark = new Benchmark(model.Runner, cancellation);

@@ -1,6 +1,7 @@
 using LlamaInterop.Inference;
 using LlamaInterop.Native;
 using LlamaInterop.Tests.Models;
+using NUnit.Framework.Constraints;
 
 namespace LlamaInterop.Tests.Inference;
 
@@ -49,6 +50,55 @@ internal sealed class PrefillInvarianceTests
         Assert.That(() => runner.Runner.Run(batch, cancel), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(runner.Append(first, tokens.AsSpan(100)), Is.EqualTo(expected[100..]));
         Assert.That(runner.Append(second, tokens), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void FailedStepLeavesSequencesAsTheyWere([ValueSource(nameof(Kinds))] TinyMixture kind)
+    {
+        using var runner = new TinyRunner(kind, PrefillWays.Options);
+        AssertFailureChangesNothing(runner, isFull: false, TinyVocabulary.Count, Throws.InstanceOf<NativeException>());
+    }
+
+    [Test]
+    public void StepWithoutRoomLeavesSequencesAsTheyWere([Values("aa", "rr", "ra")] string layers)
+    {
+        using var runner = new TinyRunner(new TinyMixture(layers), PrefillWays.Options);
+        AssertFailureChangesNothing(runner, isFull: true, TinyVocabulary.Bos, Throws.InstanceOf<CacheFullException>().With.Message.Contains("are in use"));
+    }
+
+    private static void AssertFailureChangesNothing(TinyRunner runner, bool isFull, int failingToken, IResolveConstraint failure)
+    {
+        int[] tokens = TinyVocabulary.RandomTokens(new Random(4), 256);
+        float[][] expected = runner.Logits(tokens);
+        using Sequence first = runner.NewSequence(), second = runner.NewSequence();
+        runner.Append(first, tokens.AsSpan(0, 200));
+        List<Sequence> others = isFull ? FillUp(runner) : [];
+        Batch batch = runner.Runner.NewBatch();
+        int index = batch.AddSequence(first);
+        for (int i = 200; i < 230; i++)
+            batch.Add(index, tokens[i], wantsLogits: false);
+        batch.Add(batch.AddSequence(second), failingToken, wantsLogits: true);
+        Assert.That(() => runner.Runner.Run(batch), failure);
+        Assert.That((first.Length, second.Length), Is.EqualTo((200, 0)));
+        others.ForEach(other => other.Dispose());
+        Assert.That(runner.Append(first, tokens.AsSpan(200)), Is.EqualTo(expected[200..]));
+    }
+
+    /// <summary>Sequences of one token, as many as there is room for.</summary>
+    private static List<Sequence> FillUp(TinyRunner runner)
+    {
+        var sequences = new List<Sequence>();
+        Assert.That(
+            () =>
+            {
+                while (true)
+                {
+                    sequences.Add(runner.NewSequence());
+                    runner.Append(sequences[^1], [TinyVocabulary.Bos]);
+                }
+            },
+            Throws.InstanceOf<CacheFullException>());
+        return sequences;
     }
 
     [Test]

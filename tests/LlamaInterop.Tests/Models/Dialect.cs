@@ -35,7 +35,7 @@ internal enum Positions
 
 /// <summary>
 /// How one architecture departs from Llama, stated from its paper for <see cref="TinyModel"/>, which writes such files, and
-/// <see cref="NaiveModel"/>, which computes them. The engine's own account of the same stands in LlamaInterop.Models.
+/// <see cref="NaiveDecoder"/>, which computes them. The engine's own account of the same stands in LlamaInterop.Models.
 /// </summary>
 /// <param name="Architecture">GGUF's name.</param>
 internal sealed record Dialect(string Architecture)

@@ -3,7 +3,7 @@ using LlamaInterop.Tests.Inference;
 
 namespace LlamaInterop.Tests.Models;
 
-/// <summary>The engine's logits against <see cref="NaiveModel"/> on random tiny models.</summary>
+/// <summary>The engine's logits against <see cref="NaiveDecoder"/> on random tiny models.</summary>
 internal sealed class ForwardPassTests
 {
     private static readonly GgufTensorType[] Quantized = [.. RandomBlocks.Quantized];
@@ -69,7 +69,7 @@ internal sealed class ForwardPassTests
         using var runner = new TinyRunner(model, new LlamaModelOptions { Threads = 2, ContextSize = Context, BatchSize = 64, KeyCache = cache, ValueCache = cache });
         var random = new Random(seed);
         int[] tokens = TinyVocabulary.RandomTokens(random, random.Next(1, maxTokens + 1));
-        var naive = new NaiveModel(runner.File, Context, model.Dialect);
+        var naive = new NaiveDecoder(runner.File, Context, model.Dialect);
         double nmse = ErrorMeasure.Nmse(runner.Logits(tokens), naive.Logits(tokens));
         TestContext.Out.WriteLine($"{tokens.Length} tokens, NMSE {nmse:E2}: {model}");
         return nmse;

@@ -118,8 +118,8 @@ internal sealed class AttentionBlock : IMixer
         {
             Sinks = source.Weights.VectorOrNull(_scope + "attn_sinks.weight", variant.Heads),
         };
-        int kept = variant is { Causal: true } ? variant.Window : 0;
-        _cache = source.Memory.AddCache(new CacheLayer(variant.KvHeads, variant.KeyLength, variant.ValueLength, kept));
+        var kept = new CacheLayer(variant.KvHeads, variant.KeyLength, variant.ValueLength, variant.Causal ? variant.Window : 0);
+        _cache = variant.Causal ? source.Memory.AddCache(kept) : source.Memory.ShareCache(kept);
     }
 
     private (long Query, long Key, long Value) Widths =>

@@ -49,7 +49,7 @@ internal sealed class Decoder : IModel
         long n = Parameters.EmbeddingLength;
         VocabularySize = w.VocabularySize("token_embd.weight");
         _embedding = w.Matrix("token_embd.weight", n, VocabularySize);
-        _positions = options.LearnedPositions ? LoadPositions(source) : null;
+        _positions = options.LearnedPositions ? LearnedPositions.Load(source) : null;
         _embeddingNorm = options.FinalNorm == "token_embd_norm" ? null : Norm.LoadOrNull(source, "token_embd_norm", n, options.Norm);
         _layers = [.. Enumerable.Range(0, Parameters.Layers).Select(layer)];
         _finalNorm = options.PlainFinalNorm ? Norm.Plain(source, options.FinalNorm, n, options.Norm) : Norm.Load(source, options.FinalNorm, n, options.Norm);
@@ -63,14 +63,7 @@ internal sealed class Decoder : IModel
 
     public int VocabularySize { get; }
 
-    /// <summary>A row for each position, and so for no context longer than that.</summary>
-    private static Tensor LoadPositions(ModelSource source)
-    {
-        HyperParameters p = source.Parameters;
-        Tensor table = source.Weights.Matrix("position_embd.weight", p.EmbeddingLength, p.ContextLength);
-        return source.ContextSize <= p.ContextLength ? table
-            : throw new ModelException($"{source.Weights.Path}: the model has learned {p.ContextLength} positions, but the context is to be {source.ContextSize} tokens (-c)");
-    }
+    public bool NeedsWholeText => !Parameters.Causal;
 
     public Tensor Forward(Graph g, StepInputs step)
     {

@@ -21,10 +21,11 @@ internal sealed class FeedForward : IFeedForward
     /// <param name="gated">Whether there is a gate, by itself or in one matrix with up.</param>
     /// <param name="suffix">What follows "ffn_up" in the tensors' names: "_shexp" for shared experts.</param>
     /// <param name="width">Inner width; 0 for the file's feed_forward_length.</param>
+    /// <param name="stack">What precedes "blk." in the tensors' names: "enc." or "dec." in a model of two stacks.</param>
     /// <param name="parameters">Parameters of the activation.</param>
-    public FeedForward(ModelSource source, int layer, GluKind activation, bool gated = true, string suffix = "", int width = 0, params float[] parameters)
+    public FeedForward(ModelSource source, int layer, GluKind activation, bool gated = true, string suffix = "", int width = 0, string stack = "", params float[] parameters)
     {
-        _scope = $"blk.{layer}.";
+        _scope = $"{stack}blk.{layer}.";
         _suffix = suffix;
         _activation = activation;
         _parameters = parameters;

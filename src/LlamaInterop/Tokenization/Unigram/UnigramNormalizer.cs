@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 namespace LlamaInterop.Tokenization;
 
 /// <summary>Writes text as SentencePiece's unigram model sees it: rewritten by the vocabulary's rules, with its mark U+2581 for spaces.</summary>
-/// <remarks>Since no space is left then, one stands for the mark, which is three bytes long.</remarks>
+/// <remarks>
+/// Since no space is left then, one stands for the mark, which is three bytes long. User-defined tokens are cut out before. llama.cpp
+/// rewrites nothing that begins one, even where the token does not follow; SentencePiece does, and so does this.
+/// </remarks>
 /// <param name="rules">Whether spaces are added and removed.</param>
 /// <param name="map">What is rewritten, or null.</param>
 internal sealed class UnigramNormalizer(VocabularyRules rules, CharacterMap? map)
