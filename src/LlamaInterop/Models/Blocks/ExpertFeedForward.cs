@@ -42,7 +42,7 @@ internal sealed class ExpertFeedForward : IFeedForward
     private readonly Linear _router;
     private readonly Linear? _sharedGate, _latentDown, _latentUp;
     private readonly Tensor _down;
-    private readonly Tensor? _gateAndUp, _gate, _up, _choiceBias, _gateBias, _upBias, _downBias;
+    private readonly Tensor? _gateAndUp, _gate, _up, _choiceBias, _gateBias, _upBias, _downBias, _scales;
     private readonly FeedForward? _shared;
 
     /// <summary>Experts where the layer has a router, else a dense feed-forward with the same activation.</summary>
@@ -59,7 +59,7 @@ internal sealed class ExpertFeedForward : IFeedForward
         if (e.Count == 0)
             throw source.Parameters.Keys.Wrong(source.Parameters.Keys.FullName("expert_count"), $"is 0, but layer {layer} has experts");
         long n = source.Parameters.EmbeddingLength;
-        _router = Linear.Load(source, _scope + "ffn_gate_inp", n, e.Count);
+        _router = Linear.Load(source, _scope + "ffn_gate_inp", n, e.Count, takesScale: false);
         _choiceBias = w.VectorOrNull(_scope + "exp_probs_b.bias", e.Count);
         long inner = e.LatentLength > 0 ? e.LatentLength : n;
         _latentDown = e.LatentLength > 0 ? Linear.Load(source, _scope + "ffn_latent_down", n, inner) : null;
@@ -72,6 +72,7 @@ internal sealed class ExpertFeedForward : IFeedForward
         _gateBias = w.TableOrNull(_scope + "ffn_gate_exps.bias", e.Width, e.Count);
         _upBias = w.TableOrNull(_scope + "ffn_up_exps.bias", e.Width, e.Count);
         _downBias = w.TableOrNull(_scope + "ffn_down_exps.bias", inner, e.Count);
+        _scales = w.VectorOrNull(_scope + "ffn_down_exps.scale", e.Count)?.SplitVector(e.Count);
         long shared = w.RowsOf(_scope + "ffn_up_shexp.weight");
         if (shared == 0)
             return;
@@ -88,10 +89,14 @@ internal sealed class ExpertFeedForward : IFeedForward
         Tensor x = _latentDown?.Forward(g, h) ?? h;
         x = _variant.WeighsInput ? g.Mul(_scope + "ffn_weighed", x, routing.Weights.SplitRows(_variant.Routing.Used, 1, 0, 1)) : x;
         Tensor each = g.MatMulExperts(_scope + "ffn_down_exps", _down, Inner(g, x, routing), routing, _downBias, refined: true);
-        Tensor sum = g.SumExperts(_scope + "ffn_sum", each, _variant.WeighsInput ? null : routing.Weights);
+        Tensor sum = g.SumExperts(_scope + "ffn_sum", each, _variant.WeighsInput ? null : Weights(g, routing));
         sum = _latentUp?.Forward(g, sum) ?? sum;
         return _shared is null ? sum : g.Add(_scope + "ffn_shared", sum, Shared(g, h));
     }
+
+    /// <summary>The weights [k, T], times the experts' own scales where the file has them (Gemma 4).</summary>
+    private Tensor Weights(Graph g, Routing routing) => _scales is null ? routing.Weights
+        : g.MatMulExperts(_scope + "ffn_weights_scaled", _scales, routing.Weights.SplitRows(_variant.Routing.Used, 1, 0, 1), routing).MergePlanes();
 
     /// <summary>What the chosen experts' down matrices read: [width, T, k].</summary>
     private Tensor Inner(Graph g, Tensor x, Routing routing)

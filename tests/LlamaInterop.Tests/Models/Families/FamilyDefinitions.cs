@@ -52,6 +52,30 @@ internal static class FamilyDefinitions
             LayerTensors = (f, i) => [.. f.Norms(i), .. f.NormBiases(i), .. f.Attention(i, biases: true, fused: true), .. f.Dense(i, biases: true)],
             Layer = (m, i, x) => LlamaLayer(m, i, x, new NaiveAttention(Pairs.None) { AlibiMaxBias = 8, Scale = 0.1 }),
         },
+        new("plamo")
+        {
+            Keys = new Dictionary<string, object> { ["rope.dimension_count"] = 10 },
+            LayerTensors = (f, i) => [TinyTensor.Norm($"blk.{i}.attn_norm", f.Embedding), .. f.Attention(i), .. f.Dense(i)],
+            Layer = (m, i, x) =>
+            {
+                double[][] h = m.Norm($"blk.{i}.attn_norm", x);
+                return Add(Add(x, m.Attend(i, h, new NaiveAttention(Pairs.Halves))), m.FeedForward(i, h, Silu));
+            },
+        },
+        new("jais2")
+        {
+            LayerNorms = true,
+            KvHeads = [4],
+            Keys = new Dictionary<string, object> { ["rope.dimension_count"] = 10 },
+            LayerTensors = (f, i) => [.. f.Norms(i), .. f.NormBiases(i), .. f.Attention(i, biases: true), .. f.Dense(i, biases: true, gated: false)],
+            Layer = (m, i, x) => m.PreNorm(i, x, h => m.Attend(i, h, new NaiveAttention(Pairs.Halves)), h => m.FeedForward(i, h, v => v > 0 ? v * v : 0)),
+        },
+        new("pangu-embedded")
+        {
+            Keys = new Dictionary<string, object> { ["rope.dimension_count"] = 10 },
+            LayerTensors = (f, i) => [.. f.Norms(i), .. f.Attention(i, biases: true), .. f.Dense(i)],
+            Layer = (m, i, x) => LlamaLayer(m, i, x, new NaiveAttention(Pairs.Halves)),
+        },
         Mistral3(),
         Deci(),
         OpenElm(),
@@ -141,6 +165,7 @@ internal static class FamilyDefinitions
                 m, i, x, i % 4 == 3 ? new NaiveAttention(Pairs.None) : new NaiveAttention(Pairs.Halves) { Window = 7 }, new NaiveExperts(2) { Sigmoid = true, Scale = 2.5 }),
         },
         SmallThinker(),
+        Afmoe(),
     ];
 
     /// <summary>YaRN over 32 positions stretched by 4, its magnitude taken back.</summary>
@@ -223,6 +248,36 @@ internal static class FamilyDefinitions
             x,
             h => m.Attend(i, h, new NaiveAttention(i % 4 == 0 ? Pairs.None : Pairs.Halves)),
             h => new NaiveExperts(2) { Sigmoid = true, Activation = value => Math.Max(value, 0) }.Forward(m, i, h, routed: x)),
+    };
+
+    private static TinyFamily Afmoe() => new("afmoe")
+    {
+        Layers = 5,
+        Embed = value => value * Math.Sqrt(40),
+        Keys = new Dictionary<string, object>
+        {
+            ["rope.dimension_count"] = 10,
+            ["attention.sliding_window"] = 7,
+            ["leading_dense_block_count"] = 1,
+            ["expert_count"] = 6,
+            ["expert_used_count"] = 2,
+            ["expert_shared_count"] = 1,
+            ["expert_feed_forward_length"] = 22,
+            ["expert_weights_scale"] = 2.8f,
+            ["expert_weights_norm"] = true,
+            ["expert_gating_func"] = 2,
+        },
+        LayerTensors = (f, i) =>
+        [
+            .. f.Norms(i), TinyTensor.Norm($"blk.{i}.post_attention_norm", f.Embedding), TinyTensor.Norm($"blk.{i}.post_ffw_norm", f.Embedding),
+            .. f.Attention(i), .. f.HeadNorms(i), TinyTensor.Matrix($"blk.{i}.attn_gate", f.Embedding, 40),
+            .. i == 0 ? f.Dense(i) : [.. f.Experts(i, 6, 22, choiceBias: true), .. f.Dense(i, 22, "_shexp")],
+        ],
+        Layer = (m, i, x) => m.PreNorm(
+            i,
+            x,
+            h => m.Norm($"blk.{i}.post_attention_norm", m.Attend(i, h, i % 4 == 3 ? new NaiveAttention(Pairs.None) : new NaiveAttention(Pairs.Halves) { Window = 7 })),
+            h => m.Norm($"blk.{i}.post_ffw_norm", i == 0 ? m.FeedForward(i, h, Silu) : new NaiveExperts(2) { Sigmoid = true, Scale = 2.8 }.Forward(m, i, h))),
     };
 
     private static IEnumerable<TinyTensor> QkvBiases(TinyFamily f, int layer) =>

@@ -50,14 +50,24 @@ internal sealed record NaiveExperts(int Used)
         var result = new double[row.Length];
         foreach (int expert in chosen)
         {
-            double[] up = m.Linear(scope + "ffn_up_exps", row, expert);
-            double[] inner = m.Holds(scope + "ffn_gate_exps.weight")
-                ? [.. up.Zip(m.Linear(scope + "ffn_gate_exps", row, expert), (u, g) => u * Activation(g))] : Array.ConvertAll(up, u => Activation(u));
-            double[] each = m.Linear(scope + "ffn_down_exps", inner, expert);
+            double[] each = m.Linear(scope + "ffn_down_exps", Inner(m, scope, row, expert), expert);
+            double weight = probabilities[expert] / total * Scale * (m.Holds(scope + "ffn_down_exps.scale") ? m.Vector(scope + "ffn_down_exps.scale")[expert] : 1);
             for (int i = 0; i < result.Length; i++)
-                result[i] += probabilities[expert] / total * Scale * each[i];
+                result[i] += weight * each[i];
         }
         return result;
+    }
+
+    private double[] Inner(NaiveFamily m, string scope, double[] row, int expert)
+    {
+        if (m.Holds(scope + "ffn_gate_up_exps.weight"))
+        {
+            double[] both = m.Linear(scope + "ffn_gate_up_exps", row, expert);
+            return [.. both.Skip(both.Length / 2).Zip(both, (u, g) => u * Activation(g))];
+        }
+        double[] up = m.Linear(scope + "ffn_up_exps", row, expert);
+        return m.Holds(scope + "ffn_gate_exps.weight")
+            ? [.. up.Zip(m.Linear(scope + "ffn_gate_exps", row, expert), (u, g) => u * Activation(g))] : Array.ConvertAll(up, u => Activation(u));
     }
 
     private IEnumerable<int> Allowed(double[] scores)

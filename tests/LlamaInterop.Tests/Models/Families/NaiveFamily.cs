@@ -14,6 +14,9 @@ internal enum Pairs
 /// <summary>The attention of a layer as its definition states it.</summary>
 internal sealed record NaiveAttention(Pairs Pairs)
 {
+    /// <summary>Elements of a head; 0 for the family's.</summary>
+    public int KeyLength { get; init; }
+
     /// <summary>Rotated elements; 0 for all.</summary>
     public int Rotated { get; init; }
 
@@ -39,6 +42,12 @@ internal sealed record NaiveAttention(Pairs Pairs)
 
     /// <summary>Whether the rows of the query matrix hold a gate of its result behind every head.</summary>
     public bool Gated { get; init; }
+
+    /// <summary>Whether values are normed without weights, head by head.</summary>
+    public bool NormsValues { get; init; }
+
+    /// <summary>The layer whose keys and values are read; null for the own.</summary>
+    public int? KeysOf { get; init; }
 }
 
 /// <summary>
@@ -49,6 +58,7 @@ internal sealed class NaiveFamily
 {
     private readonly TinyFamily _family;
     private readonly Dictionary<string, (double[] Values, int Width, int Rows)> _tensors = [];
+    private readonly Dictionary<int, (double[][] Keys, double[][] Values)> _kept = [];
 
     public NaiveFamily(TinyFamily family, GgufFile file)
     {
@@ -62,6 +72,11 @@ internal sealed class NaiveFamily
 
     public TinyFamily Family => _family;
 
+    public int[] Tokens { get; private set; } = [];
+
+    /// <summary>The rows that the first layer gets.</summary>
+    public double[][] Embedded { get; private set; } = [];
+
     public static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 
     public static double Silu(double x) => x * Sigmoid(x);
@@ -73,8 +88,8 @@ internal sealed class NaiveFamily
     /// <summary>Logits of every position.</summary>
     public double[][] Logits(int[] tokens)
     {
-        double[] table = _tensors["token_embd.weight"].Values;
-        double[][] x = Map(Array.ConvertAll(tokens, token => table.AsSpan(token * _family.Embedding, _family.Embedding).ToArray()), _family.Embed);
+        Tokens = tokens;
+        double[][] x = Embedded = Map(Rows("token_embd", tokens), _family.Embed);
         for (int layer = 0; layer < _family.Layers; layer++)
             x = _family.Layer(this, layer, x);
         return Map(Linear(_family.Tied ? "token_embd" : "output", Norm(_family.FinalNorm, x)), _family.Logit);
@@ -86,6 +101,17 @@ internal sealed class NaiveFamily
         x = Add(x, attend(Norm($"blk.{layer}.attn_norm", x)));
         return Add(x, feedForward(Norm($"blk.{layer}.ffn_norm", x)));
     }
+
+    /// <summary>The rows of a table that tokens choose.</summary>
+    public double[][] Rows(string table, int[] tokens)
+    {
+        (double[] values, int width, _) = _tensors[table + ".weight"];
+        return Array.ConvertAll(tokens, token => values.AsSpan(token * width, width).ToArray());
+    }
+
+    /// <summary>Rows divided by the root mean square of every stretch of <paramref name="width"/>.</summary>
+    public double[][] NormPlain(double[][] x, int width) => Array.ConvertAll(x, row => row.Chunk(width)
+        .SelectMany(part => part.Select(value => value / Math.Sqrt(part.Average(v => v * v) + _family.Epsilon))).ToArray());
 
     public bool Holds(string tensor) => _tensors.ContainsKey(tensor);
 
@@ -146,13 +172,12 @@ internal sealed class NaiveFamily
     public double[][] Attend(int layer, double[][] h, NaiveAttention a)
     {
         string scope = $"blk.{layer}.attn_";
-        int heads = _family.HeadsOf(layer), kvHeads = _family.KvHeadsOf(layer), length = _family.KeyLength, group = heads / kvHeads;
-        (double[][] q, double[][] k, double[][] v) = Project(scope, h, heads * length, kvHeads * length);
-        double[][]? gate = null;
+        int heads = _family.HeadsOf(layer), kvHeads = _family.KvHeadsOf(layer), length = a.KeyLength == 0 ? _family.KeyLength : a.KeyLength, group = heads / kvHeads;
+        (double[][] q, double[][] k, double[][] v) = Project(layer, h, a, (heads * length, kvHeads * length));
+        double[][]? gate = Holds(scope + "gate.weight") ? Linear(scope + "gate", h) : null;
         if (a.Gated)
             (q, gate) = (Alternate(q, length, 0), Alternate(q, length, 1));
-        q = Turn(NormParts(scope + "q_norm", q), a);
-        k = Turn(NormParts(scope + "k_norm", k), a);
+        q = Turn(NormParts(scope + "q_norm", q), a, length);
         var result = new double[h.Length][];
         for (int position = 0; position < h.Length; position++)
         {
@@ -170,12 +195,26 @@ internal sealed class NaiveFamily
         return Linear(scope + "output", gate is null ? result : Zip(result, gate, (value, z) => value * Sigmoid(z)));
     }
 
-    private (double[][] Q, double[][] K, double[][] V) Project(string scope, double[][] h, int q, int kv)
+    private (double[][] Q, double[][] K, double[][] V) Project(int layer, double[][] h, NaiveAttention a, (int Q, int Kv) widths)
     {
-        if (!Holds(scope + "qkv.weight"))
-            return (Linear(scope + "q", h), Linear(scope + "k", h), Linear(scope + "v", h));
-        double[][] all = Linear(scope + "qkv", h);
-        return (Columns(all, 0, q), Columns(all, q, kv), Columns(all, q + kv, kv));
+        string scope = $"blk.{layer}.attn_";
+        double[][] q, k, v;
+        if (Holds(scope + "qkv.weight"))
+        {
+            double[][] all = Linear(scope + "qkv", h);
+            (q, k, v) = (Columns(all, 0, widths.Q), Columns(all, widths.Q, widths.Kv), Columns(all, widths.Q + widths.Kv, widths.Kv));
+        }
+        else
+        {
+            q = Linear(scope + "q", h);
+            if (a.KeysOf is { } other)
+                return (q, _kept[other].Keys, _kept[other].Values);
+            k = Linear(scope + "k", h);
+            v = Holds(scope + "v.weight") ? Linear(scope + "v", h) : k;
+        }
+        int length = a.KeyLength == 0 ? _family.KeyLength : a.KeyLength;
+        _kept[layer] = (Turn(NormParts(scope + "k_norm", k), a, length), a.NormsValues ? NormPlain(v, length) : v);
+        return (q, _kept[layer].Keys, _kept[layer].Values);
     }
 
     /// <summary>Every second stretch of each row.</summary>
@@ -207,13 +246,13 @@ internal sealed class NaiveFamily
     }
 
     /// <summary>Rotates every head of every row by its position.</summary>
-    private double[][] Turn(double[][] x, NaiveAttention a)
+    private static double[][] Turn(double[][] x, NaiveAttention a, int length)
     {
-        int rotated = a.Rotated == 0 ? _family.KeyLength : a.Rotated;
+        int rotated = a.Rotated == 0 ? length : a.Rotated;
         double[][] result = Map(x, value => value);
         for (int position = 0; position < x.Length && a.Pairs != Pairs.None; position++)
         {
-            for (int start = 0; start < x[position].Length; start += _family.KeyLength)
+            for (int start = 0; start < x[position].Length; start += length)
             {
                 for (int pair = 0; pair < rotated / 2; pair++)
                 {

@@ -24,6 +24,9 @@ internal readonly record struct TinyTensor(string Name, long[] Dimensions, doubl
 /// </summary>
 internal sealed record TinyFamily(string Architecture)
 {
+    /// <summary>Tells one shape of the architecture from another.</summary>
+    public string Variant { get; init; } = "";
+
     public int Layers { get; init; } = 3;
 
     public int Embedding { get; init; } = 40;
@@ -69,7 +72,7 @@ internal sealed record TinyFamily(string Architecture)
 
     public int KvHeadsOf(int layer) => KvHeads[Math.Min(layer, KvHeads.Length - 1)];
 
-    public override string ToString() => Architecture;
+    public override string ToString() => Variant.Length == 0 ? Architecture : $"{Architecture}, {Variant}";
 
     /// <summary>Writes the file into <paramref name="folder"/> and returns its path.</summary>
     public string Write(TemporaryFolder folder)
