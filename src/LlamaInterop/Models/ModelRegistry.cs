@@ -31,6 +31,7 @@ internal static class ModelRegistry
         ("qwen3next", Qwen3Next.Create, "Qwen 3 Next"),
         ("rwkv6", Rwkv.CreateRwkv6, "RWKV 6"),
         ("rwkv7", Rwkv.CreateRwkv7, "RWKV 7"),
+        ("arwkv7", Rwkv.CreateArwkv7, "ARWKV 7"),
         ("baichuan", Baichuan.Create, "Baichuan 1 and 2, 7B and 13B"),
         ("gemma", Gemma.Create, "Gemma 1, CodeGemma"),
         ("gemma2", Gemma.CreateSecond, "Gemma 2"),

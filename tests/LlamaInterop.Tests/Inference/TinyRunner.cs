@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LlamaInterop.Gguf;
 using LlamaInterop.Inference;
 using LlamaInterop.Models;
@@ -45,7 +46,16 @@ internal sealed class TinyRunner : IDisposable
 
     public ModelRunner Runner { get; }
 
-    public Sequence NewSequence() => new(Runner.Cache);
+    /// <summary>What the encoder reads before a new sequence's first token; empty for a model without one.</summary>
+    public int[] EncoderTokens { get; init; } = [];
+
+    public Sequence NewSequence()
+    {
+        var sequence = new Sequence(Runner.Cache);
+        if (EncoderTokens.Length > 0)
+            EncoderText.Run(Runner, sequence, EncoderTokens);
+        return sequence;
+    }
 
     /// <summary>Logits of every position, in steps of <paramref name="chunks"/> tokens, over and over.</summary>
     public float[][] Logits(ReadOnlySpan<int> tokens, params ReadOnlySpan<int> chunks)
@@ -71,6 +81,38 @@ internal sealed class TinyRunner : IDisposable
                 logits.Add(Runner.Logits(row).ToArray());
         }
         return [.. logits];
+    }
+
+    /// <summary>Logits of every position, where <paramref name="rowOf"/> gives for each a row in the token's place, or null.</summary>
+    public float[][] LogitsOfRows(ReadOnlySpan<int> tokens, int step, Func<int, float[]?> rowOf)
+    {
+        using Sequence sequence = NewSequence();
+        Batch batch = Runner.NewBatch();
+        var logits = new List<float[]>();
+        while (logits.Count < tokens.Length)
+        {
+            batch.Clear();
+            int index = batch.AddSequence(sequence), start = logits.Count;
+            for (int t = start; t < Math.Min(tokens.Length, start + step); t++)
+            {
+                if (rowOf(t) is { } row)
+                    batch.AddEmbedding(index, row, wantsLogits: true);
+                else
+                    batch.Add(index, tokens[t], wantsLogits: true);
+            }
+            Runner.Run(batch);
+            for (int row = 0; row < batch.OutputCount; row++)
+                logits.Add(Runner.Logits(row).ToArray());
+        }
+        return [.. logits];
+    }
+
+    /// <summary>A token's row of the embedding table, which is f32.</summary>
+    public float[] EmbeddingOf(int token)
+    {
+        var row = new float[Runner.Model.Parameters.EmbeddingLength];
+        File.ReadTensor(File.GetTensor("token_embd.weight"), MemoryMarshal.AsBytes(row.AsSpan()), (long)token * row.Length * sizeof(float));
+        return row;
     }
 
     /// <summary>

@@ -4,8 +4,9 @@ using LlamaInterop.Native;
 namespace LlamaInterop.Tests.Models;
 
 /// <summary>
-/// The forward pass of the Llama family in plain loops and doubles, without a cache, over dequantized weights. Written from the
-/// papers and the GGUF specification, sharing nothing with the engine but the dequantization.
+/// The forward pass of a decoder in plain loops and doubles, without a cache, over dequantized weights, with attention where a model with
+/// recurrent layers has it; <see cref="NaiveDecoder"/> has the dense models. Written from the papers and the GGUF specification, sharing
+/// nothing with the engine but the dequantization.
 /// </summary>
 internal class NaiveModel
 {
@@ -34,18 +35,23 @@ internal class NaiveModel
     {
         int embedding = Int("embedding_length");
         double[][] x = Array.ConvertAll(tokens, token => _weights["token_embd.weight"].AsSpan(token * embedding, embedding).ToArray());
+        if (Has("token_embd_norm.weight") && Has("output_norm.weight"))
+            x = Norm(x, "token_embd_norm.weight");
         for (int layer = 0; layer < Int("block_count"); layer++)
-        {
-            string scope = $"blk.{layer}.";
-            x = Sum(x, Mix(scope, Norm(x, scope + "attn_norm.weight")));
-            string? norm = FirstOf(scope + "ffn_norm.weight", scope + "post_attention_norm.weight");
-            x = norm is null ? x : Sum(x, FeedForward(scope, Norm(x, norm)));
-        }
+            x = Layer(layer, x);
         string output = FirstOf("output.weight", "token_embd.weight")!;
         return Array.ConvertAll(Norm(x, FirstOf("output_norm.weight", "token_embd_norm.weight")!), row => Linear(row, output, "output.bias"));
     }
 
-    protected double Epsilon => _file.Metadata.GetFloat($"{_arch}.attention.layer_norm_rms_epsilon");
+    protected double Epsilon => _file.Metadata.GetFloatOrDefault($"{_arch}.attention.layer_norm_rms_epsilon", _file.Metadata.GetFloatOrDefault($"{_arch}.attention.layer_norm_epsilon", 0));
+
+    protected virtual double[][] Layer(int layer, double[][] x)
+    {
+        string scope = $"blk.{layer}.";
+        x = Sum(x, Mix(scope, Norm(x, scope + "attn_norm.weight")));
+        string? norm = FirstOf(scope + "ffn_norm.weight", scope + "post_attention_norm.weight");
+        return norm is null ? x : Sum(x, FeedForward(scope, Norm(x, norm)));
+    }
 
     /// <summary>What a layer does to its normed rows.</summary>
     protected virtual double[][] Mix(string scope, double[][] h) => Attend(scope, h);
@@ -70,7 +76,7 @@ internal class NaiveModel
             for (int head = 0; head < heads; head++)
             {
                 int kvHead = head / (heads / kvHeads);
-                double[] shares = Shares(head, heads, position, q[position].AsSpan(head * keyLength, keyLength), k, kvHead * keyLength);
+                double[] shares = Shares(position, q[position].AsSpan(head * keyLength, keyLength), k, kvHead * keyLength);
                 for (int seen = 0; seen <= position; seen++)
                 {
                     for (int i = 0; i < valueLength; i++)
@@ -83,7 +89,7 @@ internal class NaiveModel
     }
 
     /// <summary>The softmax over all positions up to this one that the window leaves.</summary>
-    private double[] Shares(int head, int heads, int position, ReadOnlySpan<double> query, double[][] keys, int keyStart)
+    private double[] Shares(int position, ReadOnlySpan<double> query, double[][] keys, int keyStart)
     {
         int window = Int("attention.sliding_window");
         var shares = new double[position + 1];
@@ -93,28 +99,13 @@ internal class NaiveModel
             for (int i = 0; i < query.Length; i++)
                 dot += query[i] * keys[seen][keyStart + i];
             bool hidden = window > 0 && position - seen >= window;
-            double score = (dot / Math.Sqrt(query.Length)) + (HasAlibi ? AlibiSlope(head, heads) * (seen - position) : 0);
-            shares[seen] = hidden ? 0 : Math.Exp(score);
+            shares[seen] = hidden ? 0 : Math.Exp(dot / Math.Sqrt(query.Length));
         }
         double sum = shares.Sum();
         return Array.ConvertAll(shares, share => share / sum);
     }
 
     private bool HasNoPositions => _arch == "jamba";
-
-    private bool HasAlibi => _arch == "baichuan" && Int("block_count") == 40;
-
-    /// <summary>
-    /// Press et al. 2022: a geometric sequence from 2^(-8/n) for n heads, a power of two; for other counts, that of the next lower power
-    /// and then every second one of twice that power's.
-    /// </summary>
-    private static double AlibiSlope(int head, int heads)
-    {
-        int power = 1;
-        while (power * 2 <= heads)
-            power *= 2;
-        return head < power ? Math.Pow(2, -8.0 * (head + 1) / power) : Math.Pow(2, -4.0 * ((2 * (head - power)) + 1) / power);
-    }
 
     private double[][] Project(string scope, string name, double[][] h, int headLength)
     {
@@ -127,8 +118,8 @@ internal class NaiveModel
                 Span<double> head = row.AsSpan(start, headLength);
                 if (_weights.TryGetValue($"{scope}{name}_norm.weight", out double[]? norm))
                     Norm(head, norm).CopyTo(head);
-                if (!HasAlibi && !HasNoPositions)
-                    NaiveRotary.Rotate(_file.Metadata, head, position, Factors());
+                if (!HasNoPositions)
+                    NaiveRotary.Rotate(_file.Metadata, head, position, Factors(), neighbours: false, unscaled: false);
             }
         }
         return result;
@@ -142,7 +133,7 @@ internal class NaiveModel
     }
 
     /// <summary>SwiGLU (Shazeer 2020).</summary>
-    private double[][] FeedForward(string scope, double[][] h) => Array.ConvertAll(h, row =>
+    protected double[][] FeedForward(string scope, double[][] h) => Array.ConvertAll(h, row =>
     {
         double[] gate = Linear(row, scope + "ffn_gate.weight", scope + "ffn_gate.bias");
         double[] up = Linear(row, scope + "ffn_up.weight", scope + "ffn_up.bias");
@@ -162,7 +153,22 @@ internal class NaiveModel
         return _weights.TryGetValue(bias, out double[]? b) ? [.. y.Zip(b, (a, c) => a + c)] : y;
     }
 
-    protected double[][] Norm(double[][] x, string weight) => Array.ConvertAll(x, row => Norm(row, _weights[weight]));
+    /// <summary>A layer norm (Ba et al. 2016) where there is a bias, else an RMS norm.</summary>
+    protected double[][] Norm(double[][] x, string weight) => Array.ConvertAll(x, row =>
+        _weights.TryGetValue(weight.Replace(".weight", ".bias"), out double[]? bias) ? LayerNorm(row, _weights[weight], bias, Epsilon) : Norm(row, _weights[weight]));
+
+    protected static double[] LayerNorm(ReadOnlySpan<double> x, ReadOnlySpan<double> weight, ReadOnlySpan<double> bias, double epsilon)
+    {
+        double mean = 0, squares = 0;
+        foreach (double value in x)
+            mean += value / x.Length;
+        foreach (double value in x)
+            squares += (value - mean) * (value - mean);
+        var result = new double[x.Length];
+        for (int i = 0; i < x.Length; i++)
+            result[i] = ((x[i] - mean) / Math.Sqrt((squares / x.Length) + epsilon) * weight[i]) + bias[i];
+        return result;
+    }
 
     /// <summary>RMS norm (Zhang and Sennrich 2019).</summary>
     protected double[] Norm(ReadOnlySpan<double> x, double[] weight)
@@ -177,7 +183,7 @@ internal class NaiveModel
         return result;
     }
 
-    private static double[][] Sum(double[][] a, double[][] b) =>
+    protected static double[][] Sum(double[][] a, double[][] b) =>
         [.. a.Zip(b, (left, right) => left.Zip(right, (l, r) => l + r).ToArray())];
 
     protected int Int(string key) => _file.Metadata.GetInt32($"{_arch}.{key}");
