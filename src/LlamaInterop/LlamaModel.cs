@@ -80,6 +80,12 @@ public sealed class LlamaModel : IDisposable
     /// <summary>The instruction set that multiplies each of the file's element types: "q4_K avx2, q6_K avx2".</summary>
     public string Kernels => string.Join(", ", _runner.WeightTypes.Select(type => $"{type.Label()} {_backend.MatmulKernel(type)}"));
 
+    /// <summary>Whether an encoder reads a text before the decoder begins (T5).</summary>
+    public bool HasEncoder => _runner.Model is IEncoderDecoder;
+
+    /// <summary>What is odd about the file, one line each: an unknown pre-tokenizer, tensors that the architecture does not read.</summary>
+    public IReadOnlyList<string> Warnings => [.. Tokenizer.Warnings, .. UnusedTensors()];
+
     internal ModelRunner Runner => _runner;
 
     internal BackendHandle Backend => _backend;
@@ -299,6 +305,17 @@ public sealed class LlamaModel : IDisposable
         _runner.Dispose();
         _backend.Dispose();
         _file.Dispose();
+    }
+
+    private IEnumerable<string> UnusedTensors()
+    {
+        const int named = 3;
+        IReadOnlyList<string> unused = _runner.UnusedTensors;
+        if (unused.Count == 0)
+            return [];
+        string names = string.Concat(string.Join(", ", unused.Take(named)).Select(c => char.IsControl(c) ? '\uFFFD' : c));
+        string more = unused.Count > named ? ", ..." : "";
+        return [$"{_file.Path}: the architecture {Architecture} does not read {unused.Count} of the file's tensors ({names}{more}), so results may be wrong"];
     }
 
     /// <summary>A token without a text could be chosen, or one without a row be asked for.</summary>

@@ -39,7 +39,7 @@ internal static class EngineMapping
         LlamaModel model = LlamaModel.Load(path, options);
         try
         {
-            foreach (string warning in model.Tokenizer.Warnings)
+            foreach (string warning in model.Warnings)
                 terminal.Error.WriteLine($"warning: {warning}");
             terminal.Error.WriteLine($"device: {model.Device}{(options.Backend == BackendChoice.Auto ? " (auto)" : "")}; context {model.ContextSize}; memory {model.Memory}");
             terminal.Error.WriteLine($"kernels: {model.Kernels}");

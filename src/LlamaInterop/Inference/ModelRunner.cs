@@ -49,6 +49,7 @@ internal sealed class ModelRunner : IDisposable
             Plan(Pass.Encoder);
         Estimate = new MemoryEstimate(
             weights.Used.Sum(t => t.ByteLength), Cache.BlockBytes, Cache.ByteLength - Cache.BlockBytes, _passes.Values.Sum(p => p.Classes.ScratchBytes), _layout.ByteLength);
+        UnusedTensors = [.. weights.Unused(model.Parameters.Layers)];
         WeightTypes = [.. weights.Used.Select(t => t.Type).Distinct().Order()];
         Estimate.CheckFits(file.Path, availableMemory);
         _buffers = WeightBuffers.Create(file, backend, FirstWeightBuffer, options);
@@ -78,6 +79,9 @@ internal sealed class ModelRunner : IDisposable
 
     /// <summary>Bytes of experts' weights that decoding one token reads, and of all of them.</summary>
     public (long Read, long All) ExpertBytes { get; }
+
+    /// <summary>Names of the file's tensors that the model does not read, though it knows no reason.</summary>
+    public IReadOnlyList<string> UnusedTensors { get; }
 
     /// <summary>The element types of the weights that the model reads.</summary>
     public IReadOnlyList<ElementType> WeightTypes { get; }

@@ -14,11 +14,24 @@ namespace LlamaInterop.Models;
 internal sealed class ModelWeights(GgufFile file, int firstBuffer, Func<ElementType, bool> canMultiply, HyperParameterReader keys)
 {
     private readonly Dictionary<string, Tensor> _used = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _leftOut = new(StringComparer.Ordinal);
 
     public string Path => file.Path;
 
     /// <summary>All tensors asked for so far.</summary>
     public IReadOnlyCollection<Tensor> Used => _used.Values;
+
+    /// <summary>
+    /// Names of the file's tensors that nobody has asked for: a model that does not read them is not the file's, or not all of it. Those
+    /// of layers that predict tokens further ahead are left out on purpose.
+    /// </summary>
+    public IEnumerable<string> Unused(int layers) =>
+        from tensor in file.Tensors
+        where !_used.ContainsKey(tensor.Name) && !_leftOut.Contains(tensor.Name) && !IsBeyond(tensor.Name, layers)
+        select tensor.Name;
+
+    /// <summary>Says of a tensor that this model has no use for it.</summary>
+    public void LeaveOut(string name) => _leftOut.Add(name);
 
     /// <summary>A matrix [inputs, outputs] that MAT_MUL or GET_ROWS reads.</summary>
     public Tensor Matrix(string name, long inputs, long outputs) => MatrixOrNull(name, inputs, outputs) ?? throw Missing(name);
@@ -70,6 +83,9 @@ internal sealed class ModelWeights(GgufFile file, int firstBuffer, Func<ElementT
         long rows = RowsOf(name);
         return rows is > 0 and <= int.MaxValue / 4 ? (int)rows : throw new ModelException($"{Path}: {name} has {rows} rows");
     }
+
+    private bool IsBeyond(string name, int layers) =>
+        keys.Has("nextn_predict_layers") && name.Split('.') is ["blk", var layer, ..] && int.TryParse(layer, out int index) && index >= layers;
 
     private static string? MustBeF32(ElementType type) => type == ElementType.F32 ? null : "but must be F32";
 

@@ -47,7 +47,14 @@ internal static class HostileHyperParameters
         }
     }
 
-    private static void Compute(LlamaModel model) => model.Evaluate([1, 2, 3], false, (_, _) => { });
+    /// <summary>Whatever the model gives, of a few tokens.</summary>
+    public static void Compute(LlamaModel model)
+    {
+        if (model.VocabularySize == 0)
+            model.Embed([1, 2, 3]);
+        else
+            model.Evaluate([1, 2, 3], false, (_, _) => { }, encoderTokens: model.HasEncoder ? [4, 5] : []);
+    }
 
     private static IEnumerable<(string Key, GgufValue Value)> Hostile(string path)
     {

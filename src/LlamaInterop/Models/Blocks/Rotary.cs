@@ -19,9 +19,11 @@ internal sealed class Rotary
         _frequencies = frequencies ?? source.Parameters.Rope.Frequencies;
         if (!takesFactors)
             return;
-        bool beyond = source.ContextSize > _frequencies.OriginalContext;
-        _factors = source.Weights.VectorOrNull("rope_freqs.weight", _frequencies.Rotated / 2)
-            ?? source.Weights.VectorOrNull(beyond ? "rope_factors_long.weight" : "rope_factors_short.weight", _frequencies.Rotated / 2);
+        (string used, string other) = ("rope_factors_short.weight", "rope_factors_long.weight");
+        if (source.ContextSize > _frequencies.OriginalContext)
+            (used, other) = (other, used);
+        _factors = source.Weights.VectorOrNull("rope_freqs.weight", _frequencies.Rotated / 2) ?? source.Weights.VectorOrNull(used, _frequencies.Rotated / 2);
+        source.Weights.LeaveOut(other);
     }
 
     /// <summary>Elements of a head that turn.</summary>
