@@ -47,7 +47,17 @@ internal static class HostileHyperParameters
         }
     }
 
-    private static void Compute(LlamaModel model) => model.Evaluate([1, 2, 3], false, (_, _) => { });
+    private static void Compute(LlamaModel model)
+    {
+        int[] tokens = [1, 2, 3];
+        if (model.VocabularySize == 0)
+            model.Embed(tokens);
+        else
+            Evaluate(model, model.Divide(tokens));
+    }
+
+    private static void Evaluate(LlamaModel model, (int[] Prompt, int[] EncoderTokens) text) =>
+        model.Evaluate(text.Prompt, false, (_, _) => { }, encoderTokens: text.EncoderTokens);
 
     private static IEnumerable<(string Key, GgufValue Value)> Hostile(string path)
     {
