@@ -3,8 +3,8 @@ using LlamaInterop.Compute;
 namespace LlamaInterop.Models.Blocks;
 
 /// <summary>
-/// Self-attention of a layer with grouped heads. A fused qkv matrix, biases, norms of q and k, sinks, a gate of the result, and a norm before the
-/// output projection are used where the file has them, which is how families that differ in nothing else share this block.
+/// Self-attention of a layer with grouped heads. A fused qkv matrix, biases, norms of q and k, sinks, a gate of the result and a norm before
+/// the output projection are used where the file has them, which is how families that differ in nothing else share this block.
 /// </summary>
 internal sealed class AttentionBlock : IMixer
 {

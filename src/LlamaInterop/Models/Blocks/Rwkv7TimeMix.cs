@@ -37,7 +37,10 @@ internal sealed class Rwkv7TimeMix : IMixer
         _previous = new PreviousRow(source, _scope + "shift");
         _decay = Load(source, "w", "decay_lora_rank");
         _rate = Load(source, "a", "iclr_lora_rank");
-        _valueMix = layer == 0 ? null : Load(source, "v", "value_residual_mix_lora_rank");
+        if (layer > 0)
+            _valueMix = Load(source, "v", "value_residual_mix_lora_rank");
+        else
+            LeaveOutValueMix(w);
         _gate = w.Has(_scope + "g1.weight") ? Load(source, "g", "gate_lora_rank", hasOffset: false) : null;
         _parts = w.Vector(_scope + "lerp_fused.weight", _width * (_gate is null ? 5 : 6));
         _removalKey = w.Vector(_scope + "k_k.weight", _width);
@@ -67,6 +70,13 @@ internal sealed class Rwkv7TimeMix : IMixer
         if (_gate is not null)
             y = g.Mul(_scope + "gated", y, _gate.Forward(g, Part(mixed, 5), GluKind.SIGMOID));
         return _output.Forward(g, y, refined: true);
+    }
+
+    /// <summary>The first layer has nothing to mix its values with, though files have the matrices.</summary>
+    private void LeaveOutValueMix(ModelWeights w)
+    {
+        foreach (string part in (string[])["v0", "v1", "v2"])
+            w.LeaveOut($"{_scope}{part}.weight");
     }
 
     private LowRank Load(ModelSource source, string name, string key, bool hasOffset = true) =>

@@ -10,7 +10,7 @@ internal sealed class FamilyTests
     private const int Tokens = 41;
     private static readonly LlamaModelOptions Options = new() { Threads = 2, ContextSize = 64, BatchSize = 16 };
 
-    private static IEnumerable<TinyFamily> Families => [.. FamilyDefinitions.All, .. RecurrentDefinitions.All, .. Gemma4Definition.All];
+    private static IEnumerable<TinyFamily> Families => [.. DenseDefinitions.All, .. MixtureDefinitions.All, .. RecurrentDefinitions.All, .. Gemma4Definition.All];
 
     /// <summary>A prompt of three steps, so that the later ones go on from what the earlier ones left.</summary>
     [TestCaseSource(nameof(Families))]
