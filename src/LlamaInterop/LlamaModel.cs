@@ -227,7 +227,7 @@ public sealed class LlamaModel : IDisposable
     /// <exception cref="CacheFullException">Running generations hold the room that the sequence needs.</exception>
     public float[] Embed(ReadOnlySpan<int> tokens, EmbeddingOptions? options = null, CancellationToken cancellationToken = default)
     {
-        CheckTokens(tokens);
+        CheckTokens(tokens, "text");
         options ??= new EmbeddingOptions();
         Pooling pooling = options.Pooling ?? Embedding.DefaultPooling(_runner.Model);
         int[] ids = tokens.ToArray();
@@ -330,17 +330,19 @@ public sealed class LlamaModel : IDisposable
             throw new ModelException("the encoder's text has no tokens (--encoder-tokens)");
         if (!hasEncoder && !encoderTokens.IsEmpty)
             throw new ModelException($"{_file.Path}: the model has no encoder to read tokens of its own (--encoder-tokens)");
-        CheckTokens(tokens);
+        CheckTokens(tokens, "prompt");
         if (hasEncoder)
-            CheckTokens(encoderTokens);
+            CheckTokens(encoderTokens, "encoder's text");
     }
 
-    private void CheckTokens(ReadOnlySpan<int> tokens)
+    /// <param name="tokens">What is to be computed at once.</param>
+    /// <param name="what">What errors call it.</param>
+    private void CheckTokens(ReadOnlySpan<int> tokens, string what)
     {
         if (tokens.IsEmpty)
-            throw new ModelException("the prompt has no tokens");
+            throw new ModelException($"the {what} has no tokens");
         if (tokens.Length > ContextSize)
-            throw new ModelException($"the prompt has {tokens.Length} tokens, but the context has room for {ContextSize} (-c)");
+            throw new ModelException($"the {what} has {tokens.Length} tokens, but the context has room for {ContextSize} (-c)");
         foreach (int token in tokens)
         {
             if ((uint)token >= (uint)_runner.Model.TokenCount)

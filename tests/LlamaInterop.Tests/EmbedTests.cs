@@ -69,7 +69,7 @@ internal sealed class EmbedTests
     {
         using LlamaModel model = Encoder();
         Assert.That(() => model.Embed(TinyVocabulary.RandomTokens(new Random(1), 201)),
-            Throws.TypeOf<ModelException>().With.Message.EqualTo("the prompt has 201 tokens, but the context has room for 200 (-c)"));
+            Throws.TypeOf<ModelException>().With.Message.EqualTo("the text has 201 tokens, but the context has room for 200 (-c)"));
         Assert.That(() => model.Embed([]), Throws.TypeOf<ModelException>());
         Assert.That(() => model.Embed([TinyVocabulary.Count]), Throws.TypeOf<ModelException>().With.Message.Contains("not in the vocabulary"));
     }
@@ -129,6 +129,25 @@ internal sealed class EmbedTests
         Assert.That(model.Runner.Cache.Groups.Select(group => group.Pool.FreeCount), Is.EqualTo(model.Runner.Cache.Groups.Select(group => group.Pool.Count)));
     }
 
+    [Test]
+    public void GenerationCancelledWhileItsTextIsReadLeavesTheOthersAlone()
+    {
+        using LlamaModel model = LlamaModel.Load(new TinyStack("t5") { Context = 4096 }.Write(_folder), new LlamaModelOptions { Threads = 2, MaxSequences = 2 });
+        var options = new GenerationOptions { MaxTokens = 30, Sampling = new SamplingOptions { Temperature = 0, IgnoreEos = true } };
+        int[] shorter = TinyVocabulary.RandomTokens(new Random(1), 20), longer = TinyVocabulary.RandomTokens(new Random(2), 4000);
+        int[]? alone = null;
+        for (int round = 0; round < 6; round++)
+        {
+            using Generation cancelled = model.StartFrom(longer, options);
+            using Generation kept = model.StartFrom(shorter, options);
+            Thread.Sleep(5 * round);
+            model.Leave(cancelled);
+            kept.WaitUntilEnded();
+            Assert.That(kept.Tokens, Is.EqualTo(alone ??= [.. kept.Tokens]), $"round {round}");
+        }
+        Assert.That(model.Runner.Cache.Groups.Select(group => group.Pool.FreeCount), Is.EqualTo(model.Runner.Cache.Groups.Select(group => group.Pool.Count)));
+    }
+
     /// <summary>What is chosen step by step is the largest logit of the whole sequence computed anew.</summary>
     [Test]
     public void EncoderDecoderBeginsAtItsStartToken()
@@ -154,7 +173,7 @@ internal sealed class EmbedTests
     {
         using LlamaModel model = LlamaModel.Load(new TinyStack("t5").Write(_folder), new LlamaModelOptions { Threads = 2 });
         Assert.That(() => model.Evaluate([1], false, (_, _) => { }), Throws.TypeOf<ModelException>().With.Message.Contains("--encoder-tokens"));
-        Assert.That(() => model.Evaluate([1], false, (_, _) => { }, encoderTokens: new int[201]), Throws.TypeOf<ModelException>().With.Message.Contains("room for 200"));
+        Assert.That(() => model.Evaluate([1], false, (_, _) => { }, encoderTokens: new int[201]), Throws.TypeOf<ModelException>().With.Message.EqualTo("the encoder's text has 201 tokens, but the context has room for 200 (-c)"));
         using var llama = new TinyLlama();
         Assert.That(() => llama.Model.Evaluate([1], false, (_, _) => { }, encoderTokens: [1]), Throws.TypeOf<ModelException>().With.Message.Contains("no encoder"));
     }

@@ -13,6 +13,8 @@ internal static class Deci
     public static IModel Create(ModelSource source)
     {
         HyperParameters p = source.Parameters;
+        if (!Enumerable.Range(0, p.Layers).Any(i => p.HeadCounts[i] > 0 && p.KvHeadCounts[i] > 0))
+            throw p.Keys.Wrong(p.Keys.FullName("attention.head_count_kv"), "or attention.head_count is 0 for every layer");
         var rotary = new Rotary(source, RopeMode.NORM);
         return new Decoder(source, new DecoderOptions(), i =>
         {

@@ -5,7 +5,8 @@ namespace LlamaInterop.Models;
 
 /// <summary>
 /// DeepSeek V2 (DeepSeek-AI 2024) and V3 with R1 (DeepSeek-AI 2025): latent attention, dense layers at the start, then experts beside
-/// shared ones. V3 gates by sigmoid with a bias for the choice alone, and chooses groups first; the file says which.
+/// shared ones. V3 gates by sigmoid with a bias for the choice alone, and chooses groups first; the file says which. So do
+/// Mistral Large 3 and Mistral Small 4 (Mistral AI 2025, 2026), whose queries grow with their position.
 /// </summary>
 internal static class DeepSeek2
 {
@@ -19,7 +20,7 @@ internal static class DeepSeek2
         var rotary = new Rotary(source, RopeMode.NORM, WithoutYarnsFactor(frequencies, stretch));
         float magnitude = 1 + (p.Float("rope.scaling.yarn_log_multiplier", 0, min: -MaxLogMultiplier, max: MaxLogMultiplier) * stretch);
         LatentVariant variant = LatentVariant.Of(source, rotary);
-        variant = variant with { Scale = magnitude * magnitude * variant.Scale };
+        variant = variant with { Scale = magnitude * magnitude * variant.Scale, Temperature = AttentionTemperature.Of(p, "attention.temperature_length") };
         ExpertVariant experts = ExpertVariant.Of(source, GatingKind.SOFT_MAX, renormalize: false);
         return new Decoder(source, new DecoderOptions(), i =>
             Layer.PreNorm(source, i, new LatentAttention(source, i, variant), ExpertFeedForward.OrDense(source, i, experts)));

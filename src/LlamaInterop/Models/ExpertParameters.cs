@@ -28,7 +28,7 @@ internal sealed record ExpertParameters(
         int groupsUsed = ReadGroupsUsed(keys, groups);
         return new ExpertParameters(
             count,
-            count == 0 ? 0 : keys.Size("expert_used_count", max: count / groups * groupsUsed),
+            count == 0 ? 0 : ReadUsed(keys, count, count / groups * groupsUsed),
             width,
             ReadGating(keys),
             keys.Has("expert_weights_norm") ? keys.Bool("expert_weights_norm", false) : null,
@@ -36,6 +36,13 @@ internal sealed record ExpertParameters(
             groups,
             groupsUsed,
             keys.Size("moe_latent_size", 0, 0));
+    }
+
+    private static int ReadUsed(HyperParameterReader keys, int count, int most)
+    {
+        int used = keys.Size("expert_used_count", max: count);
+        return used <= most ? used
+            : throw keys.Contradicts("expert_used_count", $"is {used}, but the groups used have {most} experts (expert_group_count, expert_group_used_count)");
     }
 
     private static int ReadGroupsUsed(HyperParameterReader keys, int groups)

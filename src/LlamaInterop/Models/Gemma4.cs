@@ -81,9 +81,9 @@ internal static class Gemma4
 
         private static RopeFrequencies WindowedFrequencies(HyperParameters p)
         {
-            int rotated = p.Keys.Size("rope.dimension_count_swa", WindowedLength(p), min: 2, max: WindowedLength(p));
-            return rotated % 2 == 0 ? p.WindowedRope(LocalBase) with { Rotated = rotated }
-                : throw p.Keys.Wrong(p.Keys.FullName("rope.dimension_count_swa"), $"is {rotated}, but must be even");
+            int length = WindowedLength(p), rotated = p.Keys.Size("rope.dimension_count_swa", length, 0);
+            return rotated >= 2 && rotated <= length && rotated % 2 == 0 ? p.WindowedRope(LocalBase) with { Rotated = rotated }
+                : throw p.Keys.Contradicts("rope.dimension_count_swa", $"is {rotated}, but must be even and from 2 to attention.key_length_swa {length}");
         }
     }
 

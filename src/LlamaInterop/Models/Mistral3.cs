@@ -14,7 +14,7 @@ internal static class Mistral3
         HyperParameters p = source.Parameters;
         var rotary = new Rotary(source, RopeMode.NORM, WithoutMagnitude(p));
         ExpertVariant experts = ExpertVariant.Of(source, GatingKind.SOFT_MAX, renormalize: true);
-        AttentionTemperature? temperature = TemperatureOf(p);
+        var temperature = AttentionTemperature.Of(p, "rope.scaling.original_context_length", p.ContextLength);
         return new Decoder(source, new DecoderOptions(), i =>
         {
             var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary, Temperature = temperature });
@@ -27,12 +27,5 @@ internal static class Mistral3
         RopeFrequencies f = p.Rope.Frequencies;
         float multiplier = p.Float("rope.scaling.yarn_log_multiplier", 0, min: 0);
         return f.ExtFactor == 0 || f.Scale > 1 ? f : f with { AttentionFactor = f.AttentionFactor / (1 + (0.1f * multiplier * MathF.Log(1 / f.Scale))) };
-    }
-
-    private static AttentionTemperature? TemperatureOf(HyperParameters p)
-    {
-        float factor = p.Float("attention.temperature_scale", 0);
-        int period = p.Keys.Size("rope.scaling.original_context_length", p.ContextLength, max: int.MaxValue);
-        return factor == 0 ? null : new AttentionTemperature(factor, period, 0);
     }
 }

@@ -76,7 +76,7 @@ internal sealed class EmbedCommandTests
         Assert.That(Embed("-p", "a", "-o", _bert).Error, Is.EqualTo($"error: -o: {_bert} is the model itself\n"));
 
     [TestCase("token 9999 is not in the vocabulary of 286", "--tokens", "9999")]
-    [TestCase("the prompt has 3 tokens, but the context has room for 2 (-c)", "--tokens", "1,2,3", "-c", "2")]
+    [TestCase("the text has 3 tokens, but the context has room for 2 (-c)", "--tokens", "1,2,3", "-c", "2")]
     public void AFailureIsOneLineAndExitCodeOne(string reason, params string[] flags)
     {
         var session = Embed(flags);

@@ -1,7 +1,18 @@
 namespace LlamaInterop.Models.Blocks;
 
 /// <summary>1 + factor·ln(1 + floor((position + offset) / period)), which queries are multiplied by.</summary>
-internal sealed record AttentionTemperature(float Factor, int Period, int Offset);
+internal sealed record AttentionTemperature(float Factor, int Period, int Offset)
+{
+    /// <summary>By the file's <c>attention.temperature_scale</c>; null where that is 0 or missing.</summary>
+    /// <param name="p">The hyper-parameters.</param>
+    /// <param name="periodKey">The key of the period.</param>
+    /// <param name="defaultPeriod">The period where that key is missing; null where it must not be.</param>
+    public static AttentionTemperature? Of(HyperParameters p, string periodKey, int? defaultPeriod = null)
+    {
+        float factor = p.Float("attention.temperature_scale", 0);
+        return factor == 0 ? null : new AttentionTemperature(factor, p.Keys.Size(periodKey, defaultPeriod, max: int.MaxValue), 0);
+    }
+}
 
 /// <summary>What varies between the attention of one family's layer and another's; what the file's tensors show needs no word here.</summary>
 internal sealed record AttentionVariant

@@ -14,6 +14,9 @@ namespace LlamaInterop.Models.Blocks;
 internal sealed record LatentVariant(
     int Heads, int Plain, int ValueLength, int KeyRank, int QueryRank, bool Absorbed, float Scale, Rotary Rotary)
 {
+    /// <summary>Factor of queries that grows with their position; null for none.</summary>
+    public AttentionTemperature? Temperature { get; init; }
+
     public static LatentVariant Of(ModelSource source, Rotary rotary)
     {
         HyperParameters p = source.Parameters;
@@ -89,6 +92,8 @@ internal sealed class LatentAttention : IMixer
     {
         Tensor q = _query?.Forward(g, h, refined: true)
             ?? _queryUp!.Forward(g, _queryNorm!.Forward(g, _queryDown!.Forward(g, h, refined: true)), refined: true);
+        if (_variant.Temperature is { } t)
+            q = g.Mul(_scope + "q_temperature", q, g.Once(t, () => g.Temperature("temperature", step.Positions, t.Factor, t.Period, t.Offset)));
         Tensor latent = _latent.Forward(g, h, refined: true);                                               // [rank + rotated, T]
         Tensor row = _latentNorm.Forward(g, latent.Columns(0, _variant.KeyRank));                           // [rank, T]
         Tensor rotatedKey = latent.Columns(_variant.KeyRank, _variant.Rotary.Rotated);                      // [rotated, T]

@@ -166,6 +166,7 @@ internal static class FamilyDefinitions
         },
         SmallThinker(),
         Afmoe(),
+        Mistral4(),
     ];
 
     /// <summary>YaRN over 32 positions stretched by 4, its magnitude taken back.</summary>
@@ -188,6 +189,46 @@ internal static class FamilyDefinitions
             Temperature = position => 1 + (0.1 * Math.Log(1 + Math.Floor(position / 16.0))),
         }),
     };
+
+    /// <summary>Latent attention with queries that grow every 16 positions, a dense layer and two of experts.</summary>
+    private static TinyFamily Mistral4()
+    {
+        var latent = new NaiveLatentAttention(Heads: 4, Plain: 10, Rotated: 6, ValueLength: 9, Rank: 14, new NaiveAttention(Pairs.Neighbours)
+        {
+            Scale = 1 / Math.Sqrt(16),
+            Temperature = position => 1 + (0.1 * Math.Log(1 + Math.Floor(position / 16.0))),
+        });
+        return new TinyFamily("mistral4")
+        {
+            KvHeads = [1],
+            Keys = new Dictionary<string, object>
+            {
+                ["attention.key_length"] = 14 + 6,
+                ["attention.value_length"] = 14,
+                ["attention.key_length_mla"] = 10 + 6,
+                ["attention.value_length_mla"] = 9,
+                ["attention.kv_lora_rank"] = 14,
+                ["attention.q_lora_rank"] = 18,
+                ["attention.temperature_scale"] = 0.1f,
+                ["attention.temperature_length"] = 16,
+                ["rope.dimension_count"] = 6,
+                ["leading_dense_block_count"] = 1,
+                ["expert_count"] = 6,
+                ["expert_used_count"] = 2,
+                ["expert_shared_count"] = 1,
+                ["expert_feed_forward_length"] = 22,
+                ["expert_weights_norm"] = true,
+                ["expert_gating_func"] = 1,
+            },
+            LayerTensors = (f, i) =>
+            [
+                .. f.Norms(i), .. latent.Tensors(f, i, queryRank: 18),
+                .. i == 0 ? f.Dense(i) : [.. f.Experts(i, 6, 22), .. f.Dense(i, 22, "_shexp")],
+            ],
+            Layer = (m, i, x) => m.PreNorm(
+                i, x, h => latent.Forward(m, i, h), h => i == 0 ? m.FeedForward(i, h, Silu) : new NaiveExperts(2).Forward(m, i, h)),
+        };
+    }
 
     /// <summary>Peng et al. 2023: pairs of many turns stay, those of few are stretched, between them a ramp from rounded ends.</summary>
     private static double YarnFactor(int pair, int rotated, int context, double stretch, double fast, double slow)

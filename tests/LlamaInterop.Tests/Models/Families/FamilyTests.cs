@@ -28,6 +28,13 @@ internal sealed class FamilyTests
         Assert.That(nmse, Is.LessThan(1e-10));
     }
 
+    [TestCaseSource(nameof(Families))]
+    public void HostileHyperParametersWorkOrAreRefusedByName(TinyFamily family)
+    {
+        using var folder = new TemporaryFolder();
+        Assert.That(HostileHyperParameters.Failures(family.Write(folder)), Is.Empty);
+    }
+
     private static double[][] Truth(TinyFamily family, string path, int[] tokens)
     {
         using GgufFile file = GgufFile.Open(path);

@@ -172,27 +172,35 @@ internal sealed class NaiveFamily
     public double[][] Attend(int layer, double[][] h, NaiveAttention a)
     {
         string scope = $"blk.{layer}.attn_";
-        int heads = _family.HeadsOf(layer), kvHeads = _family.KvHeadsOf(layer), length = a.KeyLength == 0 ? _family.KeyLength : a.KeyLength, group = heads / kvHeads;
+        int heads = _family.HeadsOf(layer), kvHeads = _family.KvHeadsOf(layer), length = a.KeyLength == 0 ? _family.KeyLength : a.KeyLength;
         (double[][] q, double[][] k, double[][] v) = Project(layer, h, a, (heads * length, kvHeads * length));
         double[][]? gate = Holds(scope + "gate.weight") ? Linear(scope + "gate", h) : null;
         if (a.Gated)
             (q, gate) = (Alternate(q, length, 0), Alternate(q, length, 1));
         q = Turn(NormParts(scope + "q_norm", q), a, length);
-        var result = new double[h.Length][];
-        for (int position = 0; position < h.Length; position++)
+        double[][] mixed = Mix(q, k, v, heads, kvHeads, a);
+        return Linear(scope + "output", gate is null ? mixed : Zip(mixed, gate, (value, z) => value * Sigmoid(z)));
+    }
+
+    /// <summary>What every query head takes from the values of its group, by the shares of their keys.</summary>
+    public static double[][] Mix(double[][] q, double[][] k, double[][] v, int heads, int kvHeads, NaiveAttention a)
+    {
+        int length = q[0].Length / heads, valueLength = v[0].Length / kvHeads, group = heads / kvHeads;
+        var result = new double[q.Length][];
+        for (int position = 0; position < q.Length; position++)
         {
-            result[position] = new double[heads * length];
+            result[position] = new double[heads * valueLength];
             for (int head = 0; head < heads; head++)
             {
                 double[] shares = Shares(a, head, heads, position, q[position].AsSpan(head * length, length).ToArray(), k, head / group * length);
                 for (int seen = 0; seen <= position; seen++)
                 {
-                    for (int i = 0; i < length; i++)
-                        result[position][(head * length) + i] += shares[seen] * v[seen][(head / group * length) + i];
+                    for (int i = 0; i < valueLength; i++)
+                        result[position][(head * valueLength) + i] += shares[seen] * v[seen][(head / group * valueLength) + i];
                 }
             }
         }
-        return Linear(scope + "output", gate is null ? result : Zip(result, gate, (value, z) => value * Sigmoid(z)));
+        return result;
     }
 
     private (double[][] Q, double[][] K, double[][] V) Project(int layer, double[][] h, NaiveAttention a, (int Q, int Kv) widths)
@@ -222,7 +230,7 @@ internal sealed class NaiveFamily
         Array.ConvertAll(x, row => row.Chunk(length).Where((_, i) => i % 2 == first).SelectMany(part => part).ToArray());
 
     /// <summary>The softmax over all positions up to this one that the window leaves.</summary>
-    private double[] Shares(NaiveAttention a, int head, int heads, int position, double[] query, double[][] keys, int keyStart)
+    private static double[] Shares(NaiveAttention a, int head, int heads, int position, double[] query, double[][] keys, int keyStart)
     {
         double scale = (a.Scale == 0 ? 1 / Math.Sqrt(query.Length) : a.Scale) * a.Temperature(position);
         double slope = a.AlibiMaxBias == 0 ? 0 : AlibiSlope(head, heads, a.AlibiMaxBias);
@@ -245,8 +253,8 @@ internal sealed class NaiveFamily
         return head < power ? Math.Pow(2, -maxBias * (head + 1) / power) : Math.Pow(2, -maxBias / 2 * ((2 * (head - power)) + 1) / power);
     }
 
-    /// <summary>Rotates every head of every row by its position.</summary>
-    private static double[][] Turn(double[][] x, NaiveAttention a, int length)
+    /// <summary>Rotates every stretch (head) of <paramref name="length"/> of every row by its position.</summary>
+    public static double[][] Turn(double[][] x, NaiveAttention a, int length)
     {
         int rotated = a.Rotated == 0 ? length : a.Rotated;
         double[][] result = Map(x, value => value);

@@ -149,7 +149,7 @@ internal sealed record TinyFamily(string Architecture)
         ("context_length", 256),
         ("embedding_length", Embedding),
         ("block_count", Layers),
-        .. Keys.ContainsKey("feed_forward_length") ? [] : new (string, object)[] { ("feed_forward_length", FeedForward) },
+        ("feed_forward_length", FeedForward),
         ("attention.head_count", OneOrEach(Heads)),
         ("attention.head_count_kv", OneOrEach(KvHeads)),
         ("attention.key_length", KeyLength),
