@@ -3,7 +3,7 @@ using LlamaInterop.Models.Blocks;
 namespace LlamaInterop.Models;
 
 /// <summary>
-/// StarCoder 2 (Lozhkov et al. 2024), Granite Code and CodeShell (Xie et al. 2024): layer norms, biases, rotary halves, grouped heads, a
+/// StarCoder 2 (Lozhkov et al. 2024) and CodeShell (Xie et al. 2024): layer norms, biases, rotary halves, grouped heads, a
 /// feed-forward without a gate.
 /// </summary>
 internal static class StarCoder2

@@ -11,5 +11,5 @@ internal sealed class HostileHyperParameterTests
 
     [TestCaseSource(nameof(Names))]
     public void WorksOrIsRefusedByName(string name) =>
-        Assert.That(HostileHyperParameters.Failures(SharedData.PathOf("models", "arch-gguf", name + ".gguf")), Is.Empty);
+        Assert.That(HostileHyperParameters.Failures(SharedData.PathOf("models", "arch-gguf", name + ".gguf"), ReferenceStep.Of(name)), Is.Empty);
 }
