@@ -12,13 +12,16 @@ internal static class HostileHyperParameters
     private static readonly LlamaModelOptions Small = new() { Threads = 1, BatchSize = 4, ContextSize = 32 };
 
     /// <summary>A line for each value with which something else happens.</summary>
-    public static List<string> Failures(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="run">What is asked of the model; logits of a short text if null.</param>
+    public static List<string> Failures(string path, Action<LlamaModel>? run = null)
     {
+        run ??= model => model.Evaluate([1, 2, 3], false, (_, _) => { });
         var failures = new List<string>();
         int worked = 0, refused = 0;
         foreach ((string key, GgufValue value) in Hostile(path))
         {
-            string? failure = Try(path, key, value, ref worked, ref refused);
+            string? failure = Try(path, run, key, value, ref worked, ref refused);
             if (failure is not null)
                 failures.Add($"{key} = {Text(value)}: {failure}");
         }
@@ -26,12 +29,12 @@ internal static class HostileHyperParameters
         return failures;
     }
 
-    private static string? Try(string path, string key, GgufValue value, ref int worked, ref int refused)
+    private static string? Try(string path, Action<LlamaModel> run, string key, GgufValue value, ref int worked, ref int refused)
     {
         try
         {
             using LlamaModel model = LlamaModel.Load(path, Small with { Overrides = [new GgufOverride(key, value)] });
-            Compute(model);
+            run(model);
             worked++;
             return null;
         }
@@ -45,15 +48,6 @@ internal static class HostileHyperParameters
         {
             return $"{error.GetType().Name}: {error.Message}";
         }
-    }
-
-    /// <summary>Whatever the model gives, of a few tokens.</summary>
-    public static void Compute(LlamaModel model)
-    {
-        if (model.VocabularySize == 0)
-            model.Embed([1, 2, 3]);
-        else
-            model.Evaluate([1, 2, 3], false, (_, _) => { }, encoderTokens: model.HasEncoder ? [4, 5] : []);
     }
 
     private static IEnumerable<(string Key, GgufValue Value)> Hostile(string path)
