@@ -73,8 +73,7 @@ static inline lk_simd lk_simd_exp(lk_simd a) {
 }
 
 static inline lk_simd lk_simd_softplus(lk_simd a) {
-    for (int i = 0; i < LK_SIMD_LANES; i++)
-        a.lane[i] = fmaxf(a.lane[i], 0) + log1pf(expf(-fabsf(a.lane[i])));
+    for (int i = 0; i < LK_SIMD_LANES; i++) a.lane[i] = fmaxf(a.lane[i], 0) + log1pf(expf(-fabsf(a.lane[i])));
     return a;
 }
 
