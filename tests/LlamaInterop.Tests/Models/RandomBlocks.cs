@@ -47,7 +47,7 @@ internal static class RandomBlocks
                 random.NextBytes(data);
                 int bytes = GgufTensorTypes.BlockBytes(type);
                 for (int i = 0; i < data.Length; i += bytes)
-                    ScaleBlock(type, data.AsSpan(i, bytes), meanSquareRoot);
+                    ScaleBlock(type, data.AsSpan(i, bytes), random.Next(2) == 0 ? meanSquareRoot : -meanSquareRoot);
                 break;
         }
         return data;
@@ -59,7 +59,10 @@ internal static class RandomBlocks
             value = next();
     }
 
-    /// <summary>Values are linear in the scales: one dequantization with scale 1 tells the scale that is needed.</summary>
+    /// <summary>
+    /// Values are linear in the scales: one dequantization with scale 1 tells the scale that is needed. Scales of both signs keep the
+    /// mean at 0 where a type has one value more below zero than above; a mean would drown in itself what tells the rows apart.
+    /// </summary>
     private static void ScaleBlock(GgufTensorType type, Span<byte> block, double meanSquareRoot)
     {
         SetScale(type, block, 1);
@@ -73,7 +76,7 @@ internal static class RandomBlocks
     {
         if (type == GgufTensorType.MXFP4)
         {
-            block[0] = (byte)(127 + Math.Round(Math.Log2(scale)));
+            block[0] = (byte)(127 + Math.Round(Math.Log2(Math.Abs(scale))));
             return;
         }
         foreach ((int offset, float factor) in Scales[type])
