@@ -1,5 +1,6 @@
-using System.Runtime.InteropServices;
+using System.Numerics;
 using LlamaInterop.Gguf;
+using LlamaInterop.Native;
 
 namespace LlamaInterop.Tests.Models.Families;
 
@@ -46,6 +47,12 @@ internal sealed record NaiveAttention(Pairs Pairs)
     /// <summary>Whether values are normed without weights, head by head.</summary>
     public bool NormsValues { get; init; }
 
+    /// <summary>Whether q and k are normed without weights, head by head, after the rotation.</summary>
+    public bool NormsTurned { get; init; }
+
+    /// <summary>A logit of nothing that each head's softmax counts; empty for none.</summary>
+    public double[] Sinks { get; init; } = [];
+
     /// <summary>The layer whose keys and values are read; null for the own.</summary>
     public int? KeysOf { get; init; }
 }
@@ -59,13 +66,15 @@ internal sealed class NaiveFamily
     private readonly TinyFamily _family;
     private readonly Dictionary<string, (double[] Values, int Width, int Rows)> _tensors = [];
     private readonly Dictionary<int, (double[][] Keys, double[][] Values)> _kept = [];
+    private double[] _margins = [];
 
     public NaiveFamily(TinyFamily family, GgufFile file)
     {
         _family = family;
         foreach (GgufTensorInfo tensor in file.Tensors)
         {
-            float[] values = MemoryMarshal.Cast<byte, float>(file.TensorSpan(tensor)).ToArray();
+            var values = new float[tensor.ElementCount];
+            Kernels.Dequantize((LkType)tensor.Type, file.TensorSpan(tensor), values);
             _tensors[tensor.Name] = (Array.ConvertAll(values, value => (double)value), (int)tensor.Dimension(0), (int)tensor.Dimension(1));
         }
     }
@@ -76,6 +85,9 @@ internal sealed class NaiveFamily
 
     /// <summary>The rows that the first layer gets.</summary>
     public double[][] Embedded { get; private set; } = [];
+
+    /// <summary>For each position, how far the logits of two experts were from another choice at least, each moved against the other.</summary>
+    public IReadOnlyList<double> Margins => _margins;
 
     public static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 
@@ -89,11 +101,15 @@ internal sealed class NaiveFamily
     public double[][] Logits(int[] tokens)
     {
         Tokens = tokens;
+        _margins = [.. tokens.Select(_ => double.PositiveInfinity)];
         double[][] x = Embedded = Map(Rows("token_embd", tokens), _family.Embed);
         for (int layer = 0; layer < _family.Layers; layer++)
             x = _family.Layer(this, layer, x);
         return Map(Linear(_family.Tied ? "token_embd" : "output", Norm(_family.FinalNorm, x)), _family.Logit);
     }
+
+    /// <summary>Notes how clear a choice of experts was.</summary>
+    public void Chosen(int position, double margin) => _margins[position] = Math.Min(_margins[position], margin);
 
     /// <summary>x += attend(norm(x)); x += feedForward(norm(x)).</summary>
     public double[][] PreNorm(int layer, double[][] x, Func<double[][], double[][]> attend, Func<double[][], double[][]> feedForward)
@@ -136,11 +152,20 @@ internal sealed class NaiveFamily
         Assert.That(x, Has.Length.EqualTo(width), name);
         var y = new double[rows];
         for (int row = 0; row < rows; row++)
-        {
-            for (int i = 0; i < width; i++)
-                y[row] += w[(((index * rows) + row) * width) + i] * x[i];
-        }
-        return _tensors.TryGetValue(name + ".bias", out var bias) ? [.. y.Zip(bias.Values, (a, b) => a + b)] : y;
+            y[row] = Dot(w.AsSpan(((index * rows) + row) * width, width), x);
+        return _tensors.TryGetValue(name + ".bias", out var bias) ? [.. y.Zip(bias.Values.Skip(index * rows), (a, b) => a + b)] : y;
+    }
+
+    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        Vector<double> sums = Vector<double>.Zero;
+        int i = 0;
+        for (; i + Vector<double>.Count <= a.Length; i += Vector<double>.Count)
+            sums += new Vector<double>(a[i..]) * new Vector<double>(b[i..]);
+        double sum = System.Numerics.Vector.Sum(sums);
+        for (; i < a.Length; i++)
+            sum += a[i] * b[i];
+        return sum;
     }
 
     /// <summary>The family's norm of rows.</summary>
@@ -178,7 +203,9 @@ internal sealed class NaiveFamily
         if (a.Gated)
             (q, gate) = (Alternate(q, length, 0), Alternate(q, length, 1));
         q = Turn(NormParts(scope + "q_norm", q), a, length);
-        double[][] mixed = Mix(q, k, v, heads, kvHeads, a);
+        if (a.NormsTurned)
+            (q, k) = (NormPlain(q, length), NormPlain(k, length));
+        double[][] mixed = Mix(q, k, v, heads, kvHeads, Holds(scope + "sinks.weight") ? a with { Sinks = Vector(scope + "sinks.weight") } : a);
         return Linear(scope + "output", gate is null ? mixed : Zip(mixed, gate, (value, z) => value * Sigmoid(z)));
     }
 
@@ -242,7 +269,7 @@ internal sealed class NaiveFamily
             bool hidden = a.Window > 0 && position - seen >= a.Window;
             shares[seen] = hidden ? 0 : Math.Exp(score + (slope * (seen - position)));
         }
-        double sum = shares.Sum();
+        double sum = shares.Sum() + (a.Sinks.Length == 0 ? 0 : Math.Exp(a.Sinks[head]));
         return Array.ConvertAll(shares, share => share / sum);
     }
 

@@ -4,7 +4,7 @@ using LlamaInterop.Tests.Gguf;
 
 namespace LlamaInterop.Tests.Models.Families;
 
-/// <summary>A random f32 tensor of a tiny file.</summary>
+/// <summary>A random tensor of a tiny file.</summary>
 /// <param name="Name">As GGUF has it.</param>
 /// <param name="Dimensions">Dimension 0 first.</param>
 /// <param name="Size">Root mean square of the values; 0 for numbers around 1, the weights of a norm.</param>
@@ -41,6 +41,9 @@ internal sealed record TinyFamily(string Architecture)
     /// <summary>Key and value heads of each layer.</summary>
     public int[] KvHeads { get; init; } = [2];
 
+    /// <summary>Root mean square of the embedding table.</summary>
+    public double EmbeddingSize { get; init; } = 1;
+
     public double Epsilon { get; init; } = 1e-5;
 
     /// <summary>Whether norms subtract the mean (Ba et al. 2016).</summary>
@@ -55,6 +58,9 @@ internal sealed record TinyFamily(string Architecture)
 
     /// <summary>Tensors outside the layers, besides embedding, final norm and output.</summary>
     public IReadOnlyList<TinyTensor> Tensors { get; init; } = [];
+
+    /// <summary>The element type of a tensor in the file.</summary>
+    public Func<TinyTensor, GgufTensorType> TypeOf { get; init; } = _ => GgufTensorType.F32;
 
     /// <summary>Tensors of a layer.</summary>
     public required Func<TinyFamily, int, IEnumerable<TinyTensor>> LayerTensors { get; init; }
@@ -85,7 +91,11 @@ internal sealed record TinyFamily(string Architecture)
             writer.Set(key, value);
         var random = new Random(7);
         foreach (TinyTensor tensor in AllTensors())
-            writer.AddTensor(tensor.Name, GgufTensorType.F32, tensor.Dimensions, Values(random, tensor));
+        {
+            GgufTensorType type = TypeOf(tensor);
+            writer.AddTensor(tensor.Name, type, tensor.Dimensions, type == GgufTensorType.F32 ? Values(random, tensor)
+                : RandomBlocks.Make(random, type, tensor.Dimensions.Aggregate((a, b) => a * b), tensor.Size));
+        }
         string path = folder.File(Architecture + ".gguf");
         writer.Write(path);
         return path;
@@ -171,7 +181,7 @@ internal sealed record TinyFamily(string Architecture)
 
     private IEnumerable<TinyTensor> AllTensors()
     {
-        yield return new TinyTensor("token_embd.weight", [Embedding, TinyVocabulary.Count], 1);
+        yield return new TinyTensor("token_embd.weight", [Embedding, TinyVocabulary.Count], EmbeddingSize);
         for (int layer = 0; layer < Layers; layer++)
         {
             foreach (TinyTensor tensor in LayerTensors(this, layer))
