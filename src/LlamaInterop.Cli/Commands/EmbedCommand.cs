@@ -17,6 +17,8 @@ internal static class EmbedCommand
     {
         if (new[] { options.Prompt, options.File, options.Tokens }.Count(value => value is not null) != 1)
             throw new UsageException("one of -p, -f or --tokens is needed, and only one");
+        if (options.Output?.Length == 0)
+            throw new UsageException("-o, the file to write, is empty");
         int[]? given = options.Tokens is null ? null : TokenList.Parse(options.Tokens);
         byte[] text = options.File is null ? Encoding.UTF8.GetBytes(options.Prompt ?? "") : TextFile.ReadBytesOfText(options.File);
         string path = DemoModel.PathOr(options.Model, terminal.Error);

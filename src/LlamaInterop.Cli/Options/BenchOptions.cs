@@ -93,6 +93,8 @@ internal sealed class BenchOptions : ModelOptions
     {
         if (Synthetic is null)
             return Write is null ? null : throw new UsageException("--write needs --synthetic: what is to be written?");
+        if (Write?.Length == 0)
+            throw new UsageException("--write, the file to write, is empty");
         if (Model is not null)
             throw new UsageException("--model and --synthetic exclude each other");
         try

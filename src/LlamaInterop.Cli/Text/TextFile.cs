@@ -9,6 +9,8 @@ internal static class TextFile
     /// <exception cref="IOException">The file cannot be read: one line that begins with its path.</exception>
     public static byte[] ReadBytes(string path)
     {
+        if (path.Length == 0)
+            throw new UsageException("-f, the file to read, is empty");
         if (Directory.Exists(path))
             throw new IOException($"{path}: is a directory");
         if (!File.Exists(path))

@@ -29,7 +29,7 @@ internal sealed class CacheGroup
         MaxEntries = maxEntries;
         long all = (long)maxEntries * sequences;
         _blocks = all <= int.MaxValue / BlockTokens ? (int)all : throw new ModelException(
-            $"a KV cache for {sequences} sequences of {(long)maxEntries * BlockTokens} tokens is larger than {int.MaxValue} tokens; ask for a smaller context (-c)");
+            $"a KV cache of {all * BlockTokens} tokens is more than {int.MaxValue} tokens; ask for a smaller context (-c) than context_length");
         _copyBlock = copyBlock;
     }
 

@@ -25,6 +25,7 @@ internal static class Embedding
     }
 
     /// <summary>[embedding] of all tokens together, or with <see cref="Pooling.None"/> [tokens, embedding].</summary>
+    /// <exception cref="ModelException">A hidden state is not finite.</exception>
     public static float[] Run(ModelRunner runner, ReadOnlySpan<int> tokens, Pooling pooling, bool normalize, CancellationToken cancellationToken)
     {
         int width = runner.Model.Parameters.EmbeddingLength;
@@ -32,6 +33,7 @@ internal static class Embedding
         var sums = new double[width];
         ForEachRow(runner, tokens, pooling, (row, position) =>
         {
+            RefuseInfinite(row, position);
             if (pooling == Pooling.None)
                 row.CopyTo(result.AsSpan(position * width));
             else
@@ -60,6 +62,15 @@ internal static class Embedding
             runner.Run(batch);
             for (int o = 0; o < batch.OutputCount; o++)
                 receive(runner.Output(o), start + batch.OutputRows[o]);
+        }
+    }
+
+    private static void RefuseInfinite(ReadOnlySpan<float> row, int position)
+    {
+        foreach (float value in row)
+        {
+            if (!float.IsFinite(value))
+                throw new ModelException($"the hidden state of token {position} is not finite: the model's weights are damaged");
         }
     }
 

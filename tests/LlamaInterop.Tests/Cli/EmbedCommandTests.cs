@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using LlamaInterop.Gguf;
 using LlamaInterop.Tests.Gguf;
 using LlamaInterop.Tests.Models;
 
@@ -49,6 +50,32 @@ internal sealed class EmbedCommandTests
         Assert.That(rows.Select(row => row.Length), Is.EqualTo(new[] { Width, Width, Width }));
         Assert.That(Parse(Embed("--tokens", "1,5,9", "--pooling", "last", "--no-normalize").Text)[0], Is.EqualTo(rows[2]));
         Assert.That(Parse(Embed("--tokens", "1,5,9", "--pooling", "cls", "--no-normalize").Text)[0], Is.EqualTo(rows[0]));
+    }
+
+    [Test]
+    public void RefusesHiddenStatesThatAreNotFinite()
+    {
+        string damaged = _folder.File("nan.gguf");
+        File.Copy(_bert, damaged);
+        long offset;
+        using (GgufFile file = GgufFile.Open(damaged))
+            offset = file.TryGetTensor("token_embd_norm.weight", out GgufTensorInfo norm) ? norm.FileOffset : throw new InvalidOperationException("the tiny model has no such norm");
+        using (FileStream stream = File.OpenWrite(damaged))
+        {
+            stream.Position = offset;
+            stream.Write(BitConverter.GetBytes(float.NaN));
+        }
+        var session = CommandLineSession.Run("embed", "-m", damaged, "--tokens", "1,5,9");
+        Assert.That((session.ExitCode, session.Text), Is.EqualTo((1, "")));
+        Assert.That(session.Error, Does.Contain("error: the hidden state of token 0 is not finite"));
+    }
+
+    [TestCase("-o", "-o, the file to write, is empty")]
+    [TestCase("-f", "-f, the file to read, is empty")]
+    public void RefusesEmptyFileNames(string flag, string reason)
+    {
+        var session = flag == "-f" ? Embed(flag, "") : Embed("-p", "abc", flag, "");
+        Assert.That((session.ExitCode, session.Error), Is.EqualTo((2, $"error: {reason}\n")));
     }
 
     [Test]
