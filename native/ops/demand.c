@@ -1,5 +1,6 @@
 #include "ops/demand.h"
 #include "core/program.h"
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -10,6 +11,20 @@ void lk_demand_that(lk_demand *demand, bool holds, const char *format, ...) {
     va_start(arguments, format);
     vsnprintf(demand->text, demand->size, format, arguments);
     va_end(arguments);
+}
+
+void lk_demand_norm(lk_demand *demand, const lk_op_state *op) {
+    const lk_view *dst = &op->dst, *x = &op->src[0];
+    const double eps = lk_param_float(op, 0);
+    const int64_t width = op->params[1];
+    lk_demand_matrix(demand, dst, "dst", LK_TYPE_F32);
+    lk_demand_matrix(demand, x, "x", LK_TYPE_F32);
+    lk_demand_same(demand, x, "x", dst, "dst");
+    lk_demand_that(demand, isfinite(eps) && eps >= 0, "eps is %g", eps);
+    lk_demand_that(demand, width > 0, "width is %lld", (long long)width);
+    lk_demand_that(demand, width > 0 && x->dims[0] % width == 0,
+                   "x has %lld columns, not a multiple of width %lld", (long long)x->dims[0],
+                   (long long)width);
 }
 
 const char *lk_demand_result(const lk_demand *demand) {

@@ -39,6 +39,9 @@ void lk_demand_rows(lk_demand *demand, const lk_op_state *op, int source, const 
 /* The tensors of an element-wise op: dst and a [n, T], b [n, T], [n], [1, T] or [1]. */
 void lk_demand_row_pair(lk_demand *demand, const lk_op_state *op);
 
+/* dst, x and the parameters eps and width of a norm of every width elements of a row. */
+void lk_demand_norm(lk_demand *demand, const lk_op_state *op);
+
 /* The text, or NULL when every demand held. */
 const char *lk_demand_result(const lk_demand *demand);
 
