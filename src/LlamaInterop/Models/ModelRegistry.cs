@@ -37,6 +37,7 @@ internal static class ModelRegistry
         ("gemma3", Gemma.CreateThird, "Gemma 3"),
         ("phi2", Phi.CreateSecond, "Phi 1, 1.5 and 2"),
         ("phi3", Phi.CreateThird, "Phi 3, 3.5 and 4"),
+        ("plamo", Plamo.Create, "PLaMo 13B"),
         ("granite", Granite.Create, "Granite 3 and 4, dense"),
         ("granitemoe", Granite.Create, "Granite 3 MoE"),
         ("minicpm", MiniCpm.Create, "MiniCPM 1, 2 and 4"),

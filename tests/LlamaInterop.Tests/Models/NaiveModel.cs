@@ -37,7 +37,10 @@ internal class NaiveModel
         for (int layer = 0; layer < Int("block_count"); layer++)
         {
             string scope = $"blk.{layer}.";
-            x = Sum(x, Mix(scope, Norm(x, scope + "attn_norm.weight")));
+            double[][] h = Norm(x, scope + "attn_norm.weight");
+            x = Sum(x, Mix(scope, h));
+            if (IsSideBySide)
+                x = Sum(x, FeedForward(scope, h));
             string? norm = FirstOf(scope + "ffn_norm.weight", scope + "post_attention_norm.weight");
             x = norm is null ? x : Sum(x, FeedForward(scope, Norm(x, norm)));
         }
@@ -99,6 +102,9 @@ internal class NaiveModel
         double sum = shares.Sum();
         return Array.ConvertAll(shares, share => share / sum);
     }
+
+    /// <summary>Whether the feed-forward reads what attention reads.</summary>
+    private bool IsSideBySide => _arch == "plamo";
 
     private bool HasNoPositions => _arch == "jamba";
 
