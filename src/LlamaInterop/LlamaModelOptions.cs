@@ -47,7 +47,10 @@ public sealed record LlamaModelOptions
     /// <summary>Tokens of the longest sequence, prompt and answer together; 0 for the length that the model was trained for.</summary>
     public int ContextSize { get; init; }
 
-    /// <summary>Tokens computed in one step at most; raised to <see cref="MaxSequences"/> and rounded up to a power of two.</summary>
+    /// <summary>
+    /// Tokens computed in one step at most; raised to <see cref="MaxSequences"/> and rounded up to a power of two. An encoder takes a whole
+    /// text in one step, whatever this says.
+    /// </summary>
     public int BatchSize { get; init; } = 512;
 
     /// <summary>Generations that run together.</summary>

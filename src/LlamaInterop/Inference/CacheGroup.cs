@@ -54,7 +54,8 @@ internal sealed class CacheGroup
     /// <summary>Whether a table may hold these positions after <paramref name="length"/> tokens: all that the next token sees, and within its blocks.</summary>
     public bool CanHold(TableRange range, int length)
     {
-        bool fits = range.From >= 0 && range.From <= range.To && range.To <= (long)MaxEntries * BlockTokens + range.From / BlockTokens * BlockTokens;
+        long room = ((long)(range.From / BlockTokens) + MaxEntries) * BlockTokens;
+        bool fits = range.From >= 0 && range.From <= range.To && range.To <= room;
         return fits && (Scope != CacheScope.Sequence || (range.To == length && range.From <= FirstSeen(length)));
     }
 

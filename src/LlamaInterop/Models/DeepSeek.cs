@@ -3,8 +3,9 @@ using LlamaInterop.Models.Blocks;
 namespace LlamaInterop.Models;
 
 /// <summary>
-/// DeepSeek MoE (Dai et al. 2024; GGUF's "deepseek") and dots.llm1 (Huo et al. 2025): dense layers at the start, then many small experts
-/// beside shared ones. dots.llm1 norms q and k, gates by sigmoid and renormalizes.
+/// DeepSeek MoE (Dai et al. 2024; GGUF's "deepseek"), dots.llm1 (Huo et al. 2025), Ling and Ring 1 and 2 (Ling Team 2025) and MiniMax M2
+/// (MiniMax 2025): dense layers at the start or none, then many small experts, beside shared ones where there are any. Norms of q and k
+/// are where the file has them; dots.llm1 and MiniMax M2 gate by sigmoid and renormalize, the Ling models as their files say.
 /// </summary>
 internal static class DeepSeek
 {
@@ -13,6 +14,9 @@ internal static class DeepSeek
 
     public static IModel CreateDots(ModelSource source) =>
         Create(source, RopeMode.NEOX, ExpertVariant.Of(source, GatingKind.SIGMOID, renormalize: true));
+
+    public static IModel CreateSecondLing(ModelSource source) =>
+        Create(source, RopeMode.NEOX, ExpertVariant.Of(source, GatingKind.SIGMOID, renormalize: false));
 
     private static Decoder Create(ModelSource source, RopeMode mode, ExpertVariant experts)
     {

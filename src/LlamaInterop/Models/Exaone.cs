@@ -5,7 +5,8 @@ namespace LlamaInterop.Models;
 /// <summary>
 /// EXAONE 3 (LG AI Research 2024): Llama's layers with rotary halves. EXAONE 4 (LG AI Research 2025): norms behind attention and
 /// feed-forward only, and on every head of q and k; the 32B model, known in a file by its 64 layers or its window, has 3 windowed layers to
-/// 1 that sees all and has no positions.
+/// 1 that sees all and has no positions. K-EXAONE (LG AI Research 2026): such layers with norms before attention and feed-forward, and
+/// experts beside a shared one after the first layers.
 /// </summary>
 internal static class Exaone
 {
@@ -39,6 +40,20 @@ internal static class Exaone
                 NeedsHeadNorms = true,
             });
             return Layer.PostNorm(source, i, attention, new FeedForward(source, i, GluKind.SILU));
+        });
+    }
+
+    public static IModel CreateMoe(ModelSource source)
+    {
+        const int period = 4;
+        HyperParameters p = source.Parameters;
+        var rotary = new Rotary(source, RopeMode.NEOX);
+        ExpertVariant experts = ExpertVariant.Of(source, GatingKind.SIGMOID, renormalize: false);
+        return new Decoder(source, new DecoderOptions(), i =>
+        {
+            int window = p.WindowOf(i, period);
+            var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = window > 0 ? rotary : null, Window = window });
+            return Layer.PreNorm(source, i, attention, ExpertFeedForward.OrDense(source, i, experts));
         });
     }
 }

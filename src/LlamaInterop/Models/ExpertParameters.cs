@@ -9,8 +9,9 @@ namespace LlamaInterop.Models;
 /// <param name="Scale">Factor of the weights.</param>
 /// <param name="Groups">Groups of experts.</param>
 /// <param name="GroupsUsed">Groups that a token may choose from.</param>
+/// <param name="LatentLength">Elements of the rows that experts read and write; 0 for the model's own.</param>
 internal sealed record ExpertParameters(
-    int Count, int Used, int Width, GatingKind? Gating, bool? Renormalize, float Scale, int Groups, int GroupsUsed)
+    int Count, int Used, int Width, GatingKind? Gating, bool? Renormalize, float Scale, int Groups, int GroupsUsed, int LatentLength)
 {
     private const int MaxExperts = 1024;
 
@@ -33,7 +34,8 @@ internal sealed record ExpertParameters(
             keys.Has("expert_weights_norm") ? keys.Bool("expert_weights_norm", false) : null,
             ReadScale(keys),
             groups,
-            groupsUsed);
+            groupsUsed,
+            keys.Size("moe_latent_size", 0, 0));
     }
 
     private static int ReadGroupsUsed(HyperParameterReader keys, int groups)

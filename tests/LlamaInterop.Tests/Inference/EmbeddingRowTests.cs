@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using LlamaInterop.Inference;
 using LlamaInterop.Native;
 using LlamaInterop.Tests.Models;
@@ -17,8 +16,7 @@ internal sealed class EmbeddingRowTests
     public void GiveTheLogitsOfTheTokensThatTheyStandFor([Values(1, 3, 1000)] int every, [Values(1, 7, 64)] int step)
     {
         using var runner = new TinyRunner(Model, new LlamaModelOptions { Threads = 2, BatchSize = 64 });
-        float[] table = TableOf(runner);
-        Assert.That(Run(runner, step, t => t % every == 0 ? Row(table, Tokens[t]) : null), Is.EqualTo(runner.Logits(Tokens)));
+        Assert.That(runner.LogitsOfRows(Tokens, step, t => t % every == 0 ? runner.EmbeddingOf(Tokens[t]) : null), Is.EqualTo(runner.Logits(Tokens)));
     }
 
     /// <summary>A row that is no token's changes what follows, and the rows of an earlier step do not linger.</summary>
@@ -26,12 +24,11 @@ internal sealed class EmbeddingRowTests
     public void AreReadFromTheStepTheyCameIn()
     {
         using var runner = new TinyRunner(Model, new LlamaModelOptions { Threads = 2, BatchSize = 64 });
-        float[] table = TableOf(runner);
         var random = new Random(2);
-        float[][] other = Run(runner, 9, _ => [.. Enumerable.Range(0, Embedding).Select(_ => random.NextSingle())]);
+        float[][] other = runner.LogitsOfRows(Tokens, 9, _ => [.. Enumerable.Range(0, Embedding).Select(_ => random.NextSingle())]);
         float[][] tokens = runner.Logits(Tokens);
         Assert.That(other[0], Is.Not.EqualTo(tokens[0]));
-        Assert.That(Run(runner, 9, t => Row(table, Tokens[t])), Is.EqualTo(tokens));
+        Assert.That(runner.LogitsOfRows(Tokens, 9, t => runner.EmbeddingOf(Tokens[t])), Is.EqualTo(tokens));
     }
 
     [Test]
@@ -55,34 +52,4 @@ internal sealed class EmbeddingRowTests
         Assert.That(() => runner.Runner.Run(batch), Throws.InstanceOf<NativeException>());
         Assert.That(sequence.Length, Is.Zero);
     }
-
-    private static float[][] Run(TinyRunner runner, int step, Func<int, float[]?> rowOf)
-    {
-        using Sequence sequence = runner.NewSequence();
-        Batch batch = runner.Runner.NewBatch();
-        var logits = new List<float[]>();
-        for (int start = 0; start < Tokens.Length; start += step)
-        {
-            batch.Clear();
-            int index = batch.AddSequence(sequence);
-            for (int t = start; t < Math.Min(Tokens.Length, start + step); t++)
-            {
-                int output = rowOf(t) is { } row ? batch.AddEmbedding(index, row, wantsLogits: true) : batch.Add(index, Tokens[t], wantsLogits: true);
-                Assert.That(output, Is.EqualTo(t - start));
-            }
-            runner.Runner.Run(batch);
-            for (int o = 0; o < batch.OutputCount; o++)
-                logits.Add(runner.Runner.Logits(o).ToArray());
-        }
-        return [.. logits];
-    }
-
-    private static float[] TableOf(TinyRunner runner)
-    {
-        var bytes = new byte[TinyVocabulary.Count * Embedding * sizeof(float)];
-        runner.File.ReadTensor(runner.File.GetTensor("token_embd.weight"), bytes);
-        return MemoryMarshal.Cast<byte, float>(bytes).ToArray();
-    }
-
-    private static float[] Row(float[] table, int token) => table.AsSpan(token * Embedding, Embedding).ToArray();
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LlamaInterop.Gguf;
 using LlamaInterop.Inference;
 using LlamaInterop.Models;
@@ -71,6 +72,38 @@ internal sealed class TinyRunner : IDisposable
                 logits.Add(Runner.Logits(row).ToArray());
         }
         return [.. logits];
+    }
+
+    /// <summary>Logits of every position, where <paramref name="rowOf"/> gives for each a row in the token's place, or null.</summary>
+    public float[][] LogitsOfRows(ReadOnlySpan<int> tokens, int step, Func<int, float[]?> rowOf)
+    {
+        using Sequence sequence = NewSequence();
+        Batch batch = Runner.NewBatch();
+        var logits = new List<float[]>();
+        while (logits.Count < tokens.Length)
+        {
+            batch.Clear();
+            int index = batch.AddSequence(sequence), start = logits.Count;
+            for (int t = start; t < Math.Min(tokens.Length, start + step); t++)
+            {
+                if (rowOf(t) is { } row)
+                    batch.AddEmbedding(index, row, wantsLogits: true);
+                else
+                    batch.Add(index, tokens[t], wantsLogits: true);
+            }
+            Runner.Run(batch);
+            for (int row = 0; row < batch.OutputCount; row++)
+                logits.Add(Runner.Logits(row).ToArray());
+        }
+        return [.. logits];
+    }
+
+    /// <summary>A token's row of the embedding table, which is f32.</summary>
+    public float[] EmbeddingOf(int token)
+    {
+        var row = new float[Runner.Model.Parameters.EmbeddingLength];
+        File.ReadTensor(File.GetTensor("token_embd.weight"), MemoryMarshal.AsBytes(row.AsSpan()), (long)token * row.Length * sizeof(float));
+        return row;
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using LlamaInterop.Gguf;
 using LlamaInterop.Models;
+using LlamaInterop.Native;
 using LlamaInterop.Tests.Gguf;
 
 namespace LlamaInterop.Tests.Models;
@@ -16,6 +17,22 @@ internal sealed class EncoderTests
         [".rope.freq_base"] = GgufValue.From(1000f),
         [".rope.freq_base_swa"] = GgufValue.From(500f),
     };
+
+    private static readonly GgufValue[] HostileValues =
+    [
+        GgufValue.From(0u), GgufValue.From(1u), GgufValue.From(2u), GgufValue.From(3u), GgufValue.From(25u), GgufValue.From(-1), GgufValue.From(int.MaxValue),
+        GgufValue.From(uint.MaxValue), GgufValue.From(ulong.MaxValue), GgufValue.From(float.NaN), GgufValue.From(-1e30f), GgufValue.From(true),
+        GgufValue.From("text"), GgufValue.FromArray(new int[] { }), GgufValue.FromArray(new int[] { 3, 0, 7 }),
+    ];
+
+    private static readonly string[] HostileKeys =
+    [
+        "context_length", "embedding_length", "block_count", "feed_forward_length", "attention.head_count", "attention.head_count_kv",
+        "attention.key_length", "attention.value_length", "attention.layer_norm_epsilon", "attention.layer_norm_rms_epsilon", "attention.causal",
+        "attention.scale", "attention.sliding_window", "attention.sliding_window_pattern", "attention.relative_buckets_count",
+        "decoder_block_count", "decoder_start_token_id", "rope.dimension_count", "rope.freq_base", "rope.freq_base_swa", "rope.scaling.factor",
+        "hidden_activation", "pooling_type",
+    ];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -82,6 +99,27 @@ internal sealed class EncoderTests
     {
         var model = new TinyStack(architecture) { Keys = new Dictionary<string, GgufValue> { ["." + key] = GgufValue.From(value) } };
         Assert.That(() => Load(model), Throws.TypeOf<ModelException>().With.Message.Contains(reason).And.Message.Not.Contains("\n"));
+    }
+
+    /// <summary>Whatever a key says, the file is refused in one line, or runs.</summary>
+    [Test]
+    public void NoKeyBringsItDown([ValueSource(nameof(WithT5))] string architecture, [ValueSource(nameof(HostileValues))] GgufValue value)
+    {
+        foreach (string key in HostileKeys)
+        {
+            var model = new TinyStack(architecture) { Keys = new Dictionary<string, GgufValue> { ["." + key] = value } };
+            try
+            {
+                using LlamaModel loaded = LlamaModel.Load(Write(model), new LlamaModelOptions { Threads = 2 });
+                Assert.That(loaded.Embed([1, 5, 9], Rows), Has.Length.EqualTo(3 * loaded.EmbeddingLength), key);
+                if (loaded.VocabularySize > 0)
+                    loaded.Evaluate([4, 5], true, (_, _) => { }, encoderTokens: [1, 5, 9]);
+            }
+            catch (Exception refused) when (refused is ModelException or GgufException or NativeException)
+            {
+                Assert.That(refused.Message, Does.Not.Contain("\n"), key);
+            }
+        }
     }
 
     [TestCase("relu6", "modern-bert.hidden_activation is 'relu6', known are gelu and silu")]

@@ -51,15 +51,6 @@ internal sealed class ForwardPassTests
         Assert.That(Nmse(model, seed: 7, CacheType.F32), Is.LessThan(1e-10));
     }
 
-    /// <summary>Of any shape; its layers have one norm.</summary>
-    [Test]
-    public void PlamoRunsAttentionAndFeedForwardSideBySide([Range(1, 12)] int seed)
-    {
-        TinyModel model = TinyModels.OfSeed(seed) with { Architecture = "plamo", HeadNorms = false, QkvBiases = false };
-        model = model with { Omitted = [.. Enumerable.Range(0, model.Layers).Select(layer => $"blk.{layer}.ffn_norm.weight")] };
-        Assert.That(Nmse(model, seed, CacheType.F32), Is.LessThan(1e-10), $"seed {seed}");
-    }
-
     private static double Nmse(TinyModel model, int seed, CacheType cache)
     {
         const int Context = 100;

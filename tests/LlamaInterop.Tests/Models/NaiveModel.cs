@@ -34,21 +34,23 @@ internal class NaiveModel
     {
         int embedding = Int("embedding_length");
         double[][] x = Array.ConvertAll(tokens, token => _weights["token_embd.weight"].AsSpan(token * embedding, embedding).ToArray());
+        if (Has("token_embd_norm.weight") && Has("output_norm.weight"))
+            x = Norm(x, "token_embd_norm.weight");
         for (int layer = 0; layer < Int("block_count"); layer++)
-        {
-            string scope = $"blk.{layer}.";
-            double[][] h = Norm(x, scope + "attn_norm.weight");
-            x = Sum(x, Mix(scope, h));
-            if (IsSideBySide)
-                x = Sum(x, FeedForward(scope, h));
-            string? norm = FirstOf(scope + "ffn_norm.weight", scope + "post_attention_norm.weight");
-            x = norm is null ? x : Sum(x, FeedForward(scope, Norm(x, norm)));
-        }
+            x = Layer(layer, x);
         string output = FirstOf("output.weight", "token_embd.weight")!;
         return Array.ConvertAll(Norm(x, FirstOf("output_norm.weight", "token_embd_norm.weight")!), row => Linear(row, output, "output.bias"));
     }
 
-    protected double Epsilon => _file.Metadata.GetFloat($"{_arch}.attention.layer_norm_rms_epsilon");
+    protected double Epsilon => _file.Metadata.GetFloatOrDefault($"{_arch}.attention.layer_norm_rms_epsilon", _file.Metadata.GetFloatOrDefault($"{_arch}.attention.layer_norm_epsilon", 0));
+
+    protected virtual double[][] Layer(int layer, double[][] x)
+    {
+        string scope = $"blk.{layer}.";
+        x = Sum(x, Mix(scope, Norm(x, scope + "attn_norm.weight")));
+        string? norm = FirstOf(scope + "ffn_norm.weight", scope + "post_attention_norm.weight");
+        return norm is null ? x : Sum(x, FeedForward(scope, Norm(x, norm)));
+    }
 
     /// <summary>What a layer does to its normed rows.</summary>
     protected virtual double[][] Mix(string scope, double[][] h) => Attend(scope, h);
@@ -103,9 +105,6 @@ internal class NaiveModel
         return Array.ConvertAll(shares, share => share / sum);
     }
 
-    /// <summary>Whether the feed-forward reads what attention reads.</summary>
-    private bool IsSideBySide => _arch == "plamo";
-
     private bool HasNoPositions => _arch == "jamba";
 
     private bool HasAlibi => _arch == "baichuan" && Int("block_count") == 40;
@@ -148,7 +147,7 @@ internal class NaiveModel
     }
 
     /// <summary>SwiGLU (Shazeer 2020).</summary>
-    private double[][] FeedForward(string scope, double[][] h) => Array.ConvertAll(h, row =>
+    protected double[][] FeedForward(string scope, double[][] h) => Array.ConvertAll(h, row =>
     {
         double[] gate = Linear(row, scope + "ffn_gate.weight", scope + "ffn_gate.bias");
         double[] up = Linear(row, scope + "ffn_up.weight", scope + "ffn_up.bias");
@@ -168,7 +167,22 @@ internal class NaiveModel
         return _weights.TryGetValue(bias, out double[]? b) ? [.. y.Zip(b, (a, c) => a + c)] : y;
     }
 
-    protected double[][] Norm(double[][] x, string weight) => Array.ConvertAll(x, row => Norm(row, _weights[weight]));
+    /// <summary>A layer norm (Ba et al. 2016) where there is a bias, else an RMS norm.</summary>
+    protected double[][] Norm(double[][] x, string weight) => Array.ConvertAll(x, row =>
+        _weights.TryGetValue(weight.Replace(".weight", ".bias"), out double[]? bias) ? LayerNorm(row, _weights[weight], bias, Epsilon) : Norm(row, _weights[weight]));
+
+    protected static double[] LayerNorm(ReadOnlySpan<double> x, ReadOnlySpan<double> weight, ReadOnlySpan<double> bias, double epsilon)
+    {
+        double mean = 0, squares = 0;
+        foreach (double value in x)
+            mean += value / x.Length;
+        foreach (double value in x)
+            squares += (value - mean) * (value - mean);
+        var result = new double[x.Length];
+        for (int i = 0; i < x.Length; i++)
+            result[i] = ((x[i] - mean) / Math.Sqrt((squares / x.Length) + epsilon) * weight[i]) + bias[i];
+        return result;
+    }
 
     /// <summary>RMS norm (Zhang and Sennrich 2019).</summary>
     protected double[] Norm(ReadOnlySpan<double> x, double[] weight)
@@ -183,7 +197,7 @@ internal class NaiveModel
         return result;
     }
 
-    private static double[][] Sum(double[][] a, double[][] b) =>
+    protected static double[][] Sum(double[][] a, double[][] b) =>
         [.. a.Zip(b, (left, right) => left.Zip(right, (l, r) => l + r).ToArray())];
 
     protected int Int(string key) => _file.Metadata.GetInt32($"{_arch}.{key}");

@@ -98,8 +98,11 @@ internal sealed class NaiveRecurrentModel(GgufFile file, int contextSize) : Naiv
     private double[][] CorrectByDeltas(string scope, double[][] h)
     {
         int inner = Inner, key = States, heads = Rank, length = inner / heads, each = heads / Groups, keys = Groups * key;
-        double[][] mixed = Silu(Causal(Linear(h, scope + "attn_qkv"), scope + "ssm_conv1d"));
-        double[][] gates = Linear(h, scope + "attn_gate"), ba = Linear(h, scope + "ssm_ba");
+        bool isFused = Has(scope + "ssm_in.weight");
+        double[][] fused = isFused ? Linear(h, scope + "ssm_in") : [];
+        double[][] mixed = Silu(Causal(isFused ? OfHeads(fused, (0, key), (key, key), (2 * key, each * length)) : Linear(h, scope + "attn_qkv"), scope + "ssm_conv1d"));
+        double[][] gates = isFused ? OfHeads(fused, ((2 * key) + (each * length), each * length)) : Linear(h, scope + "attn_gate");
+        double[][] ba = Linear(h, scope + "ssm_ba");
         double[] a = Weights(scope + "ssm_a"), bias = Weights(scope + "ssm_dt.bias"), norm = Weights(scope + "ssm_norm.weight");
         var states = new double[heads][,];
         var y = new double[h.Length][];
@@ -119,6 +122,10 @@ internal sealed class NaiveRecurrentModel(GgufFile file, int contextSize) : Naiv
         }
         return Linear(y, scope + "ssm_out");
     }
+
+    /// <summary>Some parts of every key head's stretch of a row: the first part of all of them, then the second.</summary>
+    private double[][] OfHeads(double[][] x, params (int First, int Width)[] parts) => Array.ConvertAll(x, row => parts
+        .SelectMany(part => row.Chunk(row.Length / Groups).SelectMany(head => head.Skip(part.First).Take(part.Width))).ToArray());
 
     private static double[] Correct(double[,] state, double decay, double beta, double[] q, double[] k, ReadOnlySpan<double> v)
     {

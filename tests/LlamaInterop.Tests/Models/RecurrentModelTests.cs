@@ -27,6 +27,10 @@ internal sealed class RecurrentModelTests
         Assert.That(Nmse(Wide(architecture, type), seed: 6), Is.LessThan(1.5e-4));
 
     [Test]
+    public void DeltaNetsMayHaveOneProjectionForAll([Range(1, 4)] int seed) =>
+        Assert.That(Nmse(OfSeed("qwen3next", seed) with { FusedProjection = true }, seed), Is.LessThan(1e-10));
+
+    [Test]
     public void NormsWithoutWeightsAreAskedForByAKey()
     {
         TinyRecurrentModel model = OfSeed("mamba", 3);
@@ -94,7 +98,7 @@ internal sealed class RecurrentModelTests
             Groups = groups,
             TimeStepRank = heads,
             Inner = heads * random.Next(3, 20),
-            StateSize = random.Next(2, 21),
+            StateSize = random.Next(3, 21),
             Kernel = random.Next(2, 7),
         };
     }

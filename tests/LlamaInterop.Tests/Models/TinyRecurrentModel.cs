@@ -42,6 +42,9 @@ internal sealed record TinyRecurrentModel(string Architecture)
     /// <summary>Whether Falcon Mamba's norms without weights are asked for.</summary>
     public bool NormsDtBc { get; init; }
 
+    /// <summary>Delta nets: one projection for q, k, v and the gate, key head by key head.</summary>
+    public bool FusedProjection { get; init; }
+
     /// <summary>Element type of every matrix.</summary>
     public GgufTensorType Matrices { get; init; } = GgufTensorType.F32;
 
@@ -169,7 +172,9 @@ internal sealed record TinyRecurrentModel(string Architecture)
         int convolved = Inner + (2 * Groups * StateSize);
         return
         [
-            ("attn_qkv.weight", [Embedding, convolved], null), ("attn_gate.weight", [Embedding, Inner], null), ("ssm_ba.weight", [Embedding, 2 * TimeStepRank], null),
+            .. FusedProjection ? [("ssm_in.weight", [Embedding, convolved + Inner], null)]
+                : new (string, long[], (double, double)?)[] { ("attn_qkv.weight", [Embedding, convolved], null), ("attn_gate.weight", [Embedding, Inner], null) },
+            ("ssm_ba.weight", [Embedding, 2 * TimeStepRank], null),
             .. ConvolutionOf(convolved), ("ssm_dt.bias", [TimeStepRank], (-3, 1)), ("ssm_a", [TimeStepRank], (-2, -0.1)),
             Norm("ssm_norm.weight", Inner / TimeStepRank), ("ssm_out.weight", [Inner, Embedding], null),
         ];

@@ -12,7 +12,7 @@ namespace LlamaInterop.Tests.References;
 [NeedsSharedData]
 internal sealed class PrefillInvarianceTests
 {
-    private const int Length = 170;
+    private const int Length = 170, ShortLength = 30;
 
     /// <summary>Encoders see their whole text at once.</summary>
     private static IEnumerable<string> Names => SharedData.FilesOf("*.gguf", "models", "arch-gguf").Where(name => IsCausal(Description(name)));
@@ -23,7 +23,17 @@ internal sealed class PrefillInvarianceTests
         using var runner = new TinyRunner(PathOf(name), PrefillWays.Options with { BatchSize = 256 });
         int[] prompt = PromptOf(name, runner);
         PrefillWays.AssertEqual(runner, prompt, cut: 2 * prompt.Length / 3);
-        PrefillWays.AssertEqual(runner, prompt[..Math.Min(40, prompt.Length)], cut: 1);
+        PrefillWays.AssertEqual(runner, prompt[..ShortLength], cut: 1);
+    }
+
+    /// <summary>Every second row as an embedding.</summary>
+    [TestCaseSource(nameof(Names))]
+    public void EmbeddingRowsStandForTheirTokens(string name)
+    {
+        using var runner = new TinyRunner(PathOf(name), PrefillWays.Options);
+        int[] prompt = PromptOf(name, runner)[..ShortLength];
+        float[][] logits = runner.LogitsOfRows(prompt, 64, t => t % 2 == 0 ? runner.EmbeddingOf(prompt[t]) : null);
+        Assert.That(logits, Is.EqualTo(runner.Logits(prompt)));
     }
 
     private static IEnumerable<string> Windowed => Names.Where(name =>

@@ -37,4 +37,22 @@ internal sealed class Utf8TextTests
     [TestCase(new byte[] { 0xFF, 0x82 }, 2)]
     public void CutsCharactersAsTheirFirstByteSays(byte[] text, int length) =>
         Assert.That(Utf8Text.CharacterLength(text, 0), Is.EqualTo(length));
+
+    [TestCase("", "")]
+    [TestCase("61C3A9E282AC", "61C3A9E282AC")]
+    [TestCase("61FFE282", "61EFBFBDEFBFBDEFBFBD")]
+    [TestCase("C080", "00")]
+    public void RepairsWhatIsNoCharacter(string text, string repaired)
+    {
+        byte[] bytes = Convert.FromHexString(text), destination = new byte[bytes.Length * Utf8Text.MaxRepairGrowth];
+        Assert.That(Convert.ToHexString(destination, 0, Utf8Text.Repair(bytes, destination)), Is.EqualTo(repaired));
+    }
+
+    [TestCase('A', 'a')]
+    [TestCase('a', 'a')]
+    [TestCase(0xC9, 0xE9)]
+    [TestCase(0x10400, 0x10428)]
+    [TestCase(0x65E5, 0x65E5)]
+    [TestCase(0xD800, 0xD800)]
+    public void LowersTheCaseOfAnyCodePoint(int codePoint, int lower) => Assert.That(Utf8Text.ToLower(codePoint), Is.EqualTo(lower));
 }

@@ -2,96 +2,19 @@ using LlamaInterop.Compute;
 
 namespace LlamaInterop.Models.Blocks;
 
-/// <summary>1 + factor·ln(1 + floor((position + offset) / period)), which queries are multiplied by.</summary>
-internal sealed record AttentionTemperature(float Factor, int Period, int Offset);
-
-/// <summary>What varies between the attention of one family's layer and another's; what the file's tensors show needs no word here.</summary>
-internal sealed record AttentionVariant
-{
-    /// <summary>Query heads; key and value heads.</summary>
-    public required int Heads { get; init; }
-
-    public required int KvHeads { get; init; }
-
-    /// <summary>Elements of a query or key head, and of a value head.</summary>
-    public required int KeyLength { get; init; }
-
-    public required int ValueLength { get; init; }
-
-    /// <summary>Factor of q·k.</summary>
-    public required float Scale { get; init; }
-
-    /// <summary>Rotary positions; null for none.</summary>
-    public Rotary? Rotary { get; init; }
-
-    /// <summary>What a query sees of earlier positions; 0 for all.</summary>
-    public int Window { get; init; }
-
-    public WindowKind WindowKind { get; init; }
-
-    public bool Causal { get; init; } = true;
-
-    /// <summary>c of c·tanh(score / c); 0 for none.</summary>
-    public float SoftCap { get; init; }
-
-    /// <summary>Max bias of ALiBi; 0 for none.</summary>
-    public float AlibiMaxBias { get; init; }
-
-    /// <summary>Limit of the elements of q, k and v; 0 for none.</summary>
-    public float Clamp { get; init; }
-
-    /// <summary>Kind of the norms of q and k, where the file has them.</summary>
-    public NormKind HeadNorm { get; init; }
-
-    /// <summary>Whether a file without norms of q and k is refused.</summary>
-    public bool NeedsHeadNorms { get; init; }
-
-    /// <summary>Whether q and k are normed after the rotation.</summary>
-    public bool NormsAfterRotation { get; init; }
-
-    /// <summary>Whether q and k are normed without weights, head by head.</summary>
-    public bool PlainHeadNorms { get; init; }
-
-    /// <summary>Factor of queries that grows with their position; null for none.</summary>
-    public AttentionTemperature? Temperature { get; init; }
-
-    /// <summary>Whether every query head comes with a gate of its result, in the rows of the query matrix after the head's own.</summary>
-    public bool GatesOutput { get; init; }
-
-    /// <summary>What the file's hyper-parameters say of a layer: sizes, scale, limits and window; no rotary positions.</summary>
-    public static AttentionVariant Of(ModelSource source, int layer)
-    {
-        HyperParameters p = source.Parameters;
-        (int heads, int kvHeads) = p.AttentionHeads(layer);
-        float scale = p.Float("attention.scale", 0);
-        return new AttentionVariant
-        {
-            Heads = heads,
-            KvHeads = kvHeads,
-            KeyLength = p.KeyLength,
-            ValueLength = p.ValueLength,
-            Scale = scale == 0 ? 1 / MathF.Sqrt(p.KeyLength) : scale,
-            Window = p.SlidingWindow,
-            Causal = p.Causal,
-            SoftCap = p.Float("attn_logit_softcapping", 0, min: 0),
-            Clamp = p.Float("attention.clamp_kqv", 0, min: 0),
-        };
-    }
-}
-
 /// <summary>
-/// Self-attention of a layer with grouped heads. A fused qkv matrix, biases, norms of q and k, sinks, and a norm before the output
-/// projection are used where the file has them, which is how families that differ in nothing else share this block.
+/// Self-attention of a layer with grouped heads. A fused qkv matrix, biases, norms of q and k, sinks, a gate of the result, and a norm before the
+/// output projection are used where the file has them, which is how families that differ in nothing else share this block.
 /// </summary>
 internal sealed class AttentionBlock : IMixer
 {
     private readonly string _scope;
     private readonly AttentionVariant _variant;
     private readonly AttentionOptions _options;
-    private readonly int _cache;
     private readonly Linear? _fused, _query, _key, _value;
     private readonly Linear _output;
-    private readonly Norm? _queryNorm, _keyNorm, _outputNorm;
+    private readonly Norm? _queryNorm, _keyNorm, _valueNorm, _outputNorm;
+    private readonly Linear? _gate;
 
     public AttentionBlock(ModelSource source, int layer, AttentionVariant variant)
     {
@@ -102,16 +25,19 @@ internal sealed class AttentionBlock : IMixer
         if (variant.GatesOutput && variant.ValueLength != variant.KeyLength)
             throw source.Parameters.Keys.Wrong(source.Parameters.Keys.FullName("attention.value_length"), $"is {variant.ValueLength}, but gates are of attention.key_length {variant.KeyLength}");
         long o = (long)variant.Heads * variant.ValueLength;
-        _fused = Linear.LoadOrNull(source, _scope + "attn_qkv", n, q + k + v);
+        bool hasOwn = variant.SharedCache is null;
+        _fused = hasOwn ? Linear.LoadOrNull(source, _scope + "attn_qkv", n, q + k + v) : null;
         if (_fused is null)
         {
             _query = Linear.Load(source, _scope + "attn_q", n, variant.GatesOutput ? 2 * q : q);
-            _key = Linear.Load(source, _scope + "attn_k", n, k);
-            _value = Linear.Load(source, _scope + "attn_v", n, v);
+            _key = hasOwn ? Linear.Load(source, _scope + "attn_k", n, k) : null;
+            _value = !hasOwn || (variant.KeysMayBeValues && !source.Weights.Has(_scope + "attn_v.weight")) ? null : Linear.Load(source, _scope + "attn_v", n, v);
         }
+        _gate = Linear.LoadOrNull(source, _scope + "attn_gate", n, o);
         _output = Linear.Load(source, _scope + "attn_output", o, n);
         _queryNorm = NormOfHeads(source, "attn_q_norm", variant.Heads);
-        _keyNorm = NormOfHeads(source, "attn_k_norm", variant.KvHeads);
+        _keyNorm = hasOwn ? NormOfHeads(source, "attn_k_norm", variant.KvHeads) : null;
+        _valueNorm = variant.NormsValues ? Norm.Plain(source, _scope + "attn_v_norm", variant.ValueLength) : null;
         _outputNorm = Norm.LoadOrNull(source, _scope + "attn_sub_norm", o);
         _options = new AttentionOptions(
             variant.Heads, variant.KvHeads, variant.Scale, variant.Window, variant.SoftCap, variant.AlibiMaxBias, variant.Causal, variant.WindowKind)
@@ -119,25 +45,30 @@ internal sealed class AttentionBlock : IMixer
             Sinks = source.Weights.VectorOrNull(_scope + "attn_sinks.weight", variant.Heads),
         };
         var kept = new CacheLayer(variant.KvHeads, variant.KeyLength, variant.ValueLength, variant.Causal ? variant.Window : 0);
-        _cache = variant.Causal ? source.Memory.AddCache(kept) : source.Memory.ShareCache(kept);
+        Cache = variant.SharedCache ?? (variant.Causal ? source.Memory.AddCache(kept) : source.Memory.ShareCache(kept));
     }
+
+    /// <summary>Index in <see cref="StepInputs.Caches"/> of the keys and values.</summary>
+    public int Cache { get; }
 
     private (long Query, long Key, long Value) Widths =>
         ((long)_variant.Heads * _variant.KeyLength, (long)_variant.KvHeads * _variant.KeyLength, (long)_variant.KvHeads * _variant.ValueLength);
 
     public Tensor Forward(Graph g, Tensor h, StepInputs step)
     {
-        (Tensor q, Tensor k, Tensor v) = Project(g, h);
-        Tensor? gate = null;
+        (Tensor q, Tensor? k, Tensor? v) = Project(g, h);
+        Tensor? gate = _gate?.Forward(g, h);
         if (_variant.GatesOutput)
             (q, gate) = (HalfOfHeads(q, 0), HalfOfHeads(q, _variant.KeyLength));
         q = Place(g, "q", q, _queryNorm, step).MergePlanes();
-        k = Place(g, "k", k, _keyNorm, step);
         if (_variant.Temperature is { } t)
             q = g.Mul(_scope + "q_temperature", q, g.Once(t, () => g.Temperature("temperature", step.Positions, t.Factor, t.Period, t.Offset)));
-        CacheTensors cache = step.Caches[_cache];
-        g.KvStore(_scope + "k_store", cache.Keys, k, cache.Slots);
-        g.KvStore(_scope + "v_store", cache.Values, v, cache.Slots);
+        CacheTensors cache = step.Caches[Cache];
+        if (k is not null && v is not null)
+        {
+            g.KvStore(_scope + "k_store", cache.Keys, Place(g, "k", k, _keyNorm, step), cache.Slots);
+            g.KvStore(_scope + "v_store", cache.Values, _valueNorm?.Forward(g, v) ?? v, cache.Slots);
+        }
         Tensor mixed = g.Attention(_scope + "attn", q, cache, step.Rows, _options);
         if (gate is not null)
             mixed = g.Mul(_scope + "attn_gated", mixed, g.Activate(_scope + "attn_gate", gate, GluKind.SIGMOID).MergePlanes());
@@ -150,10 +81,14 @@ internal sealed class AttentionBlock : IMixer
         ? Norm.Plain(source, _scope + name, _variant.KeyLength, _variant.HeadNorm)
         : Norm.LoadForHeads(source, _scope + name, _variant.KeyLength, heads, _variant.HeadNorm, _variant.NeedsHeadNorms);
 
-    private (Tensor Query, Tensor Key, Tensor Value) Project(Graph g, Tensor h)
+    private (Tensor Query, Tensor? Key, Tensor? Value) Project(Graph g, Tensor h)
     {
         if (_fused is null)
-            return (Clamped(g, "q", _query!.Forward(g, h, refined: true)), Clamped(g, "k", _key!.Forward(g, h, refined: true)), Clamped(g, "v", _value!.Forward(g, h, refined: true)));
+        {
+            Tensor query = Clamped(g, "q", _query!.Forward(g, h, refined: true));
+            Tensor? key = _key is null ? null : Clamped(g, "k", _key.Forward(g, h, refined: true));
+            return (query, key, _value is null ? key : Clamped(g, "v", _value.Forward(g, h, refined: true)));
+        }
         (long q, long k, long v) = Widths;
         Tensor all = Clamped(g, "qkv", _fused.Forward(g, h, refined: true));
         return (all.Columns(0, q), all.Columns(q, k), all.Columns(q + k, v));

@@ -4,23 +4,26 @@ namespace LlamaInterop.Models.Blocks;
 
 /// <summary>
 /// Linear attention by the gated delta rule (Yang et al. 2024): a state per value head that decays and is corrected towards v at k, read
-/// at q. q, k and v pass a short convolution, the result is normed per head and gated.
+/// at q. q, k and v pass a short convolution, the result is normed per head and gated. The value heads of a key head are neighbours, or,
+/// tiled, lie as far apart as there are key heads.
 /// </summary>
 internal sealed class GatedDeltaNet : IMixer
 {
     private readonly string _scope;
     private readonly StateSpaceParameters _sizes;
     private readonly float _epsilon;
-    private readonly Linear? _fused, _qkv, _gate;
-    private readonly Linear _betaAndStep, _out;
+    private readonly bool _isTiled;
+    private readonly Linear? _fused, _qkv, _gate, _betaAndStep, _beta, _timeStep;
+    private readonly Linear _out;
     private readonly ChannelConvolution _convolution;
     private readonly Tensor _stepBias, _decay;
     private readonly Norm _norm;
     private readonly int _state;
 
-    public GatedDeltaNet(ModelSource source, int layer)
+    public GatedDeltaNet(ModelSource source, int layer, bool isTiled = false)
     {
         _scope = $"blk.{layer}.";
+        _isTiled = isTiled;
         _sizes = source.Parameters.HeadedStateSpace;
         _epsilon = source.Parameters.NormEpsilon;
         ModelWeights w = source.Weights;
@@ -31,7 +34,15 @@ internal sealed class GatedDeltaNet : IMixer
             _qkv = Linear.Load(source, _scope + "attn_qkv", n, Convolved);
             _gate = Linear.Load(source, _scope + "attn_gate", n, inner);
         }
-        _betaAndStep = Linear.Load(source, _scope + "ssm_ba", n, 2 * heads);
+        if (isTiled)
+        {
+            _beta = Linear.Load(source, _scope + "ssm_beta", n, heads);
+            _timeStep = Linear.Load(source, _scope + "ssm_alpha", n, heads);
+        }
+        else
+        {
+            _betaAndStep = Linear.Load(source, _scope + "ssm_ba", n, 2 * heads);
+        }
         _convolution = new ChannelConvolution(source, _scope + "ssm_conv1d", _sizes.ConvolutionKernel, Convolved);
         _stepBias = w.Vector(_scope + "ssm_dt.bias", heads);
         _decay = w.Vector(_scope + "ssm_a", heads);
@@ -54,20 +65,40 @@ internal sealed class GatedDeltaNet : IMixer
         Tensor mixed = g.Activate(_scope + "ssm_conv_act", _convolution.Forward(g, qkv, step), GluKind.SILU);
         Tensor keys = g.L2Norm(_scope + "qk_norm", mixed.Columns(0, 2 * Keys), _epsilon, _sizes.StateSize);
         (Tensor beta, Tensor logDecay) = Steps(g, h);
+        Tensor q = ForValueHeads(g, "q", keys.Columns(0, Keys)), k = ForValueHeads(g, "k", keys.Columns(Keys, Keys));
         Tensor y = g.GatedDelta(
-            _scope + "delta", keys.Columns(0, Keys), keys.Columns(Keys, Keys), mixed.Columns(2 * Keys, _sizes.InnerSize), logDecay, beta,
-            step.States[_state], _sizes.Groups, 1 / MathF.Sqrt(_sizes.StateSize));
+            _scope + "delta", q, k, mixed.Columns(2 * Keys, _sizes.InnerSize), logDecay, beta,
+            step.States[_state], checked((int)(q.Width / _sizes.StateSize)), 1 / MathF.Sqrt(_sizes.StateSize));
         return _out.Forward(g, g.Glu(_scope + "delta_gated", gate, _norm.Forward(g, y), GluKind.SILU), refined: true);
     }
 
-    /// <summary>How far each head corrects its state, and the logarithm of its decay: [heads, T]. Both stand side by side for each key head.</summary>
+    /// <summary>q or k with a copy of all its heads for every round of tiled value heads.</summary>
+    private Tensor ForValueHeads(Graph g, string name, Tensor heads)
+    {
+        if (!_isTiled || HeadsOfAKeyHead == 1)
+            return heads;
+        Tensor tiled = Graph.Assemble($"{_scope}{name}_tiled", Keys * HeadsOfAKeyHead, heads);
+        for (int i = 0; i < HeadsOfAKeyHead; i++)
+            g.Copy($"{_scope}{name}_tile", heads, tiled.Columns(i * Keys, Keys));
+        return tiled;
+    }
+
+    /// <summary>How far each head corrects its state, and the logarithm of its decay: [heads, T].</summary>
     private (Tensor Beta, Tensor LogDecay) Steps(Graph g, Tensor h)
     {
+        (Tensor beta, Tensor timeStep) = _isTiled
+            ? (g.Activate(_scope + "beta", _beta!.Forward(g, h, refined: true), GluKind.SIGMOID), g.Add(_scope + "ssm_dt", _timeStep!.Forward(g, h, refined: true), _stepBias))
+            : SplitSteps(g, _betaAndStep!.Forward(g, h, refined: true));
+        return (beta, g.Mul(_scope + "log_decay", g.Activate(_scope + "ssm_dt_act", timeStep, GluKind.SOFTPLUS), _decay));
+    }
+
+    /// <summary>The same from both, [2 · heads, T], which stand side by side for each key head.</summary>
+    private (Tensor Beta, Tensor TimeStep) SplitSteps(Graph g, Tensor both)
+    {
         int keyHeads = _sizes.Groups, each = HeadsOfAKeyHead;
-        Tensor both = _betaAndStep.Forward(g, h, refined: true);                                       // [2 · heads, T]
         Tensor beta = g.Activate(_scope + "beta", both.SplitRows(keyHeads, 2 * each, 0, each), GluKind.SIGMOID).MergePlanes();
         Tensor timeStep = g.Add(_scope + "ssm_dt", both.SplitRows(keyHeads, 2 * each, each, each), _stepBias.SplitVector(keyHeads)).MergePlanes();
-        return (beta, g.Mul(_scope + "log_decay", g.Activate(_scope + "ssm_dt_act", timeStep, GluKind.SOFTPLUS), _decay));
+        return (beta, timeStep);
     }
 
     /// <summary>q, k, v and the gate out of one projection that has them key head by key head.</summary>

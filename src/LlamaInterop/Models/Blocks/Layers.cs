@@ -26,10 +26,10 @@ internal interface ILayer
 }
 
 /// <summary>
-/// x += post(mixer(norm(x))); x += post(feedForward(norm(x))). Every norm may be absent. With <see cref="Parallel"/> both read the same
+/// x += post(mixer(norm(x))); x += post(feedForward(norm(x))). Every norm may be absent, and mixer or feed-forward. With <see cref="Parallel"/> both read the same
 /// x, and the feed-forward's norm, where absent, is the mixer's. What stands in the feed-forward's place may look back too.
 /// </summary>
-internal sealed class Layer(int index, IMixer mixer, IMixer? feedForward) : ILayer
+internal sealed class Layer(int index, IMixer? mixer, IMixer? feedForward) : ILayer
 {
     private readonly string _scope = $"blk.{index}.";
 
@@ -85,8 +85,7 @@ internal sealed class Layer(int index, IMixer mixer, IMixer? feedForward) : ILay
     public Tensor Forward(Graph g, Tensor x, StepInputs step)
     {
         Tensor h = Apply(g, MixerNorm, x);
-        Tensor mixed = Scaled(g, "attn_scaled", Apply(g, PostMixerNorm, mixer.Forward(g, h, step)));
-        Tensor y = g.Add(_scope + "attn_residual", x, mixed);
+        Tensor y = mixer is null ? x : g.Add(_scope + "attn_residual", x, Scaled(g, "attn_scaled", Apply(g, PostMixerNorm, mixer.Forward(g, h, step))));
         if (feedForward is null)
             return y;
         Tensor f = Parallel ? FeedForwardNorm?.Forward(g, x) ?? h : Apply(g, FeedForwardNorm, y);

@@ -9,11 +9,11 @@ internal sealed class Linear
     private readonly Tensor _weights;
     private readonly Tensor? _bias, _scale;
 
-    private Linear(ModelSource source, string name, Tensor weights)
+    private Linear(ModelSource source, string name, Tensor weights, bool takesScale)
     {
         _name = name;
         _weights = weights;
-        _scale = source.Weights.VectorOrNull(name + ".scale", 1);
+        _scale = takesScale ? source.Weights.VectorOrNull(name + ".scale", 1) : null;
         _bias = source.Weights.VectorOrNull(name + ".bias", weights.Rows);
     }
 
@@ -23,8 +23,9 @@ internal sealed class Linear
     /// <param name="name">The tensors' name without ".weight".</param>
     /// <param name="inputs">Elements of an input row.</param>
     /// <param name="outputs">Elements of a result row.</param>
-    public static Linear Load(ModelSource source, string name, long inputs, long outputs) =>
-        new(source, name, source.Weights.Matrix(name + ".weight", inputs, outputs));
+    /// <param name="takesScale">Whether a tensor NAME.scale is the matrix's.</param>
+    public static Linear Load(ModelSource source, string name, long inputs, long outputs, bool takesScale = true) =>
+        new(source, name, source.Weights.Matrix(name + ".weight", inputs, outputs), takesScale);
 
     public static Linear? LoadOrNull(ModelSource source, string name, long inputs, long outputs) =>
         source.Weights.Has(name + ".weight") ? Load(source, name, inputs, outputs) : null;

@@ -12,10 +12,13 @@ internal sealed class Rotary
     /// <param name="source">The model's file.</param>
     /// <param name="mode">Which elements make a pair.</param>
     /// <param name="frequencies">In place of the file's.</param>
-    public Rotary(ModelSource source, RopeMode mode, RopeFrequencies? frequencies = null)
+    /// <param name="takesFactors">Whether the file's tensors of factors hold for them.</param>
+    public Rotary(ModelSource source, RopeMode mode, RopeFrequencies? frequencies = null, bool takesFactors = true)
     {
         _mode = mode;
         _frequencies = frequencies ?? source.Parameters.Rope.Frequencies;
+        if (!takesFactors)
+            return;
         bool beyond = source.ContextSize > _frequencies.OriginalContext;
         _factors = source.Weights.VectorOrNull("rope_freqs.weight", _frequencies.Rotated / 2)
             ?? source.Weights.VectorOrNull(beyond ? "rope_factors_long.weight" : "rope_factors_short.weight", _frequencies.Rotated / 2);

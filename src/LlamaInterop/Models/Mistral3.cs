@@ -1,0 +1,38 @@
+using LlamaInterop.Compute;
+using LlamaInterop.Models.Blocks;
+
+namespace LlamaInterop.Models;
+
+/// <summary>
+/// Mistral 3 (Mistral AI 2025: Ministral 3): Llama's layers with YaRN, whose factor of scores <c>yarn_log_multiplier</c> takes back, and
+/// queries that grow with the logarithm of how many original contexts lie before them.
+/// </summary>
+internal static class Mistral3
+{
+    public static IModel Create(ModelSource source)
+    {
+        HyperParameters p = source.Parameters;
+        var rotary = new Rotary(source, RopeMode.NORM, WithoutMagnitude(p));
+        ExpertVariant experts = ExpertVariant.Of(source, GatingKind.SOFT_MAX, renormalize: true);
+        AttentionTemperature? temperature = TemperatureOf(p);
+        return new Decoder(source, new DecoderOptions(), i =>
+        {
+            var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary, Temperature = temperature });
+            return Layer.PreNorm(source, i, attention, ExpertFeedForward.OrDense(source, i, experts));
+        });
+    }
+
+    private static RopeFrequencies WithoutMagnitude(HyperParameters p)
+    {
+        RopeFrequencies f = p.Rope.Frequencies;
+        float multiplier = p.Float("rope.scaling.yarn_log_multiplier", 0, min: 0);
+        return f.ExtFactor == 0 || f.Scale > 1 ? f : f with { AttentionFactor = f.AttentionFactor / (1 + (0.1f * multiplier * MathF.Log(1 / f.Scale))) };
+    }
+
+    private static AttentionTemperature? TemperatureOf(HyperParameters p)
+    {
+        float factor = p.Float("attention.temperature_scale", 0);
+        int period = p.Keys.Size("rope.scaling.original_context_length", p.ContextLength, max: int.MaxValue);
+        return factor == 0 ? null : new AttentionTemperature(factor, period, 0);
+    }
+}
