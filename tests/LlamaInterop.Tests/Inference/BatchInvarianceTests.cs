@@ -14,6 +14,11 @@ internal sealed class BatchInvarianceTests
         new() { Architecture = "qwen2", QkvBiases = true, Window = 70 },
         TinyModels.Wide(GgufTensorType.Q4_0) with { Layers = 1 },
         TinyModels.Wide(GgufTensorType.Q6_K) with { Layers = 1, Architecture = "baichuan" },
+        TinyModels.Wide(GgufTensorType.Q4_K, dialect: "gemma2") with { Window = 70 },
+        TinyModels.Wide(GgufTensorType.Q8_0, dialect: "phi3") with { Layers = 1 },
+        new() { Architecture = "cohere2", Layers = 4, Window = 30 },
+        new() { Architecture = "gpt2", KeyLength = 9, ValueLength = 9 },
+        new() { Architecture = "mpt", Heads = 6, KvHeads = 6 },
     ];
 
     [Test]

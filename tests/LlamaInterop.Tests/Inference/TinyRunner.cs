@@ -46,7 +46,16 @@ internal sealed class TinyRunner : IDisposable
 
     public ModelRunner Runner { get; }
 
-    public Sequence NewSequence() => new(Runner.Cache);
+    /// <summary>What the encoder reads before a new sequence's first token; empty for a model without one.</summary>
+    public int[] EncoderTokens { get; init; } = [];
+
+    public Sequence NewSequence()
+    {
+        var sequence = new Sequence(Runner.Cache);
+        if (EncoderTokens.Length > 0)
+            EncoderText.Run(Runner, sequence, EncoderTokens);
+        return sequence;
+    }
 
     /// <summary>Logits of every position, in steps of <paramref name="chunks"/> tokens, over and over.</summary>
     public float[][] Logits(ReadOnlySpan<int> tokens, params ReadOnlySpan<int> chunks)

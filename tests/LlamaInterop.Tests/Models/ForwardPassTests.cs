@@ -3,14 +3,21 @@ using LlamaInterop.Tests.Inference;
 
 namespace LlamaInterop.Tests.Models;
 
-/// <summary>The engine's logits against <see cref="NaiveModel"/> on random tiny models.</summary>
+/// <summary>The engine's logits against <see cref="NaiveDecoder"/> on random tiny models.</summary>
 internal sealed class ForwardPassTests
 {
     private static readonly GgufTensorType[] Quantized = [.. RandomBlocks.Quantized];
 
+    /// <summary>Those that are not known by a number of layers.</summary>
+    private static IEnumerable<string> ShortDialects => Dialects.Names.Where(name => Dialects.Of(name).Layers == 0);
+
     [Test]
     public void AgreesWithTheNaiveModelInF32([Range(1, 40)] int seed) =>
         Assert.That(Nmse(TinyModels.OfSeed(seed), seed, CacheType.F32), Is.LessThan(1e-10), $"seed {seed}");
+
+    [Test]
+    public void AgreesWithTheNaiveModelInEveryDialect([ValueSource(typeof(Dialects), nameof(Dialects.Names))] string dialect, [Values(1, 2)] int seed) =>
+        Assert.That(Nmse(TinyModels.OfDialect(dialect, seed), seed, CacheType.F32), Is.LessThan(1e-10), $"seed {seed}");
 
     [Test]
     public void AgreesWithHalfPrecisionWeights(
@@ -30,6 +37,11 @@ internal sealed class ForwardPassTests
     public void QuantizedWeightsCostWhatRoundingActivationsCosts(GgufTensorType type) =>
         Assert.That(Nmse(TinyModels.Wide(type), seed: 6, CacheType.F32), Is.LessThan(1.5e-4));
 
+    [Test]
+    public void QuantizedWeightsCostTheSameInEveryDialect(
+        [ValueSource(nameof(ShortDialects))] string dialect, [Values(GgufTensorType.Q4_K, GgufTensorType.Q8_0)] GgufTensorType type) =>
+        Assert.That(Nmse(TinyModels.Wide(type, dialect: dialect), seed: 6, CacheType.F32, maxTokens: 20), Is.LessThan(1.5e-4));
+
     [TestCase(1)]
     [TestCase(3)]
     [TestCase(4)]
@@ -38,7 +50,7 @@ internal sealed class ForwardPassTests
     {
         var model = new TinyModel
         {
-            Architecture = "baichuan",
+            Architecture = "baichuan-13b",
             Layers = 40,
             Embedding = 24,
             Heads = heads,
@@ -51,13 +63,13 @@ internal sealed class ForwardPassTests
         Assert.That(Nmse(model, seed: 7, CacheType.F32), Is.LessThan(1e-10));
     }
 
-    private static double Nmse(TinyModel model, int seed, CacheType cache)
+    private static double Nmse(TinyModel model, int seed, CacheType cache, int maxTokens = 80)
     {
         const int Context = 100;
         using var runner = new TinyRunner(model, new LlamaModelOptions { Threads = 2, ContextSize = Context, BatchSize = 64, KeyCache = cache, ValueCache = cache });
         var random = new Random(seed);
-        int[] tokens = TinyVocabulary.RandomTokens(random, random.Next(1, 81));
-        var naive = new NaiveModel(runner.File, Context);
+        int[] tokens = TinyVocabulary.RandomTokens(random, random.Next(1, maxTokens + 1));
+        var naive = new NaiveDecoder(runner.File, Context, model.Dialect);
         double nmse = ErrorMeasure.Nmse(runner.Logits(tokens), naive.Logits(tokens));
         TestContext.Out.WriteLine($"{tokens.Length} tokens, NMSE {nmse:E2}: {model}");
         return nmse;

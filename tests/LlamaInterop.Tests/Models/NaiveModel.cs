@@ -4,8 +4,9 @@ using LlamaInterop.Native;
 namespace LlamaInterop.Tests.Models;
 
 /// <summary>
-/// The forward pass of the Llama family in plain loops and doubles, without a cache, over dequantized weights. Written from the
-/// papers and the GGUF specification, sharing nothing with the engine but the dequantization.
+/// The forward pass of a decoder in plain loops and doubles, without a cache, over dequantized weights, with attention where a model with
+/// recurrent layers has it; <see cref="NaiveDecoder"/> has the dense models. Written from the papers and the GGUF specification, sharing
+/// nothing with the engine but the dequantization.
 /// </summary>
 internal class NaiveModel
 {
@@ -75,7 +76,7 @@ internal class NaiveModel
             for (int head = 0; head < heads; head++)
             {
                 int kvHead = head / (heads / kvHeads);
-                double[] shares = Shares(head, heads, position, q[position].AsSpan(head * keyLength, keyLength), k, kvHead * keyLength);
+                double[] shares = Shares(position, q[position].AsSpan(head * keyLength, keyLength), k, kvHead * keyLength);
                 for (int seen = 0; seen <= position; seen++)
                 {
                     for (int i = 0; i < valueLength; i++)
@@ -88,7 +89,7 @@ internal class NaiveModel
     }
 
     /// <summary>The softmax over all positions up to this one that the window leaves.</summary>
-    private double[] Shares(int head, int heads, int position, ReadOnlySpan<double> query, double[][] keys, int keyStart)
+    private double[] Shares(int position, ReadOnlySpan<double> query, double[][] keys, int keyStart)
     {
         int window = Int("attention.sliding_window");
         var shares = new double[position + 1];
@@ -98,28 +99,13 @@ internal class NaiveModel
             for (int i = 0; i < query.Length; i++)
                 dot += query[i] * keys[seen][keyStart + i];
             bool hidden = window > 0 && position - seen >= window;
-            double score = (dot / Math.Sqrt(query.Length)) + (HasAlibi ? AlibiSlope(head, heads) * (seen - position) : 0);
-            shares[seen] = hidden ? 0 : Math.Exp(score);
+            shares[seen] = hidden ? 0 : Math.Exp(dot / Math.Sqrt(query.Length));
         }
         double sum = shares.Sum();
         return Array.ConvertAll(shares, share => share / sum);
     }
 
     private bool HasNoPositions => _arch == "jamba";
-
-    private bool HasAlibi => _arch == "baichuan" && Int("block_count") == 40;
-
-    /// <summary>
-    /// Press et al. 2022: a geometric sequence from 2^(-8/n) for n heads, a power of two; for other counts, that of the next lower power
-    /// and then every second one of twice that power's.
-    /// </summary>
-    private static double AlibiSlope(int head, int heads)
-    {
-        int power = 1;
-        while (power * 2 <= heads)
-            power *= 2;
-        return head < power ? Math.Pow(2, -8.0 * (head + 1) / power) : Math.Pow(2, -4.0 * ((2 * (head - power)) + 1) / power);
-    }
 
     private double[][] Project(string scope, string name, double[][] h, int headLength)
     {
@@ -132,8 +118,8 @@ internal class NaiveModel
                 Span<double> head = row.AsSpan(start, headLength);
                 if (_weights.TryGetValue($"{scope}{name}_norm.weight", out double[]? norm))
                     Norm(head, norm).CopyTo(head);
-                if (!HasAlibi && !HasNoPositions)
-                    NaiveRotary.Rotate(_file.Metadata, head, position, Factors());
+                if (!HasNoPositions)
+                    NaiveRotary.Rotate(_file.Metadata, head, position, Factors(), neighbours: false, unscaled: false);
             }
         }
         return result;

@@ -6,19 +6,31 @@ namespace LlamaInterop.Tests.Models;
 internal static class NaiveRotary
 {
     /// <summary>Rotates one head in place.</summary>
-    public static void Rotate(GgufMetadata metadata, Span<double> head, int position, double[]? factors)
+    /// <param name="metadata">The file's.</param>
+    /// <param name="head">A query or key head.</param>
+    /// <param name="position">Its token's position.</param>
+    /// <param name="factors">Divisors of the frequencies.</param>
+    /// <param name="neighbours">Whether pairs are neighbours, not half of what is rotated apart.</param>
+    /// <param name="unscaled">Whether the frequencies are those of windowed layers, which no scaling touches.</param>
+    public static void Rotate(GgufMetadata metadata, Span<double> head, int position, double[]? factors, bool neighbours, bool unscaled)
     {
         string arch = metadata.GetString("general.architecture");
         int rotated = metadata.GetInt32OrDefault($"{arch}.rope.dimension_count", head.Length);
-        bool neighbours = arch is "llama" or "baichuan";
-        double magnitude = Magnitude(metadata, arch);
+        double magnitude = unscaled ? 1 : Magnitude(metadata, arch);
         for (int pair = 0; pair < rotated / 2; pair++)
         {
             (int first, int second) = neighbours ? (2 * pair, (2 * pair) + 1) : (pair, pair + (rotated / 2));
-            double angle = position * Frequency(metadata, arch, pair, rotated, factors);
+            double angle = position * (unscaled ? OwnFrequency(metadata, arch, pair, rotated, factors) : Frequency(metadata, arch, pair, rotated, factors));
             double cos = Math.Cos(angle) * magnitude, sin = Math.Sin(angle) * magnitude;
             (head[first], head[second]) = ((head[first] * cos) - (head[second] * sin), (head[first] * sin) + (head[second] * cos));
         }
+    }
+
+    /// <summary>Gemma 3's and OLMo 3's windowed layers: another base or none of the scaling.</summary>
+    private static double OwnFrequency(GgufMetadata metadata, string arch, int pair, int rotated, double[]? factors)
+    {
+        double theta = metadata.GetFloatOrDefault($"{arch}.rope.freq_base_swa", metadata.GetFloatOrDefault($"{arch}.rope.freq_base", 10000));
+        return Math.Pow(theta, -2.0 * pair / rotated) / (factors?[pair] ?? 1);
     }
 
     private static double Frequency(GgufMetadata metadata, string arch, int pair, int rotated, double[]? factors)

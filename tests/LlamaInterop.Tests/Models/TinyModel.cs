@@ -5,12 +5,15 @@ using LlamaInterop.Tests.Gguf;
 namespace LlamaInterop.Tests.Models;
 
 /// <summary>
-/// A small random model, written as a GGUF file: any head counts and widths, with what the families add (biases, head norms, windows,
-/// rotary scalings). Its vocabulary has a token for every byte, so that any text can be given to it and come out of it.
+/// A small random model, written as a GGUF file: any dialect, head counts and widths, with what members of a family may add (biases, head
+/// norms, windows, rotary scalings). Its vocabulary has a token for every byte, so that any text can be given to it and come out of it.
 /// </summary>
 internal sealed record TinyModel
 {
+    /// <summary>Its architecture, or a variant of one, by its name in <see cref="Dialects"/>.</summary>
     public string Architecture { get; init; } = "llama";
+
+    public Dialect Dialect => Dialects.Of(Architecture);
 
     /// <summary>Of the weights.</summary>
     public int Seed { get; init; } = 1;
@@ -95,11 +98,11 @@ internal sealed record TinyModel
 
     private IEnumerable<(string Key, GgufValue Value)> AllKeys() =>
     [
-        ("general.architecture", GgufValue.From(Architecture)),
-        .. Sizes().Select(size => ($"{Architecture}.{size.Key}", GgufValue.From((uint)size.Value))),
-        ($"{Architecture}.attention.layer_norm_rms_epsilon", GgufValue.From(1e-5f)),
+        ("general.architecture", GgufValue.From(Dialect.Architecture)),
+        .. Sizes().Select(size => ($"{Dialect.Architecture}.{size.Key}", GgufValue.From((uint)size.Value))),
+        ($"{Dialect.Architecture}.attention.layer_norm_{(Dialect.LayerNorms ? "" : "rms_")}epsilon", GgufValue.From(1e-5f)),
         .. TinyVocabulary.Keys,
-        .. Keys.Select(pair => (pair.Key[0] == '.' ? Architecture + pair.Key : pair.Key, pair.Value)),
+        .. Dialect.Keys.Concat(Keys).Select(pair => (pair.Key[0] == '.' ? Dialect.Architecture + pair.Key : pair.Key, pair.Value)),
     ];
 
     private IEnumerable<(string Key, int Value)> Sizes() =>
@@ -107,7 +110,7 @@ internal sealed record TinyModel
         ("context_length", Context),
         ("embedding_length", Embedding),
         ("block_count", Layers),
-        ("feed_forward_length", FeedForward),
+        ("feed_forward_length", Dialect.CountsGateAndUp ? 2 * FeedForward : FeedForward),
         ("attention.head_count", Heads),
         ("attention.head_count_kv", KvHeads),
         ("attention.key_length", KeyLength),
@@ -116,50 +119,88 @@ internal sealed record TinyModel
     ];
 
     /// <summary>Names, types, shapes and the root mean square of the values; 0 for the weights of a norm.</summary>
-    private IEnumerable<(string Name, GgufTensorType Type, long[] Dimensions, double Size)> Tensors()
-    {
-        yield return Matrix("token_embd.weight", Embedding, TinyVocabulary.Count, 1);
-        for (int layer = 0; layer < Layers; layer++)
-        {
-            foreach (var tensor in LayerTensors($"blk.{layer}."))
-                yield return tensor;
-        }
-        yield return Vector("output_norm.weight", Embedding, 0);
-        if (!Tied)
-            yield return Matrix("output.weight", Embedding, TinyVocabulary.Count, 2 / Math.Sqrt(Embedding));
-        if (Biases)
-            yield return Vector("output.bias", TinyVocabulary.Count, 0.3);
-        foreach (string name in RopeFactors)
-            yield return Vector(name, KeyLength / 2, 0);
-    }
-
-    private IEnumerable<(string Name, GgufTensorType Type, long[] Dimensions, double Size)> LayerTensors(string scope)
-    {
-        yield return Vector(scope + "attn_norm.weight", Embedding, 0);
-        yield return Vector(scope + "ffn_norm.weight", Embedding, 0);
-        foreach ((string name, int inputs, int outputs) in Projections())
-        {
-            yield return Matrix($"{scope}{name}.weight", inputs, outputs, 1 / Math.Sqrt(inputs));
-            if (Biases || (QkvBiases && name is "attn_q" or "attn_k" or "attn_v"))
-                yield return Vector($"{scope}{name}.bias", outputs, 0.3);
-        }
-        if (HeadNorms)
-        {
-            yield return Vector(scope + "attn_q_norm.weight", KeyLength, 0);
-            yield return Vector(scope + "attn_k_norm.weight", KeyLength, 0);
-        }
-    }
-
-    private IEnumerable<(string Name, int Inputs, int Outputs)> Projections() =>
+    private IEnumerable<(string Name, GgufTensorType Type, long[] Dimensions, double Size)> Tensors() =>
     [
-        ("attn_q", Embedding, Heads * KeyLength),
-        ("attn_k", Embedding, KvHeads * KeyLength),
-        ("attn_v", Embedding, KvHeads * ValueLength),
-        ("attn_output", Heads * ValueLength, Embedding),
-        ("ffn_gate", Embedding, FeedForward),
-        ("ffn_up", Embedding, FeedForward),
-        ("ffn_down", FeedForward, Embedding),
+        Matrix("token_embd.weight", Embedding, TinyVocabulary.Count, 1),
+        .. Dialect.Positions == Positions.Learned ? [Matrix("position_embd.weight", Embedding, Context, 0.5)] : NoTensors,
+        .. Dialect.EmbeddingNorm ? Norm("token_embd_norm", Embedding) : NoTensors,
+        .. Enumerable.Range(0, Layers).SelectMany(layer => LayerTensors($"blk.{layer}.")),
+        .. Norm("output_norm", Embedding),
+        .. Tied ? NoTensors : [Matrix("output.weight", Embedding, TinyVocabulary.Count, 2 / Math.Sqrt(Embedding))],
+        .. Biases || Dialect.Biases ? [Vector("output.bias", TinyVocabulary.Count, 0.3)] : NoTensors,
+        .. RopeFactors.Select(name => Vector(name, KeyLength / 2, 0)),
     ];
+
+    private IEnumerable<(string Name, GgufTensorType Type, long[] Dimensions, double Size)> LayerTensors(string scope) =>
+    [
+        .. Norms().SelectMany(norm => Norm(scope + norm.Name, norm.Length)),
+        .. Projections().SelectMany(p => Projection(scope + p.Name, p.Inputs, p.Outputs, p.IsQkv)),
+        .. HeadNorm(scope + "attn_q_norm.weight", Heads),
+        .. HeadNorm(scope + "attn_k_norm.weight", KvHeads),
+    ];
+
+    private IEnumerable<(string Name, int Length)> Norms()
+    {
+        if (Dialect.Norms != NormPlace.Behind)
+            yield return (Dialect.AttentionNorm, Embedding);
+        if (Dialect.HasFeedForwardNorm)
+            yield return (Dialect.FeedForwardNorm, Embedding);
+        if (Dialect.Norms != NormPlace.Before)
+        {
+            yield return ("post_attention_norm", Embedding);
+            yield return ("post_ffw_norm", Embedding);
+        }
+        if (Dialect.InnerNorms)
+        {
+            yield return ("attn_sub_norm", Heads * ValueLength);
+            yield return ("ffn_sub_norm", FeedForward);
+        }
+    }
+
+    private IEnumerable<(string Name, int Inputs, int Outputs, bool IsQkv)> Projections()
+    {
+        (int q, int k, int v) = (Heads * KeyLength, KvHeads * KeyLength, KvHeads * ValueLength);
+        if (Dialect.FusedQkv)
+        {
+            yield return ("attn_qkv", Embedding, q + k + v, true);
+        }
+        else
+        {
+            yield return ("attn_q", Embedding, q, true);
+            yield return ("attn_k", Embedding, k, true);
+            yield return ("attn_v", Embedding, v, true);
+        }
+        yield return ("attn_output", Heads * ValueLength, Embedding, false);
+        if (Dialect is { Gated: true, FusedGate: false })
+            yield return ("ffn_gate", Embedding, FeedForward, false);
+        yield return ("ffn_up", Embedding, Dialect.FusedGate ? 2 * FeedForward : FeedForward, false);
+        yield return ("ffn_down", FeedForward, Embedding, false);
+    }
+
+    private IEnumerable<(string, GgufTensorType, long[], double)> Projection(string name, int inputs, int outputs, bool isQkv)
+    {
+        yield return Matrix(name + ".weight", inputs, outputs, 1 / Math.Sqrt(inputs));
+        if (Biases || Dialect.Biases || (isQkv && (QkvBiases || Dialect.QkvBiases)))
+            yield return Vector(name + ".bias", outputs, 0.3);
+    }
+
+    private IEnumerable<(string, GgufTensorType, long[], double)> Norm(string name, int length)
+    {
+        if (Dialect.NormWeights)
+            yield return Vector(name + ".weight", length, 0);
+        if (Dialect.NormBiases)
+            yield return Vector(name + ".bias", length, 0.3);
+    }
+
+    private IEnumerable<(string, GgufTensorType, long[], double)> HeadNorm(string name, int heads) => Dialect.HeadNorms switch
+    {
+        HeadNormSpan.Projection => [Vector(name, KeyLength * heads, 0)],
+        HeadNormSpan.EachHead => [(name, GgufTensorType.F32, [KeyLength, heads], 0)],
+        HeadNormSpan.Head => [Vector(name, KeyLength, 0)],
+        _ => HeadNorms ? [Vector(name, KeyLength, 0)] : NoTensors,
+    };
+
+    private static (string, GgufTensorType, long[], double)[] NoTensors => [];
 
     private (string, GgufTensorType, long[], double) Matrix(string name, int inputs, int outputs, double size) =>
         (name, Matrices, [inputs, outputs], size);

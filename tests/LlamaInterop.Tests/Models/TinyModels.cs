@@ -35,10 +35,36 @@ internal static class TinyModels
         });
     }
 
-    /// <summary>A shape that the blocks of 256 elements fit.</summary>
-    public static TinyModel Wide(GgufTensorType matrices, int seed = 1) => new()
+    /// <summary>Any shape of one dialect; of as many layers as it takes to see each kind of them.</summary>
+    public static TinyModel OfDialect(string name, int seed, GgufTensorType matrices = GgufTensorType.F32)
     {
+        Dialect dialect = Dialects.Of(name);
+        var random = new Random(seed);
+        int kvHeads = random.Next(1, 4), period = Math.Max(dialect.WindowPeriod, dialect.UnplacedPeriod);
+        int keyLength = KeyLengths[random.Next(KeyLengths.Length)];
+        return WithRope(random, new TinyModel
+        {
+            Architecture = name,
+            Seed = seed,
+            Layers = dialect.Layers > 0 ? dialect.Layers : period > 0 ? period + 1 : random.Next(1, 4),
+            Embedding = random.Next(24, 97),
+            KvHeads = kvHeads,
+            Heads = kvHeads * random.Next(1, 6),
+            KeyLength = keyLength,
+            ValueLength = random.Next(2) == 0 ? keyLength : random.Next(3, 41),
+            FeedForward = random.Next(17, 101),
+            Matrices = matrices,
+            Tied = random.Next(2) == 0,
+            Window = dialect.WindowPeriod > 0 ? random.Next(1, 30) : 0,
+        });
+    }
+
+    /// <summary>A shape that the blocks of 256 elements fit, of as many layers as it takes to see each kind of them.</summary>
+    public static TinyModel Wide(GgufTensorType matrices, int seed = 1, string dialect = "llama") => new()
+    {
+        Architecture = dialect,
         Seed = seed,
+        Layers = Math.Max(2, Math.Max(Dialects.Of(dialect).WindowPeriod, Dialects.Of(dialect).UnplacedPeriod)),
         Embedding = 256,
         Heads = 8,
         KvHeads = 2,
@@ -46,6 +72,7 @@ internal static class TinyModels
         ValueLength = 32,
         FeedForward = 512,
         Matrices = matrices,
+        Window = Dialects.Of(dialect).WindowPeriod > 0 ? 7 : 0,
     };
 
     private static TinyModel WithRope(Random random, TinyModel model)
