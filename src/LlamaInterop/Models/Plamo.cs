@@ -2,7 +2,11 @@ using LlamaInterop.Models.Blocks;
 
 namespace LlamaInterop.Models;
 
-/// <summary>PLaMo 1 (Preferred Networks 2023): attention with rotary halves and a gated feed-forward side by side behind one norm.</summary>
+/// <summary>
+/// PLaMo 1 (Preferred Networks 2023): attention and a gated feed-forward side by side behind one RMS norm, few key and value heads, rotary
+/// halves of the whole head. In PLaMo query head i reads key head i modulo their count; the converter permutes q and the output matrix so
+/// that neighbours share one, as everywhere else.
+/// </summary>
 internal static class Plamo
 {
     public static IModel Create(ModelSource source)

@@ -10,7 +10,7 @@ internal sealed class Rotary
     private readonly RopeMode _mode;
 
     /// <param name="source">The model's file.</param>
-    /// <param name="mode">Which elements make a pair.</param>
+    /// <param name="mode">Which elements make a pair: NORM neighbours (2i, 2i + 1), NEOX those of both halves (i, i + rotated / 2).</param>
     /// <param name="frequencies">In place of the file's.</param>
     /// <param name="takesFactors">Whether the file's tensors of factors hold for them.</param>
     public Rotary(ModelSource source, RopeMode mode, RopeFrequencies? frequencies = null, bool takesFactors = true)
