@@ -83,8 +83,8 @@ public sealed class LlamaModel : IDisposable
     /// <summary>Whether an encoder reads a text before the decoder begins (T5).</summary>
     public bool HasEncoder => _runner.Model is IEncoderDecoder;
 
-    /// <summary>What is odd about the file, one line each: an unknown pre-tokenizer, tensors that the architecture does not read.</summary>
-    public IReadOnlyList<string> Warnings => [.. Tokenizer.Warnings, .. UnusedTensors()];
+    /// <summary>What is odd about the file, one line each: an unknown pre-tokenizer, tensors that the architecture does not read, or that only other layers have.</summary>
+    public IReadOnlyList<string> Warnings => [.. Tokenizer.Warnings, .. TensorWarnings()];
 
     internal ModelRunner Runner => _runner;
 
@@ -307,15 +307,20 @@ public sealed class LlamaModel : IDisposable
         _file.Dispose();
     }
 
-    private IEnumerable<string> UnusedTensors()
+    private IEnumerable<string> TensorWarnings()
+    {
+        if (_runner.UnusedTensors is { Count: > 0 } unused)
+            yield return $"{_file.Path}: the architecture {Architecture} does not read {Listed(unused)}, so results may be wrong";
+        if (_runner.MissingTensors is { Count: > 0 } missing)
+            yield return $"{_file.Path}: other layers have what is missing in this file, {Listed(missing)}, so results may be wrong";
+    }
+
+    /// <summary>"2 tensors (a, b)". Names come from the file: they may hold line ends and terminal sequences.</summary>
+    private static string Listed(IReadOnlyList<string> tensors)
     {
         const int named = 3;
-        IReadOnlyList<string> unused = _runner.UnusedTensors;
-        if (unused.Count == 0)
-            return [];
-        string names = string.Concat(string.Join(", ", unused.Take(named)).Select(c => char.IsControl(c) ? '\uFFFD' : c));
-        string more = unused.Count > named ? ", ..." : "";
-        return [$"{_file.Path}: the architecture {Architecture} does not read {unused.Count} of the file's tensors ({names}{more}), so results may be wrong"];
+        string names = string.Concat(string.Join(", ", tensors.Take(named)).Select(c => char.IsControl(c) ? '\uFFFD' : c));
+        return $"{tensors.Count} tensor{(tensors.Count == 1 ? "" : "s")} ({names}{(tensors.Count > named ? ", ..." : "")})";
     }
 
     /// <summary>A token without a text could be chosen, or one without a row be asked for.</summary>

@@ -208,6 +208,24 @@ internal sealed class LlamaModelTests
     }
 
     [Test]
+    public void WarnsOfNothingInASoundFile() => Assert.That(Model.Warnings, Is.Empty);
+
+    [Test]
+    public void WarnsOfTensorsThatOnlyOtherLayersHave()
+    {
+        using var odd = new TinyLlama(model: new TinyModel { Biases = true, Omitted = ["blk.1.attn_q.bias"] });
+        Assert.That(odd.Model.Warnings, Has.One.EndsWith("other layers have what is missing in this file, 1 tensor (blk.1.attn_q.bias), so results may be wrong"));
+    }
+
+    [Test]
+    public void WarnsOfTensorsThatNobodyReads()
+    {
+        var keys = new Dictionary<string, GgufValue> { [".block_count"] = GgufValue.From(1u) };
+        using var odd = new TinyLlama(model: new TinyModel { Keys = keys });
+        Assert.That(odd.Model.Warnings, Has.One.Contains("the architecture llama does not read 9 tensors (blk.1."));
+    }
+
+    [Test]
     public void StateGoesOnAsThePromptItself([Values(1, 2, 90)] int saved, [Values(1, 60, 90, 100)] int prompted)
     {
         using var folder = new TemporaryFolder();

@@ -50,6 +50,7 @@ internal sealed class ModelRunner : IDisposable
         Estimate = new MemoryEstimate(
             weights.Used.Sum(t => t.ByteLength), Cache.BlockBytes, Cache.ByteLength - Cache.BlockBytes, _passes.Values.Sum(p => p.Classes.ScratchBytes), _layout.ByteLength);
         UnusedTensors = [.. weights.Unused(model.Parameters.Layers)];
+        MissingTensors = [.. weights.Gaps()];
         WeightTypes = [.. weights.Used.Select(t => t.Type).Distinct().Order()];
         Estimate.CheckFits(file.Path, availableMemory);
         _buffers = WeightBuffers.Create(file, backend, FirstWeightBuffer, options);
@@ -82,6 +83,9 @@ internal sealed class ModelRunner : IDisposable
 
     /// <summary>Names of the file's tensors that the model does not read, though it knows no reason.</summary>
     public IReadOnlyList<string> UnusedTensors { get; }
+
+    /// <summary>Names of tensors that the file has for other layers only, and that the model does without.</summary>
+    public IReadOnlyList<string> MissingTensors { get; }
 
     /// <summary>The element types of the weights that the model reads.</summary>
     public IReadOnlyList<ElementType> WeightTypes { get; }

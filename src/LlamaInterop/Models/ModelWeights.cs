@@ -15,6 +15,7 @@ internal sealed class ModelWeights(GgufFile file, int firstBuffer, Func<ElementT
 {
     private readonly Dictionary<string, Tensor> _used = new(StringComparer.Ordinal);
     private readonly HashSet<string> _leftOut = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _absent = new(StringComparer.Ordinal);
 
     public string Path => file.Path;
 
@@ -29,6 +30,13 @@ internal sealed class ModelWeights(GgufFile file, int firstBuffer, Func<ElementT
         from tensor in file.Tensors
         where !_used.ContainsKey(tensor.Name) && !_leftOut.Contains(tensor.Name) && !IsBeyond(tensor.Name, layers)
         select tensor.Name;
+
+    /// <summary>Names of optional tensors that this file has for other layers, but not for the one that asked.</summary>
+    public IEnumerable<string> Gaps()
+    {
+        HashSet<string> ofLayers = [.. _used.Keys.Select(OfAnyLayer)];
+        return _absent.Where(name => OfAnyLayer(name) != name && ofLayers.Contains(OfAnyLayer(name)));
+    }
 
     /// <summary>Says of a tensor that this model has no use for it.</summary>
     public void LeaveOut(string name) => _leftOut.Add(name);
@@ -63,6 +71,15 @@ internal sealed class ModelWeights(GgufFile file, int firstBuffer, Func<ElementT
 
     public bool Has(string name) => file.TryGetTensor(name, out _);
 
+    /// <summary>As <see cref="Has"/>, for a tensor that all layers of a kind have or none.</summary>
+    public bool HasOptional(string name)
+    {
+        bool has = Has(name);
+        if (!has)
+            _absent.Add(name);
+        return has;
+    }
+
     /// <summary>Dimensions that a tensor has in the file; 0 for a missing one.</summary>
     public int RankOf(string name) => file.TryGetTensor(name, out GgufTensorInfo info) ? info.Dimensions.Length : 0;
 
@@ -82,6 +99,14 @@ internal sealed class ModelWeights(GgufFile file, int firstBuffer, Func<ElementT
             throw Missing(name);
         long rows = RowsOf(name);
         return rows is > 0 and <= int.MaxValue / 4 ? (int)rows : throw new ModelException($"{Path}: {name} has {rows} rows");
+    }
+
+    /// <summary>"blk.*.attn_q.bias" of "blk.3.attn_q.bias"; other names as they are.</summary>
+    private static string OfAnyLayer(string name)
+    {
+        const string block = "blk.";
+        int start = name.IndexOf(block, StringComparison.Ordinal) + block.Length, end = name.IndexOf('.', start);
+        return start < block.Length || end < 0 ? name : $"{name.AsSpan(0, start)}*{name.AsSpan(end)}";
     }
 
     private bool IsBeyond(string name, int layers) =>
@@ -106,7 +131,7 @@ internal sealed class ModelWeights(GgufFile file, int firstBuffer, Func<ElementT
     {
         if (_used.TryGetValue(name, out Tensor? known))
             return known;
-        if (!file.TryGetTensor(name, out GgufTensorInfo info))
+        if (!HasOptional(name) || !file.TryGetTensor(name, out GgufTensorInfo info))
             return null;
         for (int i = 0; i < 4 && shape.Length > 0; i++)
         {

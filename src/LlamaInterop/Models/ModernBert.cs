@@ -31,7 +31,7 @@ internal static class ModernBert
             };
             return new Layer(i, new AttentionBlock(source, i, variant), new FeedForward(source, i, activation))
             {
-                MixerNorm = i == 0 ? Norm.LoadOrNull(source, "blk.0.attn_norm", p.EmbeddingLength, NormKind.Layer)
+                MixerNorm = i == 0 && !source.Weights.Has("blk.0.attn_norm.weight") ? null
                     : Norm.Load(source, $"blk.{i}.attn_norm", p.EmbeddingLength, NormKind.Layer),
                 FeedForwardNorm = Norm.Load(source, $"blk.{i}.ffn_norm", p.EmbeddingLength, NormKind.Layer),
             };

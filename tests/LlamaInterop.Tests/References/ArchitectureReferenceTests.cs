@@ -38,6 +38,7 @@ internal sealed class ArchitectureReferenceTests
         TestContext.Out.WriteLine($"{name}: largest normalized squared error {largest:E2}");
         Assert.That(start, Is.EqualTo(truth.Length), "positions read");
         Assert.That(model.Runner.UnusedTensors, Is.Empty, "every tensor of the file is read");
+        Assert.That(model.Runner.MissingTensors, Is.Empty, "no layer lacks what others have");
         Assert.That(largest, Is.LessThan(Limit));
     }
 

@@ -39,7 +39,7 @@ internal sealed class Norm
     }
 
     public static Norm? LoadOrNull(ModelSource source, string name, long width, NormKind kind = NormKind.Rms) =>
-        source.Weights.Has(name + ".weight") ? Load(source, name, width, kind) : null;
+        source.Weights.HasOptional(name + ".weight") ? Load(source, name, width, kind) : null;
 
     /// <summary>
     /// The norm of a projection's heads. What it spans shows in the weight's shape: [headDim] serves every head, [headDim, heads] has
@@ -47,7 +47,7 @@ internal sealed class Norm
     /// </summary>
     public static Norm? LoadForHeads(ModelSource source, string name, long headDim, long heads, NormKind kind = NormKind.Rms, bool needed = false)
     {
-        if (!needed && !source.Weights.Has(name + ".weight"))
+        if (!needed && !source.Weights.HasOptional(name + ".weight"))
             return null;
         bool isWhole = heads > 1 && source.Weights.RankOf(name + ".weight") == 1 && source.Weights.WidthOf(name + ".weight") == headDim * heads;
         bool isShared = source.Weights.ElementsOf(name + ".weight") == headDim;
