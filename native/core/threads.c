@@ -62,11 +62,12 @@ static bool spin(lk_gate *gate, uint32_t value, bool equal) {
 
 /* Until the gate's value is (equal) or is no longer (not equal) this one. The sleeper announces itself before
  * it looks again, the waker changes the value before it looks for a sleeper: in one total order (seq_cst) one
- * of them sees the other. */
+ * of them sees the other. Both changes are exchanges, which cost x86 what a store does: under qemu a load
+ * overtakes an arm64 store-release that stands before it, and the wake was lost. */
 static void gate_wait(lk_gate *gate, uint32_t value, bool equal) {
     if (spin(gate, value, equal)) return;
     lk_os_monitor_enter(gate->monitor);
-    atomic_store(&gate->sleeping, 1);
+    atomic_exchange(&gate->sleeping, 1);
     while (!gate_is(gate, value, equal)) lk_os_monitor_wait(gate->monitor);
     atomic_store(&gate->sleeping, 0);
     lk_os_monitor_leave(gate->monitor);
@@ -187,7 +188,7 @@ void lk_threads_run(int32_t count, uint32_t chunks,
     }
     open_turn(chunks, body, context);
     for (int32_t i = 1; i < count; ++i) {
-        atomic_store(&pool.workers[i]->go.value, pool.turn);
+        atomic_exchange(&pool.workers[i]->go.value, pool.turn);
         gate_wake(&pool.workers[i]->go);
     }
     atomic_fetch_add(&pool.done.value, take_chunks(0, pool.turn));
