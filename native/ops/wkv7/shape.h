@@ -2,7 +2,7 @@
 #ifndef LK_WKV7_SHAPE_H
 #define LK_WKV7_SHAPE_H
 
-#include "ops/channel_states.h"
+#include "ops/wkv.h"
 
 /* Those of the head; v and dst are whole rows, indexed by channel. */
 typedef struct lk_wkv7_inputs {
@@ -23,9 +23,7 @@ static inline lk_wkv7_inputs lk_wkv7_inputs_of(const lk_op_state *op, const lk_c
 
 LK_CHANNEL_INLINE void lk_wkv7_walk(const lk_op_state *op, int64_t begin, int64_t end,
                                     lk_channel_step_fn step) {
-    const int64_t channels = op->dst.dims[0], head_dim = channels / op->params[0];
-    const lk_channel_states states = {6, channels, head_dim, head_dim};
-    lk_channel_walk(op, &states, begin, end, step);
+    lk_wkv_walk(op, 6, begin, end, step);
 }
 
 #endif
