@@ -385,6 +385,13 @@ LK_API lk_status lk_program_op_times(lk_program *program, int64_t *nanoseconds, 
 /* Dequantizes n elements (whole blocks) of a weight type, on the CPU. */
 LK_API lk_status lk_dequantize(int32_t type, const void *source, float *destination, int64_t n);
 
+/* Quantizes rows of k elements each (whole blocks), one after the other, into a weight type, on the CPU, in the calling thread.
+ * importance: k factors that are not negative, by which squared errors count (the mean squares of an importance matrix), or NULL;
+ * some types ignore it, some need it. Elements must be finite for types of blocks. The bytes depend on nothing but the row and
+ * its importance, on every ISA. UNSUPPORTED for a type that cannot be written. */
+LK_API lk_status lk_quantize(int32_t type, const float *source, const float *importance, void *destination, int64_t rows,
+                             int64_t k);
+
 #ifdef __cplusplus
 }
 #endif

@@ -43,6 +43,7 @@ void check_recurrent_records(void);
 void check_program(void);
 void check_handles(void);
 void check_threads(void);
+void check_encoders(void);
 
 /* False where instructions cannot be counted here; the reason has been printed. */
 bool check_instructions(void);

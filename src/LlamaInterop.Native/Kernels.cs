@@ -20,4 +20,24 @@ internal static unsafe class Kernels
         fixed (float* destinationPointer = destination)
             Status.ThrowIfFailed(Lk.Dequantize((int)type, (nint)sourcePointer, destinationPointer, destination.Length));
     }
+
+    /// <summary>Quantizes rows into a weight type, on the CPU, in the calling thread.</summary>
+    /// <param name="type">The type of <paramref name="destination"/>.</param>
+    /// <param name="source">Whole rows of <paramref name="width"/> elements.</param>
+    /// <param name="importance"><paramref name="width"/> factors by which squared errors count, none negative; empty: all alike.</param>
+    /// <param name="destination">The blocks of exactly as many elements as <paramref name="source"/> has.</param>
+    /// <param name="width">Elements of a row, a whole number of blocks.</param>
+    /// <exception cref="ArgumentException">The spans' lengths do not belong together.</exception>
+    /// <exception cref="NativeException">The type cannot be written, it needs an importance, or an element is not finite.</exception>
+    public static void Quantize(LkType type, ReadOnlySpan<float> source, ReadOnlySpan<float> importance, Span<byte> destination, int width)
+    {
+        var block = BlockSize.Of(type);
+        if (width <= 0 || source.Length % width != 0 || width % block.Length != 0 || destination.Length != (long)source.Length / block.Length * block.Bytes)
+            throw new ArgumentException($"{source.Length} elements in rows of {width} do not make {destination.Length} bytes of {type}", nameof(source));
+        if (importance.Length != 0 && importance.Length != width)
+            throw new ArgumentException($"{importance.Length} factors are not those of rows of {width}", nameof(importance));
+        fixed (float* sourcePointer = source, importancePointer = importance)
+        fixed (byte* destinationPointer = destination)
+            Status.ThrowIfFailed(Lk.Quantize((int)type, sourcePointer, importancePointer, (nint)destinationPointer, source.Length / width, width));
+    }
 }
