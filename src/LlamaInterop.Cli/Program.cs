@@ -16,6 +16,7 @@ internal static class Program
         Verb.Of<TokenizeOptions>("tokenize", "[-m FILE] (-p TEXT | -f FILE | --jsonl)", "turn text into token ids", TokenizeCommand.Run),
         Verb.Of<DetokenizeOptions>("detokenize", "[-m FILE] (--tokens 1,2,3 | -f FILE | --jsonl)", "turn token ids into text", DetokenizeCommand.Run),
         Verb.Of<InfoOptions>("info", "FILE [--json]", "show what a GGUF file holds", InfoCommand.Run),
+        Verb.Of<PullOptions>("pull", "hf.co/ORG/REPO[:QUANT]", "download a model", PullCommand.Run),
         Verb.Of<InfoOptions>("gguf dump", "FILE [--json]", "the same as info", InfoCommand.Run),
         Verb.Of<GgufFileOptions>("gguf check", "FILE", "look for elements that are not finite", GgufCheckCommand.Run),
         Verb.Of<GgufDiffOptions>("gguf diff", "A B", "say what two GGUF files have different", GgufDiffCommand.Run),

@@ -6,13 +6,17 @@ using LlamaInterop.Gguf;
 namespace LlamaInterop.Cli.Options;
 
 /// <summary>Which model, and what to change about its metadata.</summary>
-internal abstract partial class ModelOptions : VerbOptions
+internal abstract partial class ModelOptions : DownloadFlags
 {
     private const string Section = "Model";
 
     [Option('m', "model", MetaValue = "FILE", HelpText = "the GGUF file")]
     [Flag(Section, DefaultText = "models/demo.gguf of the repository")]
     public string? Model { get; set; }
+
+    [Option("hf-repo", MetaValue = "ORG/REPO[:QUANT]", HelpText = "a model on Hugging Face, downloaded unless it is in the cache")]
+    [Flag(Section, Aliases = ["-hf", "-hfr"])]
+    public string? HubModel { get; set; }
 
     [Option("override-kv", MetaValue = "KEY=TYPE:VALUE", HelpText = "set a metadata key; TYPE is int, float, bool or str; more follow after a comma or by repeating the flag")]
     [Flag(Section)]

@@ -4,6 +4,7 @@ using LlamaInterop.Inference;
 using LlamaInterop.Models;
 using LlamaInterop.Native;
 using LlamaInterop.Sampling;
+using LlamaInterop.Tools;
 
 namespace LlamaInterop.Cli.Output;
 
@@ -42,6 +43,7 @@ internal static class ErrorReport
         or DllNotFoundException
         or CacheFullException
         or SamplingException
+        or DownloadException
         or IOException
         or UnauthorizedAccessException
         or InvalidDataException
