@@ -11,7 +11,7 @@ LK_INLINE void lk_iq4_nl_encode_rows(LK_ENCODE_PARAMETERS, const lk_iq4_kernels 
         const float *x = src + 32 * b;
         float weight[32];
         uint8_t q[32];
-        const float variance = lk_sum_of_squares(x, 32) * (2.0f / 32);
+        const float variance = lk_sum_squares(x, 32) * (2.0f / 32);
         lk_error_weights(weight, x, importance != NULL ? importance + 32 * b : NULL, 32, variance, 0);
         const float d = lk_iq4_scale(x, weight, kernels);
         blocks[b].d = lk_f16_from_float(d);

@@ -10,7 +10,7 @@
  */
 LK_INLINE float lk_iq4_xs_scales(float *scales, const float *x, const float *importance,
                                  const lk_iq4_kernels *kernels) {
-    const float variance = lk_sum_of_squares(x, 256) * (2.0f / 256);
+    const float variance = lk_sum_squares(x, 256) * (2.0f / 256);
     float largest = 0;
     for (int j = 0; j < 8; j++) {
         float weight[32];
