@@ -4,6 +4,7 @@ using LlamaInterop.Inference;
 using LlamaInterop.Models;
 using LlamaInterop.Native;
 using LlamaInterop.Sampling;
+using LlamaInterop.Tools;
 
 namespace LlamaInterop.Cli.Output;
 
@@ -37,6 +38,7 @@ internal static class ErrorReport
         is UsageException
         or GgufException
         or ModelException
+        or QuantizeException
         or BackendUnavailableException
         or NativeException
         or DllNotFoundException
