@@ -24,11 +24,14 @@ internal abstract partial class ModelOptions : DownloadFlags
 
     /// <summary>The overrides, read.</summary>
     /// <exception cref="UsageException">One is not of the form KEY=TYPE:VALUE.</exception>
-    public IReadOnlyList<GgufOverride> ReadOverrides()
+    public IReadOnlyList<GgufOverride> ReadOverrides() => ReadOverrides(OverrideKv);
+
+    /// <inheritdoc cref="ReadOverrides()"/>
+    public static IReadOnlyList<GgufOverride> ReadOverrides(IEnumerable<string> typed)
     {
         try
         {
-            return [.. OverrideKv.SelectMany(text => NextOverride().Split(text)).Select(GgufOverride.Parse)];
+            return [.. typed.SelectMany(text => NextOverride().Split(text)).Select(GgufOverride.Parse)];
         }
         catch (FormatException error)
         {

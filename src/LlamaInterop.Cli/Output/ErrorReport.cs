@@ -38,6 +38,7 @@ internal static class ErrorReport
         is UsageException
         or GgufException
         or ModelException
+        or QuantizeException
         or BackendUnavailableException
         or NativeException
         or DllNotFoundException
