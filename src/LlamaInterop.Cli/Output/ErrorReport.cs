@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlamaInterop.Gguf;
+using LlamaInterop.Import;
 using LlamaInterop.Inference;
 using LlamaInterop.Models;
 using LlamaInterop.Native;
@@ -39,6 +40,7 @@ internal static class ErrorReport
         or GgufException
         or ModelException
         or QuantizeException
+        or ImportException
         or BackendUnavailableException
         or NativeException
         or DllNotFoundException
