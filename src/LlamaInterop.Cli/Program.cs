@@ -13,6 +13,7 @@ internal static class Program
         Verb.Of<LogitsOptions>("logits", "[-m FILE] (-p TEXT | --tokens 1,2,3) -o OUT.f32", "write the logits of a text", LogitsCommand.Run),
         Verb.Of<EmbedOptions>("embed", "[-m FILE] (-p TEXT | -f FILE | --tokens IDS) [-o OUT]", "turn a text into a vector", EmbedCommand.Run),
         Verb.Of<BenchOptions>("bench", "[-m FILE | --synthetic SHAPE:TYPE] [-p N] [-n N]", "measure tokens a second", BenchCommand.Run),
+        Verb.Of<ConvertFlags>("convert", "DIR|FILE [-o OUT.gguf] [--outtype f32|f16|bf16|q8_0|auto]", "turn a model of another format into GGUF", ConvertCommand.Run),
         Verb.Of<TokenizeOptions>("tokenize", "[-m FILE] (-p TEXT | -f FILE | --jsonl)", "turn text into token ids", TokenizeCommand.Run),
         Verb.Of<DetokenizeOptions>("detokenize", "[-m FILE] (--tokens 1,2,3 | -f FILE | --jsonl)", "turn token ids into text", DetokenizeCommand.Run),
         Verb.Of<InfoOptions>("info", "FILE [--json]", "show what a GGUF file holds", InfoCommand.Run),

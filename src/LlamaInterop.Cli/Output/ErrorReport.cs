@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlamaInterop.Gguf;
+using LlamaInterop.Import;
 using LlamaInterop.Inference;
 using LlamaInterop.Models;
 using LlamaInterop.Native;
@@ -37,6 +38,7 @@ internal static class ErrorReport
         is UsageException
         or GgufException
         or ModelException
+        or ImportException
         or BackendUnavailableException
         or NativeException
         or DllNotFoundException
