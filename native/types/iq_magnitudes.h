@@ -219,7 +219,7 @@ LK_INLINE void lk_iq_encode_block(lk_iq_block *block, const float *x, const floa
                                   const lk_iq_format *format, const lk_iq_near *near,
                                   const lk_iq_kernels *kernels) {
     const int groups = 256 / format->group;
-    const float mean_square = lk_sum_of_squares(x, 256) / 256;
+    const float mean_square = lk_sum_squares(x, 256) / 256;
     float scales[16], largest = 0;
     memset(block, 0, sizeof *block);
     for (int g = 0; g < groups; g++) {

@@ -126,7 +126,7 @@ LK_INLINE void lk_iq1_encode_block(lk_iq1_block *block, const float *x, const fl
                                    const lk_iq_near *near, const lk_iq1_kernels *kernels) {
     const int group = kernels->group;
     memset(block, 0, sizeof *block);
-    lk_error_weights(block->weight, x, importance, 256, 2 * lk_sum_of_squares(x, 256) / 256, 0);
+    lk_error_weights(block->weight, x, importance, 256, 2 * lk_sum_squares(x, 256) / 256, 0);
     for (int g = 0; g < 256 / group; g++) {
         block->scales[g] = lk_iq1_encode_group(block->codes + g * group / 8, block->shifts + g, x + g * group,
                                                block->weight + g * group, near, kernels);
