@@ -9,7 +9,7 @@
 #include "types/error_weights.h"
 #include "types/inline.h"
 #include "types/iq_near.h"
-#include "types/nearest_integer.h"
+#include "types/rounding.h"
 #include <string.h>
 
 enum { LK_IQ_MOST_TRIALS = 32, LK_IQ_MOST_POINTS = 8 };
@@ -65,8 +65,8 @@ typedef struct lk_iq_kernels {
     void (*try_all)(lk_iq_trials *trials, const lk_iq_group *group, const lk_iq_format *format,
                     const lk_iq_near *near);
     lk_iq_nearest_fn nearest;
-    /* The best scale of 32 magnitudes without a grid. */
-    float (*fit)(const float *x, const float *weight);
+    /* lk_fit_positive. */
+    float (*fit)(uint8_t *q, const float *x, const float *weight, int n, int top);
 } lk_iq_kernels;
 
 static const float lk_iq_odd[8] = {1, 3, 5, 7, 9, 11, 13, 15};
@@ -83,7 +83,7 @@ LK_INLINE uint16_t lk_iq_round(const float *x, float inverse, const int bits) {
     const int most = bits == 2 ? 2 : 7;
     int code = 0;
     for (int i = 0; i < lk_iq_coordinates(bits); i++)
-        code |= lk_nearest_between(0.5f * (inverse * x[i] - 1), 0, most) << bits * i;
+        code |= lk_clamp(lk_nearest(0.5f * (inverse * x[i] - 1)), 0, most) << bits * i;
     return (uint16_t)code;
 }
 
@@ -193,7 +193,8 @@ LK_INLINE float lk_iq_encode_group(uint16_t *codes, lk_iq_group *group, const lk
     if (largest < format->least) return 0;
     float scale = largest / top, center = largest;
     if (format->fit_first) {
-        scale = kernels->fit(group->magnitude, group->weight);
+        uint8_t unused[32];
+        scale = kernels->fit(unused, group->magnitude, group->weight, format->group, 4);
         center = scale * 3;
         if (center <= 0) return 0;
     }
@@ -219,7 +220,7 @@ LK_INLINE void lk_iq_encode_block(lk_iq_block *block, const float *x, const floa
                                   const lk_iq_format *format, const lk_iq_near *near,
                                   const lk_iq_kernels *kernels) {
     const int groups = 256 / format->group;
-    const float mean_square = lk_sum_of_squares(x, 256) / 256;
+    const float mean_square = lk_sum_squares(x, 256) / 256;
     float scales[16], largest = 0;
     memset(block, 0, sizeof *block);
     for (int g = 0; g < groups; g++) {
@@ -237,7 +238,7 @@ LK_INLINE void lk_iq_encode_block(lk_iq_block *block, const float *x, const floa
     const float d = largest / 31;
     block->d = lk_f16_from_float(d * format->correction);
     for (int g = 0; g < groups; g++)
-        block->scales[g] = (uint8_t)lk_nearest_between(0.5f * (1 / d * scales[g] - 1), 0, 15);
+        block->scales[g] = (uint8_t)lk_clamp(lk_nearest(0.5f * (1 / d * scales[g] - 1)), 0, 15);
 }
 
 typedef void (*lk_iq_pack_fn)(void *dst, const lk_iq_block *block);
