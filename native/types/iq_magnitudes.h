@@ -186,20 +186,26 @@ LK_INLINE float lk_iq_refine(uint16_t *codes, uint8_t found_near, float scale, c
     return qq > 0 ? qx / qq : scale;
 }
 
-/* The scale of a group, the codes of its points and, in group, its signs; 0 where all is to be zero. */
+static inline float lk_iq_no_group(lk_iq_group *group) {
+    memset(group->signs, 0, sizeof group->signs);
+    return 0;
+}
+
+/* The scale of a group, the codes of its points and, in group, its signs; all 0 where there is nothing to
+ * scale. */
 LK_INLINE float lk_iq_encode_group(uint16_t *codes, lk_iq_group *group, const lk_iq_format *format,
                                    const lk_iq_near *near, const lk_iq_kernels *kernels) {
     const float largest = lk_iq_largest(group, format), top = lk_iq_top(format);
-    if (largest < format->least) return 0;
+    memset(codes, 0, LK_IQ_MOST_POINTS * sizeof *codes);
+    if (largest < format->least) return lk_iq_no_group(group);
     float scale = largest / top, center = largest;
     if (format->fit_first) {
         uint8_t unused[32];
         scale = kernels->fit(unused, group->magnitude, group->weight, format->group, 4);
         center = scale * 3;
-        if (center <= 0) return 0;
+        if (center <= 0) return lk_iq_no_group(group);
     }
     uint8_t found_near = format->again == LK_IQ_AGAIN_NEAR ? 0 : 0xff;
-    memset(codes, 0, LK_IQ_MOST_POINTS * sizeof *codes);
     scale = lk_iq_best(codes, &found_near, scale, center, group, format, near, kernels);
     if ((found_near != 0 || format->again == LK_IQ_AGAIN_ALL) && scale > 0)
         scale = lk_iq_refine(codes, found_near, scale, group, format, near, kernels);
@@ -230,11 +236,13 @@ LK_INLINE void lk_iq_encode_block(lk_iq_block *block, const float *x, const floa
         lk_iq_take_group(&group, x + first, importance != NULL ? importance + first : NULL, mean_square,
                          format);
         scales[g] = lk_iq_encode_group(codes, &group, format, near, kernels);
-        if (scales[g] == 0) continue;
         lk_iq_store_group(block, g, codes, &group, format, near);
         largest = scales[g] > largest ? scales[g] : largest;
     }
-    if (largest == 0) return;
+    if (largest == 0) {
+        memset(block, 0, sizeof *block);
+        return;
+    }
     const float d = largest / 31;
     block->d = lk_f16_from_float(d * format->correction);
     for (int g = 0; g < groups; g++)
