@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROWS = 3, KINDS = 8 };
+enum { ROWS = 3, KINDS = 9 };
 
 static const int32_t widths[] = {256, 512, 1024, 0};
 
 /* Weights as files have them, and what breaks encoders: zeros, one value, tiny and huge numbers, a single
- * outlier, steps that tie. */
+ * outlier, steps that tie, numbers whose squares are infinite. */
 static float element(int kind, int i, random_state *random) {
     const float x = random_float(random) + random_float(random) + random_float(random);
     switch (kind) {
@@ -31,6 +31,8 @@ static float element(int kind, int i, random_state *random) {
         return (float)(random_below(random, 17) - 8) * 0.125f;
     case 7:
         return i / 32 % 2 ? 0 : fabsf(x);
+    case 8:
+        return x * 1e30f;
     default:
         return x;
     }
