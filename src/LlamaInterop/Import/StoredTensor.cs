@@ -1,13 +1,10 @@
-using System.Buffers;
 using System.Collections.Immutable;
 
 namespace LlamaInterop.Import;
 
 /// <summary>A tensor whose little-endian elements lie one after the other in a file.</summary>
-internal sealed class StoredTensor : SourceTensor
+internal sealed class StoredTensor : EncodedTensor
 {
-    private const int MaxChunkElements = 1 << 16;
-
     private readonly SourceFile _file;
     private readonly long _offset;
 
@@ -21,25 +18,5 @@ internal sealed class StoredTensor : SourceTensor
         (_file, _offset) = (file, offset);
     }
 
-    public override void ReadRows(long first, Span<float> destination)
-    {
-        int size = SourceTypes.Size(Type);
-        byte[] chunk = ArrayPool<byte>.Shared.Rent(Math.Min(destination.Length, MaxChunkElements) * size);
-        for (long element = first * RowLength; !destination.IsEmpty;)
-        {
-            int count = Math.Min(destination.Length, MaxChunkElements);
-            var bytes = chunk.AsSpan(0, count * size);
-            ReadBytes(element * size, bytes);
-            SourceTypes.ToSingle(Type, bytes, destination[..count]);
-            destination = destination[count..];
-            element += count;
-        }
-        ArrayPool<byte>.Shared.Return(chunk);
-    }
-
-    public override void ReadBytes(long offset, Span<byte> destination)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + destination.Length, ElementCount * SourceTypes.Size(Type), nameof(destination));
-        _file.Read(_offset + offset, destination);
-    }
+    protected override void ReadStored(long offset, Span<byte> destination) => _file.Read(_offset + offset, destination);
 }
