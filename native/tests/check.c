@@ -47,6 +47,7 @@ static bool run_ops(void) {
     check_planes();
     check_expert_route();
     check_expert_sort();
+    check_square_sum();
     check_expert_products();
     check_expert_layer();
     check_ops();

@@ -37,6 +37,7 @@ void check_hazards(void);
 void check_attention(void);
 void check_expert_route(void);
 void check_expert_sort(void);
+void check_square_sum(void);
 void check_expert_products(void);
 void check_expert_layer(void);
 void check_recurrent_records(void);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using LlamaInterop.Cli.Options;
 using LlamaInterop.Cli.Output;
-using LlamaInterop.Cli.Text;
 using LlamaInterop.Tools;
 
 namespace LlamaInterop.Cli.Commands;
@@ -15,7 +14,7 @@ internal static class BenchCommand
         var threads = options.ReadThreads();
         var synthetic = options.ReadSynthetic();
         using var temporary = Make(synthetic, options.Write, terminal);
-        string path = temporary?.Path ?? options.Write ?? DemoModel.PathOr(options.Model, terminal.Error);
+        string path = temporary?.Path ?? options.Write ?? ModelPath.Of(options, terminal);
         var described = BenchmarkedModel.Of(path);
         var sessions = new List<BenchmarkSession>();
         foreach (int count in threads)

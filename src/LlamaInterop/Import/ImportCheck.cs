@@ -74,4 +74,22 @@ public enum ImportCheck
 
     /// <summary>The file changed, or could not be read, after it was opened.</summary>
     Read,
+
+    /// <summary>A tokenizer is of a kind that GGUF has no words for.</summary>
+    TokenizerKind,
+
+    /// <summary>A token's id or text is impossible, or two tokens have one id.</summary>
+    Token,
+
+    /// <summary>A merge of byte-pair encoding is not two texts.</summary>
+    Merge,
+
+    /// <summary>A token that has a role is no token of the vocabulary.</summary>
+    SpecialToken,
+
+    /// <summary>SentencePiece's compiled normalization rules are malformed.</summary>
+    CharacterMap,
+
+    /// <summary>A Protocol Buffers message is malformed.</summary>
+    Protobuf,
 }

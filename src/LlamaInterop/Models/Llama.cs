@@ -27,6 +27,7 @@ internal static class Llama
         int headLength = DecoderKeys.HeadLength(config);
         RotaryConfig rotary = RotaryConfig.Of(config);
         rotary.WriteDimensions(keys, headLength);
+        DecoderKeys.SetIfThere(keys, config, "attention.sliding_window", "sliding_window");
         return new CheckpointMap(keys, [.. LlamaNames.PermutedDecoder(config), .. ExpertNames.Mixtral])
         {
             Dropped = DecoderKeys.TiedHead(config),

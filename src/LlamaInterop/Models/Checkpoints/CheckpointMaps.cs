@@ -10,6 +10,26 @@ internal static class CheckpointMaps
         ("LlamaModel", Llama.MapOf),
         ("MistralForCausalLM", Llama.MapOf),
         ("MixtralForCausalLM", Llama.MapOf),
+        ("Qwen2ForCausalLM", Qwen2.MapOf),
+        ("Qwen2Model", Qwen2.MapOf),
+        ("Qwen2MoeForCausalLM", QwenMoe.MapOfQwen2),
+        ("Qwen3ForCausalLM", Qwen3.MapOf),
+        ("Qwen3Model", Qwen3.MapOf),
+        ("Qwen3MoeForCausalLM", QwenMoe.MapOfQwen3),
+        ("OlmoeForCausalLM", Olmoe.MapOf),
+        ("SmolLM3ForCausalLM", SmolLm3.MapOf),
+        ("GraniteForCausalLM", Granite.MapOf),
+        ("GraniteMoeForCausalLM", Granite.MapOfMoe),
+        ("GraniteMoeSharedForCausalLM", Granite.MapOfMoe),
+        ("GemmaForCausalLM", Gemma.MapOf),
+        ("Gemma2ForCausalLM", Gemma.MapOfSecond),
+        ("Phi3ForCausalLM", Phi.MapOfThird),
+        ("Starcoder2ForCausalLM", StarCoder2.MapOf),
+        ("GPT2LMHeadModel", Gpt2.MapOf),
+        ("GPT2Model", Gpt2.MapOf),
+        ("GPTBigCodeForCausalLM", Gpt2.MapOfBigCode),
+        ("BitNetForCausalLM", BitNet.MapOf),
+        ("BitnetForCausalLM", BitNet.MapOf),
     ];
 
     /// <summary>The classes, in the table's order.</summary>
@@ -22,7 +42,7 @@ internal static class CheckpointMaps
         int row = Array.FindIndex(Rows, row => row.Class == config.Class);
         if (row >= 0)
             return Rows[row].Map(config);
-        string family = config.StringOrNull("model_type") is { } type ? $" ({type})" : "";
+        string family = config.StringOrNull("model_type") is { } type && type != config.Class ? $" ({type})" : "";
         throw new ModelException($"{config.Path}: {config.Class}{family} is not an architecture that runs here");
     }
 }

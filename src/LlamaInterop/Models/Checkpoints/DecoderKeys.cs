@@ -79,6 +79,9 @@ internal static class DecoderKeys
         SetIfThere(keys, config, "expert_group_used_count", "topk_group");
         SetIfThere(keys, config, "expert_feed_forward_length", "moe_intermediate_size");
         SetIfThere(keys, config, "expert_shared_feed_forward_length", "shared_expert_intermediate_size");
+        SetNumberIfThere(keys, config, "expert_weights_scale", "routed_scaling_factor");
+        if (config.Has("norm_topk_prob"))
+            keys.Set("expert_weights_norm", config.BoolOr(false, "norm_topk_prob"));
         if (config.StringOrNull("scoring_func", "score_function", "score_func", "moe_router_activation_func") is { } gating)
             keys.Set("expert_gating_func", Gating(config, gating));
     }

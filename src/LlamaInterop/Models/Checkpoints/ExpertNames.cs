@@ -38,4 +38,7 @@ internal static class ExpertNames
         new("layers.*.mlp.shared_expert.up_proj.weight", "blk.*.ffn_up_shexp.weight"),
         new("layers.*.mlp.shared_expert.down_proj.weight", "blk.*.ffn_down_shexp.weight"),
     ];
+
+    /// <summary>Qwen's, however they are stored.</summary>
+    public static TensorRule[] Qwen(ModelConfig config) => [.. Separate, .. Stacked(config.Int("moe_intermediate_size")), .. Shared];
 }

@@ -3,19 +3,33 @@ namespace LlamaInterop.Models.Checkpoints;
 /// <summary>The names of Llama's tensors in transformers, which most later families share, less the prefix "model.".</summary>
 internal static class LlamaNames
 {
-    /// <summary>What stands around the layers.</summary>
-    public static readonly TensorRule[] Outer =
+    /// <summary>Token table and output head.</summary>
+    public static readonly TensorRule[] Tables =
     [
         new("embed_tokens.weight", "token_embd.weight"),
-        new("norm.@", "output_norm.@"),
         new("lm_head.@", "output.@"),
     ];
+
+    /// <summary>The norm after the layers.</summary>
+    public static readonly TensorRule[] FinalNorm = [new("norm.@", "output_norm.@")];
+
+    /// <summary>What stands around the layers.</summary>
+    public static readonly TensorRule[] Outer = [.. Tables, .. FinalNorm];
 
     /// <summary>The norms before attention and before the feed-forward.</summary>
     public static readonly TensorRule[] PreNorms =
     [
         new("layers.*.input_layernorm.@", "blk.*.attn_norm.@"),
         new("layers.*.post_attention_layernorm.@", "blk.*.ffn_norm.@"),
+    ];
+
+    /// <summary>The norms before and after attention and the feed-forward.</summary>
+    public static readonly TensorRule[] PreAndPostNorms =
+    [
+        new("layers.*.input_layernorm.@", "blk.*.attn_norm.@"),
+        new("layers.*.post_attention_layernorm.@", "blk.*.post_attention_norm.@"),
+        new("layers.*.pre_feedforward_layernorm.@", "blk.*.ffn_norm.@"),
+        new("layers.*.post_feedforward_layernorm.@", "blk.*.post_ffw_norm.@"),
     ];
 
     /// <summary>Attention whose rotation is of halves.</summary>
@@ -60,4 +74,8 @@ internal static class LlamaNames
 
     /// <summary>A decoder of Llama's layers whose rotation is of neighbours.</summary>
     public static TensorRule[] PermutedDecoder(ModelConfig config) => [.. Outer, .. PreNorms, .. PermutedAttention(config), .. FeedForward];
+
+    /// <summary>The same rows with changes added.</summary>
+    public static TensorRule[] With(this TensorRule[] rules, params TensorChange[] changes) =>
+        [.. rules.Select(rule => rule with { Changes = [.. rule.Changes, .. changes] })];
 }

@@ -20,14 +20,15 @@ internal sealed class ModelConfig
     /// <summary>The object as a whole; of a larger model, the whole one's.</summary>
     public JsonElement Root => _objects[^1];
 
-    /// <summary>The class that transformers runs it with, the first of <c>architectures</c>.</summary>
+    /// <summary>The class that transformers runs it with, the first of <c>architectures</c>; where that is missing, the <c>model_type</c>.</summary>
     public string Class
     {
         get
         {
             string[] classes = Root.TryGetProperty("architectures", out JsonElement value) && value.ValueKind == JsonValueKind.Array
                 ? [.. value.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!)] : [];
-            return classes.Length > 0 ? classes[0] : throw new ModelException($"{Path}: architectures is missing; it names the model's class");
+            return classes.FirstOrDefault() ?? new ModelConfig(Path, "", Root).StringOrNull("model_type")
+                ?? throw new ModelException($"{Path}: architectures is missing; it names the model's class");
         }
     }
 

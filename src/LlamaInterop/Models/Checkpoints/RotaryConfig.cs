@@ -90,6 +90,26 @@ internal sealed class RotaryConfig
         }
     }
 
+    /// <summary>
+    /// The factors of longrope (Ding et al. 2024) as tensors, and as keys the context that was trained on and the factor of scores; none
+    /// where the scaling is of another kind.
+    /// </summary>
+    public (string Name, float[] Values)[] LongRopeFactors(HyperParameterWriter keys, int contextLength)
+    {
+        if (OriginalContext > 0)
+            keys.Set("rope.scaling.original_context_length", OriginalContext);
+        if (Kind is not ("longrope" or "su"))
+            return [];
+        if (OriginalContext < 2)
+            throw _config.Refuse("original_max_position_embeddings", "is missing, or below 2");
+        double stretch = (double)contextLength / OriginalContext;
+        float computed = stretch <= 1 ? 1 : (float)Math.Sqrt(1 + (Math.Log(stretch) / Math.Log(OriginalContext)));
+        keys.Set("rope.scaling.attn_factor", _section!.FloatOr(computed, "attention_factor"));
+        return [("rope_factors_long.weight", Factors("long_factor")), ("rope_factors_short.weight", Factors("short_factor"))];
+
+        float[] Factors(string name) => _section.Floats(name) is { Length: > 0 } factors ? factors : throw _section.Refuse(name, "is missing");
+    }
+
     private void WriteYarn(HyperParameterWriter keys, ModelConfig section)
     {
         keys.Set("rope.scaling.type", "yarn");

@@ -52,12 +52,20 @@ public static class Converter
         GgufWriter writer, ImportedModel model, (SourceTensor Tensor, ConvertedTensor Info)[] tensors, ConvertOptions options, List<string> warnings)
     {
         SourceTensor? table = Array.Find(tensors, tensor => tensor.Info.Name == "token_embd.weight").Tensor;
+        int rows = (int)Math.Min(table?.RowCount ?? 0, int.MaxValue);
         if (options.NoVocabulary)
+        {
             writer.Set("tokenizer.ggml.model", GgufValue.From("none"));
+            writer.Set($"{model.Map.Architecture}.vocab_size", GgufValue.From((uint)rows));
+        }
         else if (model.Tokenizer is { } write)
-            write((int)Math.Min(table?.RowCount ?? 0, int.MaxValue), writer, warnings);
+        {
+            write(rows, writer, warnings);
+        }
         else
+        {
             throw new ImportException(ImportCheck.File, model.Checkpoint.Path, "has no tokenizer beside it (--no-vocab converts the weights alone)");
+        }
     }
 
     private static (SourceTensor Tensor, ConvertedTensor Info)[] Plan(ImportedModel model, ConvertType type)

@@ -33,8 +33,8 @@ internal sealed class TextChunks
     /// <summary>Positions that are scored in each chunk.</summary>
     public int ScoredPerChunk => Length - 1 - FirstScored;
 
-    /// <summary>Tokens of all chunks side by side, without the BOS that replaces the first of each.</summary>
-    public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, checked(Count * Length));
+    /// <summary>Tokens of all chunks, as the text has them.</summary>
+    public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, checked(((Count - 1) * _distance) + Length));
 
     /// <exception cref="ModelException">The text is too short, or an option is out of range.</exception>
     public static TextChunks Cut(ReadOnlySpan<int> tokens, PerplexityOptions options, Vocabulary vocabulary)
