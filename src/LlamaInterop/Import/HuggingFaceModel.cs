@@ -1,3 +1,4 @@
+using LlamaInterop.Import.Quantized;
 using LlamaInterop.Import.Safetensors;
 using LlamaInterop.Import.Torch;
 using LlamaInterop.Models.Checkpoints;
@@ -29,7 +30,7 @@ internal static class HuggingFaceModel
             return null;
         ModelConfig config = ModelConfig.Load(ConfigOf(path));
         CheckpointMap map = CheckpointMaps.Of(config);
-        return new ImportedModel(OpenWeights(path, PartsOf(path)), map) { Name = NameOf(path) };
+        return new ImportedModel(OpenWeights(path, PartsOf(path), config), map) { Name = NameOf(path) };
     }
 
     /// <summary>The last part of a path, without a file's extension and a part's number.</summary>
@@ -43,8 +44,19 @@ internal static class HuggingFaceModel
     private static bool IsWeights(string path) => IsTorch(path) ? TorchCheckpoint.Recognizes(path)
         : WeightNames.Any(name => path.EndsWith(name.Extension, StringComparison.OrdinalIgnoreCase));
 
-    private static Checkpoint OpenWeights(string path, IReadOnlyList<string> parts) =>
-        IsTorch(parts[0]) ? TorchParts.Open(path, parts) : SafetensorsCheckpoint.Open(path, parts);
+    private static Checkpoint OpenWeights(string path, IReadOnlyList<string> parts, ModelConfig config)
+    {
+        Checkpoint stored = IsTorch(parts[0]) ? TorchParts.Open(path, parts) : SafetensorsCheckpoint.Open(path, parts);
+        try
+        {
+            return QuantizedCheckpoint.Of(stored, config);
+        }
+        catch
+        {
+            stored.Dispose();
+            throw;
+        }
+    }
 
     private static bool IsTorch(string path) => path.EndsWith(TorchExtension, StringComparison.OrdinalIgnoreCase);
 
