@@ -20,6 +20,15 @@ static inline int lk_k_min(const uint8_t *packed, int j) {
     return j < 4 ? packed[j + 4] & 63 : packed[j + 4] >> 4 | packed[j] >> 6 << 4;
 }
 
+/* Packs 8 scales and 8 minimums, all below 64. */
+static inline void lk_k_scales_pack(uint8_t *packed, const uint8_t *scales, const uint8_t *minimums) {
+    for (int j = 0; j < 4; j++) {
+        packed[j] = (uint8_t)(scales[j] | scales[j + 4] >> 4 << 6);
+        packed[j + 4] = (uint8_t)(minimums[j] | minimums[j + 4] >> 4 << 6);
+        packed[j + 8] = (uint8_t)((scales[j + 4] & 15) | minimums[j + 4] << 4);
+    }
+}
+
 /* Four scales or minimums as bytes of an integer, of pairs 4 half to 4 half + 3. Rows may lie side by side in
  * one integer: low, middle and high hold bytes 0 to 3, 4 to 7 and 8 to 11 of each. */
 static inline uint64_t lk_k_scales4(uint64_t low, uint64_t high, const int half) {

@@ -35,14 +35,22 @@ internal static class Dispatcher
         if (args[0] is "-h" or "--help" || (args[0] is "help" && args.Count == 1))
             return Say(terminal, HelpPrinter.Overview(ProgramName, verbs));
         if (args[0] is "help")
-            return Say(terminal, HelpPrinter.Of(ProgramName, Find(verbs, args[1])));
-        var verb = Find(verbs, args[0]);
-        return verb.Run([.. args.Skip(1)], terminal) ?? Say(terminal, HelpPrinter.Of(ProgramName, verb));
+            return Say(terminal, HelpPrinter.Of(ProgramName, Find(verbs, [.. args.Skip(1)], out _)));
+        var verb = Find(verbs, args, out int words);
+        return verb.Run([.. args.Skip(words)], terminal) ?? Say(terminal, HelpPrinter.Of(ProgramName, verb));
     }
 
-    private static Verb Find(IReadOnlyList<Verb> verbs, string name) =>
-        verbs.FirstOrDefault(verb => verb.Name == name)
-        ?? throw new UsageException($"unknown verb '{name}'{NearestName.Hint(name, verbs.Select(verb => verb.Name))}");
+    /// <summary>The verb that the first words name: one word, or two of a group such as <c>gguf split</c>.</summary>
+    private static Verb Find(IReadOnlyList<Verb> verbs, IReadOnlyList<string> args, out int words)
+    {
+        bool isGroup = verbs.Any(verb => verb.Name.StartsWith(args[0] + " ", StringComparison.Ordinal));
+        if (isGroup && (args.Count == 1 || args[1].StartsWith('-')))
+            throw new UsageException($"{args[0]} what? {string.Join(", ", verbs.Select(verb => verb.Name).Where(name => name.StartsWith(args[0] + " ", StringComparison.Ordinal)))}");
+        words = isGroup ? 2 : 1;
+        string typed = string.Join(' ', args.Take(words));
+        return verbs.FirstOrDefault(verb => verb.Name == typed)
+            ?? throw new UsageException($"unknown verb '{typed}'{NearestName.Hint(typed, verbs.Select(verb => verb.Name))}");
+    }
 
     private static int Say(Terminal terminal, string text)
     {

@@ -16,6 +16,13 @@ internal static class Program
         Verb.Of<TokenizeOptions>("tokenize", "[-m FILE] (-p TEXT | -f FILE | --jsonl)", "turn text into token ids", TokenizeCommand.Run),
         Verb.Of<DetokenizeOptions>("detokenize", "[-m FILE] (--tokens 1,2,3 | -f FILE | --jsonl)", "turn token ids into text", DetokenizeCommand.Run),
         Verb.Of<InfoOptions>("info", "FILE [--json]", "show what a GGUF file holds", InfoCommand.Run),
+        Verb.Of<InfoOptions>("gguf dump", "FILE [--json]", "the same as info", InfoCommand.Run),
+        Verb.Of<GgufFileOptions>("gguf check", "FILE", "look for elements that are not finite", GgufCheckCommand.Run),
+        Verb.Of<GgufDiffOptions>("gguf diff", "A B", "say what two GGUF files have different", GgufDiffCommand.Run),
+        Verb.Of<GgufHashOptions>("gguf hash", "FILE [--sha256] [--check MANIFEST]", "hash tensors", GgufHashCommand.Run),
+        Verb.Of<GgufSetOptions>("gguf set", "FILE KEY VALUE [--type TYPE] [-o OUT]", "change a metadata key", GgufSetCommand.Run),
+        Verb.Of<GgufSplitOptions>("gguf split", "FILE [PREFIX] [--max-size 2G]", "divide a model into parts", GgufSplitCommand.Run),
+        Verb.Of<GgufMergeOptions>("gguf merge", "FIRST OUT", "join the parts of a model", GgufMergeCommand.Run),
         Verb.Of<DevicesOptions>("devices", "", "list what can compute", DevicesCommand.Run),
     ];
 

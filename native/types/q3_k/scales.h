@@ -16,4 +16,12 @@ static inline uint64_t lk_q3_k_scales8(const uint8_t *packed, const int half) {
     return (low >> 4 * half & 0x0f0f0f0f0f0f0f0f) | both << 4;
 }
 
+/* Packs 16 scales from 0 to 63. */
+static inline void lk_q3_k_scales_pack(uint8_t *packed, const uint8_t *scales) {
+    for (int i = 0; i < 8; i++) packed[i] = (uint8_t)((scales[i] & 15) | scales[i + 8] << 4);
+    for (int i = 0; i < 4; i++)
+        packed[8 + i] = (uint8_t)(scales[i] >> 4 | scales[i + 4] >> 4 << 2 | scales[i + 8] >> 4 << 4 |
+                                  scales[i + 12] >> 4 << 6);
+}
+
 #endif

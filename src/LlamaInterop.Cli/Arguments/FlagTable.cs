@@ -10,10 +10,10 @@ internal sealed class FlagTable
     private readonly Dictionary<string, Flag> _bySpelling = [];
     private readonly Dictionary<string, Flag> _byOpposite = [];
 
-    private FlagTable(IReadOnlyList<Flag> all, ValueAttribute? positional)
+    private FlagTable(IReadOnlyList<Flag> all, IReadOnlyList<Positional> positionals)
     {
         All = all;
-        Positional = positional;
+        Positionals = positionals;
         foreach (var flag in all)
         {
             foreach (string spelling in flag.Spellings)
@@ -26,8 +26,8 @@ internal sealed class FlagTable
     /// <summary>The flags in the order in which their properties are declared, those of a base class last.</summary>
     public IReadOnlyList<Flag> All { get; }
 
-    /// <summary>The one argument that needs no flag, or null when the verb takes none.</summary>
-    public ValueAttribute? Positional { get; }
+    /// <summary>The arguments that need no flag, in their order.</summary>
+    public IReadOnlyList<Positional> Positionals { get; }
 
     public IEnumerable<string> Spellings => _bySpelling.Keys.Concat(_byOpposite.Keys);
 
@@ -39,8 +39,12 @@ internal sealed class FlagTable
                     let option = property.GetCustomAttribute<OptionAttribute>()
                     where option is not null
                     select new Flag(property, option, property.GetCustomAttribute<FlagAttribute>() ?? new("Options"));
-        var positional = properties.Select(property => property.GetCustomAttribute<ValueAttribute>());
-        return new([.. flags], positional.FirstOrDefault(value => value is not null));
+        var positionals = from property in properties
+                          let value = property.GetCustomAttribute<ValueAttribute>()
+                          where value is not null
+                          orderby value.Index
+                          select new Positional(property, value);
+        return new([.. flags], [.. positionals]);
     }
 
     /// <summary>Finds a flag; <paramref name="isOpposite"/> says that the spelling takes it back.</summary>

@@ -15,18 +15,19 @@ internal static class HelpPrinter
     {
         var help = new StringBuilder($"usage: {program} VERB [FLAGS]\n\nverbs:\n");
         foreach (var verb in verbs)
-            AppendRow(help, verb.Name, verb.Summary, column: 14);
+            AppendRow(help, verb.Name, verb.Summary, column: 16);
         return help.Append($"\n`{program} VERB -h` lists a verb's flags.\n").ToString();
     }
 
     /// <summary>One verb's flags with their defaults.</summary>
     public static string Of(string program, Verb verb)
     {
-        var positional = verb.Flags.Positional;
         var help = new StringBuilder($"{$"usage: {program} {verb.Name} {verb.Usage}".TrimEnd()}\n");
         help.Append($"\n  {char.ToUpperInvariant(verb.Summary[0])}{verb.Summary[1..]}.\n");
-        if (positional is not null)
-            AppendRow(help.Append('\n'), positional.MetaName, positional.HelpText, TextColumn);
+        if (verb.Flags.Positionals.Count > 0)
+            help.Append('\n');
+        foreach (var (_, value) in verb.Flags.Positionals)
+            AppendRow(help, value.MetaName, value.HelpText, TextColumn);
         foreach (var section in verb.Flags.All.GroupBy(flag => flag.Extra.Section))
         {
             help.Append($"\n{section.Key}:\n");

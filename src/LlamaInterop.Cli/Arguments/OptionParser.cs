@@ -48,11 +48,13 @@ internal static class OptionParser
 
     private static void CheckPositionals(FlagTable table, List<string> positionals)
     {
-        int allowed = table.Positional is null ? 0 : 1;
-        if (positionals.Count > allowed)
-            throw new UsageException($"unexpected argument '{positionals[allowed]}'");
-        if (table.Positional is { Required: true } value && positionals is [] or [""])
-            throw new UsageException($"{value.MetaName} is missing");
+        if (positionals.Count > table.Positionals.Count)
+            throw new UsageException($"unexpected argument '{positionals[table.Positionals.Count]}'");
+        foreach (var (positional, typed) in table.Positionals.Zip(positionals.Concat(Enumerable.Repeat("", table.Positionals.Count))))
+        {
+            if (positional.Value.Required && typed.Length == 0)
+                throw new UsageException($"{positional.Value.MetaName} is missing");
+        }
     }
 
     private static string IndexOf(string text, List<string> texts)
@@ -72,10 +74,8 @@ internal static class OptionParser
             object value = flag.Property.GetValue(options)!;
             flag.Property.SetValue(options, flag.IsList ? ((IEnumerable<string>)value).Select(Restored).ToArray() : Restored((string)value));
         }
-        if (table.Positional is null || arguments.Positionals.Count == 0)
-            return;
-        var property = options.GetType().GetProperties().First(candidate => candidate.IsDefined(typeof(ValueAttribute), inherit: true));
-        property.SetValue(options, Restored((string)property.GetValue(options)!));
+        foreach (var (property, _) in table.Positionals.Take(arguments.Positionals.Count))
+            property.SetValue(options, Restored((string)property.GetValue(options)!));
     }
 
     private static UsageException Explain(Error error, FlagTable table, NormalizedArguments arguments)
