@@ -36,6 +36,7 @@ enum { SKIPPED = 77 };
 static bool run_types(void) {
     check_types();
     check_encoders();
+    check_encoder_bytes();
     return true;
 }
 
