@@ -15,7 +15,7 @@ typedef struct encoder_limits {
 
 static const encoder_limits table[] = {
     {LK_TYPE_Q4_0, 1500, 15000}, {LK_TYPE_Q4_1, 1400, 50000}, {LK_TYPE_Q5_0, 1700, 0},
-    {LK_TYPE_Q5_1, 1500, 0},     {LK_TYPE_Q8_0, 1000, 0},     {LK_TYPE_Q2_K, 25000, 0},
+    {LK_TYPE_Q5_1, 1700, 0},     {LK_TYPE_Q8_0, 1000, 0},     {LK_TYPE_Q2_K, 25000, 0},
     {LK_TYPE_Q3_K, 8000, 25000}, {LK_TYPE_Q4_K, 30000, 0},    {LK_TYPE_Q5_K, 25000, 0},
     {LK_TYPE_Q6_K, 15000, 0},    {LK_TYPE_TQ1_0, 1200, 0},    {LK_TYPE_TQ2_0, 1000, 0},
     {LK_TYPE_MXFP4, 3000, 0},

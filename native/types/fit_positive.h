@@ -5,12 +5,15 @@
 
 #include "types/fit_group.h"
 
-static inline float lk_positive_error(const float *x, const float *w, int n, float inverse, int top) {
+/* bytes: steps below 0, which stray values have, count as bytes; ggml's first try does that and the others do
+ * not. */
+static inline float lk_positive_error(const float *x, const float *w, int n, float inverse, int top,
+                                      bool bytes) {
     const float scale = 1 / inverse;
     float error = 0;
     for (int i = 0; i < n; i++) {
-        const int q = lk_nearest(inverse * x[i]);
-        const float difference = x[i] - scale * (float)(q < top ? q : top);
+        const int nearest = lk_nearest(inverse * x[i]), step = nearest < top ? nearest : top;
+        const float difference = x[i] - scale * (float)(bytes ? (uint8_t)nearest : step);
         error += w[i] * difference * difference;
     }
     return error;
@@ -41,11 +44,11 @@ static inline float lk_fit_positive(uint8_t *q, const float *x, const float *w, 
     for (int i = 0; i < n; i++) largest = largest > x[i] ? largest : x[i];
     memset(q, 0, (size_t)n);
     if (largest < LK_FIT_LEAST) return 0;
-    float inverse = (float)top / largest, best = lk_positive_error(x, w, n, inverse, top);
+    float inverse = (float)top / largest, best = lk_positive_error(x, w, n, inverse, top, true);
     for (int i = -4; i <= 4; i++) {
         if (i == 0) continue;
         const float tried = (0.1f * (float)i + (float)top) / largest;
-        const float error = lk_positive_error(x, w, n, tried, top);
+        const float error = lk_positive_error(x, w, n, tried, top, false);
         if (!(error < best)) continue;
         best = error;
         inverse = tried;
