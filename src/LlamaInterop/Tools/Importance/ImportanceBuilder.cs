@@ -73,7 +73,6 @@ public sealed class ImportanceBuilder
     public PerplexityResult? Run(IProgress<ImportanceProgress>? progress = null, CancellationToken cancellation = default)
     {
         ChunkScores? scores = _options.ComputePerplexity ? new ChunkScores(_chunks, _run.GroupSize) : null;
-        int begun = ChunksDone;
         while (ChunksDone < ChunkCount)
         {
             int first = ChunksDone, count = Math.Min(_run.GroupSize, ChunkCount - first);
@@ -82,9 +81,9 @@ public sealed class ImportanceBuilder
             for (int chunk = first; chunk < first + count; chunk++)
                 scores?.Enter(chunk);
             ChunksDone += count;
-            progress?.Report(new(ChunksDone, ChunkCount, scores?.Result(ChunksDone - begun)));
+            progress?.Report(new(ChunksDone, ChunkCount, scores?.Result));
         }
-        return scores?.Result(ChunksDone - begun);
+        return scores?.Result;
     }
 
     /// <summary>The matrix of all chunks done so far; between two chunks only.</summary>

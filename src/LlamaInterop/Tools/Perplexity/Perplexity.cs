@@ -62,10 +62,9 @@ public static class Perplexity
             for (int chunk = first; chunk < first + count; chunk++)
             {
                 scores.Enter(chunk);
-                (double perplexity, double error, _, _) = scores.Result(chunk + 1);
-                progress?.Report(new(chunk + 1, chunks.Count, perplexity, error));
+                progress?.Report(scores.Progress);
             }
         }
-        return scores.Result(chunks.Count);
+        return scores.Result;
     }
 }
