@@ -1,3 +1,4 @@
+using LlamaInterop.Import.Quantized;
 using LlamaInterop.Import.Safetensors;
 using LlamaInterop.Import.Torch;
 using LlamaInterop.Models.Checkpoints;
@@ -30,7 +31,7 @@ internal static class HuggingFaceModel
         ModelConfig config = ModelConfig.Load(ConfigOf(path));
         CheckpointMap map = CheckpointMaps.Of(config);
         SentencePooling.Set(map.Keys, Path.GetDirectoryName(config.Path) ?? "");
-        return new ImportedModel(OpenWeights(path, PartsOf(path)), map) { Name = NameOf(path), Config = config.Root };
+        return new ImportedModel(OpenWeights(path, PartsOf(path), config), map) { Name = NameOf(path), Config = config.Root };
     }
 
     /// <summary>The last part of a path, without a file's extension and a part's number.</summary>
@@ -44,8 +45,19 @@ internal static class HuggingFaceModel
     private static bool IsWeights(string path) => IsTorch(path) ? TorchCheckpoint.Recognizes(path)
         : WeightNames.Any(name => path.EndsWith(name.Extension, StringComparison.OrdinalIgnoreCase));
 
-    private static Checkpoint OpenWeights(string path, IReadOnlyList<string> parts) =>
-        IsTorch(parts[0]) ? TorchParts.Open(path, parts) : SafetensorsCheckpoint.Open(path, parts);
+    private static Checkpoint OpenWeights(string path, IReadOnlyList<string> parts, ModelConfig config)
+    {
+        Checkpoint stored = IsTorch(parts[0]) ? TorchParts.Open(path, parts) : SafetensorsCheckpoint.Open(path, parts);
+        try
+        {
+            return QuantizedCheckpoint.Of(stored, config);
+        }
+        catch
+        {
+            stored.Dispose();
+            throw;
+        }
+    }
 
     private static bool IsTorch(string path) => path.EndsWith(TorchExtension, StringComparison.OrdinalIgnoreCase);
 

@@ -74,9 +74,9 @@ internal static class MetaModel
         JsonObject? stated;
         try
         {
-            stated = JsonNode.Parse(json) as JsonObject;
+            stated = JsonNode.Parse(json, documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject;
         }
-        catch (Exception error) when (error is JsonException or ArgumentException)
+        catch (JsonException error)
         {
             throw new ImportException(ImportCheck.Json, path, error.Message, error);
         }
