@@ -5,7 +5,7 @@
 #include "types/encode.h"
 #include "types/k_affine.h"
 #include "types/q2_k/block.h"
-#include "types/two_bits.h"
+#include "types/pack.h"
 
 LK_INLINE void lk_q2_k_weights(float *w, const float *x) {
     for (int i = 0; i < 256; i++) w[i] = fabsf(x[i]);
@@ -26,7 +26,7 @@ LK_INLINE void lk_q2_k_encode_row(LK_ENCODE_PARAMETERS) {
         blocks[b].dmin = levels.dmin;
         for (int g = 0; g < 16; g++)
             blocks[b].scales[g] = (uint8_t)(levels.scales[g] | levels.minimums[g] << 4);
-        lk_pack_two_bits(blocks[b].qs, levels.q);
+        lk_pack_two_bits(blocks[b].qs, levels.q, 0);
     }
 }
 

@@ -5,7 +5,7 @@
 #include "types/encode.h"
 #include "types/k_affine.h"
 #include "types/k_scales.h"
-#include "types/nibbles.h"
+#include "types/pack.h"
 #include "types/q4_k/block.h"
 
 LK_INLINE void lk_q4_k_encode_row(LK_ENCODE_PARAMETERS) {

@@ -5,7 +5,7 @@
 #include "types/encode.h"
 #include "types/k_affine.h"
 #include "types/k_scales.h"
-#include "types/nibbles.h"
+#include "types/pack.h"
 #include "types/q5_k/block.h"
 
 LK_INLINE void lk_q5_k_encode_row(LK_ENCODE_PARAMETERS) {
@@ -23,11 +23,7 @@ LK_INLINE void lk_q5_k_encode_row(LK_ENCODE_PARAMETERS) {
         blocks[b].dmin = levels.dmin;
         lk_k_scales_pack(blocks[b].scales, levels.scales, levels.minimums);
         for (int g = 0; g < 4; g++) lk_pack_nibbles(blocks[b].qs + 32 * g, levels.q + 64 * g, 32);
-        for (int l = 0; l < 32; l++) {
-            int high = 0;
-            for (int j = 0; j < 8; j++) high |= levels.q[32 * j + l] >> 4 << j;
-            blocks[b].qh[l] = (uint8_t)high;
-        }
+        lk_pack_bits(blocks[b].qh, levels.q, 4);
     }
 }
 

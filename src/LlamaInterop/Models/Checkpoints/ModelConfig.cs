@@ -27,10 +27,13 @@ internal sealed class ModelConfig
         {
             string[] classes = Root.TryGetProperty("architectures", out JsonElement value) && value.ValueKind == JsonValueKind.Array
                 ? [.. value.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!)] : [];
-            return classes.FirstOrDefault() ?? new ModelConfig(Path, "", Root).StringOrNull("model_type")
+            return classes.FirstOrDefault() ?? Family
                 ?? throw new ModelException($"{Path}: architectures is missing; it names the model's class");
         }
     }
+
+    /// <summary>The whole model's <c>model_type</c>, or null.</summary>
+    public string? Family => new ModelConfig(Path, "", Root).StringOrNull("model_type");
 
     /// <summary>Rows of the token table; 0 where the file does not say.</summary>
     public int VocabularySize => IntOr(0, "vocab_size");

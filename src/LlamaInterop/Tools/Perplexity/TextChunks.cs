@@ -50,6 +50,13 @@ internal sealed class TextChunks
         return new(tokens.ToArray(), length, stride == 0 ? length : stride, firstScored, begin, count);
     }
 
+    /// <summary>The same chunks without the first ones.</summary>
+    /// <exception cref="ModelException">Too few are left.</exception>
+    public static int[] WithoutFirst(ReadOnlySpan<int> tokens, int chunks, int length) =>
+        (chunks + 2L) * length < tokens.Length || chunks == 0
+            ? tokens[(chunks * length)..].ToArray()
+            : throw new ModelException($"the text has {tokens.Length} tokens, too few to leave out {chunks} chunks of {length}");
+
     /// <summary>Chunks that lie side by side, as a file of logits holds them.</summary>
     public static TextChunks SideBySide(int[] tokens, int length, Vocabulary vocabulary) =>
         new(tokens, length, length, length / 2, vocabulary.AddBos ? vocabulary.Bos : SpecialTokens.None, tokens.Length / length);
