@@ -1,6 +1,5 @@
 using CommandLine;
 using LlamaInterop.Cli.Arguments;
-using LlamaInterop.Tools;
 
 namespace LlamaInterop.Cli.Options;
 
