@@ -22,7 +22,7 @@ LK_INLINE void lk_chunk_load(lk_chunk *chunk, const float *row, const float *imp
     memset(chunk->x, 0, sizeof chunk->x);
     memset(chunk->w, 0, sizeof chunk->w);
     memcpy(chunk->x, row + 32 * b, (size_t)taken * sizeof(float));
-    lk_error_weights(chunk->w, chunk->x, importance + 32 * b, mean_square, (int)taken);
+    lk_error_weights(chunk->w, chunk->x, importance + 32 * b, (int)taken, mean_square, 0);
 }
 
 #endif

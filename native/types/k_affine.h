@@ -43,7 +43,7 @@ LK_INLINE void lk_k_affine_fit(lk_k_levels *block, const float *x, const float *
     const int groups = 256 / type.n;
     float w[256], scales[16], minimums[16], sums[16], d, dmin;
     if (importance != NULL) {
-        lk_error_weights(w, x, importance, type.floor * lk_sum_squares(x, 256) / 256, 256);
+        lk_error_weights(w, x, importance, 256, type.floor * lk_sum_squares(x, 256) / 256, 0);
         const lk_affine_search search = {type.top, -0.9f, 0.05f, 36, false};
         lk_fit_affine(scales, minimums, block->q, x, w, type.n, search);
     } else {

@@ -1,3 +1,4 @@
+using System.Text;
 using LlamaInterop.Cli.Output;
 
 namespace LlamaInterop.Cli;
@@ -15,6 +16,13 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter error) : 
     public Stream Output { get; } = output;
 
     public TextWriter Error { get; } = error;
+
+    /// <summary>Writes a line of the result.</summary>
+    public void WriteLine(string line)
+    {
+        Output.Write(Encoding.UTF8.GetBytes(line));
+        Output.WriteByte((byte)'\n');
+    }
 
     /// <summary>Whether a person watches <see cref="Error"/>, so that a progress line may redraw itself.</summary>
     public bool ErrorIsTerminal { get; init; }

@@ -23,9 +23,6 @@ namespace LlamaInterop;
 /// </example>
 public sealed class LlamaModel : IDisposable
 {
-    /// <summary>Rows of logits of one step at most; <see cref="Evaluate"/> takes the positions in steps of this many.</summary>
-    private const int OutputRows = 32;
-
     private readonly GgufFile _file;
     private readonly BackendHandle _backend;
     private readonly ModelRunner _runner;
@@ -111,7 +108,7 @@ public sealed class LlamaModel : IDisposable
             Tokenizer tokenizer = Tokenizer.FromGguf(file.Metadata);
             options.Progress?.Report(new LoadProgress("planning", 0.5));
             backend = BackendSelection.Open(options.Backend, options.Threads);
-            runner = ModelLoader.CreateRunner(file, arch, backend, options, OutputRows);
+            runner = ModelLoader.CreateRunner(file, arch, backend, options);
             RefuseOtherVocabulary(path, tokenizer.Vocabulary.Count, runner.Model.TokenCount);
             options.Progress?.Report(new LoadProgress("ready", 1));
             return new LlamaModel(file, backend, runner, tokenizer);
@@ -288,6 +285,9 @@ public sealed class LlamaModel : IDisposable
         _engine.Submit(generation);
         return generation;
     }
+
+    /// <summary>Has <paramref name="work"/> done between two steps, with the runner to itself, and waits for it.</summary>
+    internal void Exclusively(Action<ModelRunner> work) => _engine.Exclusively(work);
 
     internal void Cancel(Generation generation) => _engine.Cancel(generation);
 

@@ -65,6 +65,12 @@ public sealed record LlamaModelOptions
     /// <summary>Whether layers with a sliding window keep all tokens, so that a sequence can be cut anywhere.</summary>
     public bool FullWindows { get; init; }
 
+    /// <summary>
+    /// Positions of one step whose logits can be had at most; raised to <see cref="MaxSequences"/>. Generating needs one a sequence;
+    /// <see cref="LlamaModel.Evaluate"/> and the measurements of a text take all positions in steps of so many.
+    /// </summary>
+    public int OutputRows { get; init; } = 32;
+
     /// <summary>Checkpoints of sequences that can be kept beside the running ones.</summary>
     internal int Checkpoints { get; init; }
 
@@ -90,6 +96,7 @@ public sealed record LlamaModelOptions
         Require(Threads is >= 0 and <= 256, $"threads is {Threads}, but must be from 0 to 256");
         Require(ContextSize >= 0, $"context size is {ContextSize}, but must be 0 (the model's) or more");
         Require(BatchSize is >= 1 and <= MaxBatchSize, $"batch size is {BatchSize}, but must be from 1 to {MaxBatchSize}");
+        Require(OutputRows is >= 1 and <= MaxBatchSize, $"output rows are {OutputRows}, but must be from 1 to {MaxBatchSize}");
         Require(MaxSequences is >= 1 and <= 1024, $"max sequences is {MaxSequences}, but must be from 1 to 1024");
     }
 

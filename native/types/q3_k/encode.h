@@ -24,7 +24,7 @@ LK_INLINE float lk_q3_k_fit(uint8_t *levels, uint8_t *q, const float *x, const f
         lk_refine_signed(scales, q, x, 16, 4);
         return lk_q3_k_levels(levels, scales);
     }
-    lk_error_weights(w, x, importance, 2 * lk_sum_squares(x, 256) / 256, 256);
+    lk_error_weights(w, x, importance, 256, 2 * lk_sum_squares(x, 256) / 256, 0);
     lk_fit_signed(scales, q, x, w, 16, 4);
     lk_group_sums(sums, w, 16);
     return lk_fit_signed_group(levels, scales, sums, 16, 32);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LlamaInterop.Cli.Arguments;
 
 /// <summary>
@@ -17,13 +19,16 @@ internal static class ArgumentNormalizer
                 result.Positionals.AddRange(args.Skip(i + 1));
                 break;
             }
-            if (args[i] is "-" || !args[i].StartsWith('-'))
+            if (args[i] is "-" || !args[i].StartsWith('-') || IsNumber(args[i]))
                 result.Positionals.Add(args[i]);
             else
                 ReadFlag(table, args, ref i, result);
         }
         return result;
     }
+
+    /// <summary>No flag's spelling is a number.</summary>
+    private static bool IsNumber(string argument) => double.TryParse(argument, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 
     private static void ReadFlag(FlagTable table, IReadOnlyList<string> args, ref int index, NormalizedArguments result)
     {

@@ -59,7 +59,7 @@ internal static class GgufListing
     private static string Shorten(string text) => text.Length <= LongestValue ? text : text[..LongestValue] + "...";
 
     /// <summary>A file's texts must not move the cursor or recolour the terminal.</summary>
-    private static string Printable(string text)
+    public static string Printable(string text)
     {
         if (!text.Any(char.IsControl))
             return text;

@@ -96,7 +96,9 @@ public sealed unsafe class GgufFile : IDisposable
     }
 
     /// <summary>Copies a tensor's bytes into a stream, without mapping.</summary>
-    public void ReadTensor(GgufTensorInfo info, Stream destination)
+    public void ReadTensor(GgufTensorInfo info, Stream destination) => ReadTensor(info, destination, copied: null);
+
+    internal void ReadTensor(GgufTensorInfo info, Stream destination, Action<long>? copied)
     {
         var buffer = new byte[Math.Min(info.ByteLength, 1 << 20)];
         for (long offset = 0; offset < info.ByteLength; offset += buffer.Length)
@@ -104,6 +106,7 @@ public sealed unsafe class GgufFile : IDisposable
             var chunk = buffer.AsSpan(0, (int)Math.Min(buffer.Length, info.ByteLength - offset));
             ReadTensor(info, chunk, offset);
             destination.Write(chunk);
+            copied?.Invoke(chunk.Length);
         }
     }
 

@@ -8,6 +8,16 @@ internal static class GgufSplit
     private const string CountKey = "split.count";
     private const string TensorCountKey = "split.tensors.count";
 
+    public static bool IsSplitKey(string key) => key is NumberKey or CountKey or TensorCountKey;
+
+    /// <summary>Says in a part's metadata which part it is.</summary>
+    public static void Describe(GgufWriter part, int index, int count, int tensors)
+    {
+        part.Set(NumberKey, GgufValue.From((ushort)index));
+        part.Set(CountKey, GgufValue.From((ushort)count));
+        part.Set(TensorCountKey, GgufValue.From(tensors));
+    }
+
     /// <summary>The paths of the parts after the first, in order; empty when the model is not split.</summary>
     public static IReadOnlyList<string> PathsAfterFirst(string path, GgufMetadata metadata)
     {
@@ -50,5 +60,5 @@ internal static class GgufSplit
             : throw new GgufException(GgufCheck.SplitName, path, $"is part {part} of {count}, but is not named NAME{suffix}: the others cannot be found");
     }
 
-    private static string PartPath(string prefix, int part, int count) => $"{prefix}-{part:D5}-of-{count:D5}.gguf";
+    public static string PartPath(string prefix, int part, int count) => $"{prefix}-{part:D5}-of-{count:D5}.gguf";
 }

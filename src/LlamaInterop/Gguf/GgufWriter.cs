@@ -55,6 +55,14 @@ public sealed class GgufWriter
     public void AddTensor(string name, GgufTensorType type, ReadOnlySpan<long> dimensions, ReadOnlyMemory<byte> data) =>
         AddTensor(name, type, dimensions, stream => stream.Write(data.Span));
 
+    /// <summary>Adds a tensor of another file under its name and with its data.</summary>
+    /// <param name="file">The file, open until this one is written.</param>
+    /// <param name="info">One of its tensors.</param>
+    /// <param name="copied">Told of the bytes that were copied, a part at a time; null: nobody asks.</param>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
+    internal void AddTensor(GgufFile file, GgufTensorInfo info, Action<long>? copied = null) =>
+        AddTensor(info.Name, info.Type, info.Dimensions, stream => file.ReadTensor(info, stream, copied));
+
     /// <summary>
     /// Writes the file: beside <paramref name="path"/> under another name, renamed when it is whole. Whatever goes wrong, a
     /// file that was there stays as it was, and no part of the new one is left.
@@ -62,13 +70,19 @@ public sealed class GgufWriter
     /// <exception cref="GgufException">The file cannot be written (<see cref="GgufCheck.Write"/>).</exception>
     /// <exception cref="InvalidOperationException">A tensor's callback wrote too many or too few bytes.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was signalled.</exception>
-    public void Write(string path, CancellationToken cancel = default)
+    public void Write(string path, CancellationToken cancel = default) => WriteAll([(path, this)], cancel);
+
+    /// <summary>Writes files that belong together, as <see cref="Write"/>: none appears before all are whole.</summary>
+    internal static void WriteAll(IReadOnlyList<(string Path, GgufWriter Writer)> files, CancellationToken cancel) =>
+        GgufReplacement.Write([.. files.Select(file => file.Writer.Prepare(file.Path, cancel))]);
+
+    private (string Path, long Length, Action<Stream> Write) Prepare(string path, CancellationToken cancel)
     {
         var infos = LayOut();
         byte[] header = EncodeHeader(infos);
         long dataStart = Align(header.Length);
         long length = infos.Count == 0 ? dataStart : checked(dataStart + Align(infos[^1].FileOffset + infos[^1].ByteLength));
-        GgufReplacement.Write(path, length, stream =>
+        return (path, length, stream =>
         {
             stream.Write(header);
             WritePadding(stream, header.Length);

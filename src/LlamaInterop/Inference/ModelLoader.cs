@@ -7,17 +7,16 @@ namespace LlamaInterop.Inference;
 /// <summary>From an opened file and the user's options to a runner.</summary>
 internal static class ModelLoader
 {
-    public static ModelRunner CreateRunner(GgufFile file, string arch, BackendHandle backend, LlamaModelOptions options, int outputRows) =>
-        CreateRunner(file, arch, backend, options, outputRows, ModelRegistry.Create);
+    public static ModelRunner CreateRunner(GgufFile file, string arch, BackendHandle backend, LlamaModelOptions options) =>
+        CreateRunner(file, arch, backend, options, ModelRegistry.Create);
 
     /// <param name="file">The opened file; open as long as the runner.</param>
     /// <param name="arch">The prefix of its hyper-parameters' keys.</param>
     /// <param name="backend">Where it runs.</param>
     /// <param name="options">The user's.</param>
-    /// <param name="outputRows">Rows of logits that one step can give.</param>
     /// <param name="create">Makes the model.</param>
     public static ModelRunner CreateRunner(
-        GgufFile file, string arch, BackendHandle backend, LlamaModelOptions options, int outputRows, Func<ModelSource, IModel> create)
+        GgufFile file, string arch, BackendHandle backend, LlamaModelOptions options, Func<ModelSource, IModel> create)
     {
         HyperParameters parameters = HyperParameters.Read(file.Metadata, arch, options.Rope);
         int context = options.ContextSize == 0 ? parameters.ContextLength : options.ContextSize;
@@ -28,9 +27,9 @@ internal static class ModelLoader
         bool isF32 = model.NeedsWholeText || weights.Used.All(t => t.Type == ElementType.F32);
         var runnerOptions = new RunnerOptions(
             context,
-            model.NeedsWholeText ? context : Math.Max(Math.Min(options.BatchSize, context), options.MaxSequences),
+            model.NeedsWholeText ? context : Math.Max((int)Math.Min(options.BatchSize, (long)context * options.MaxSequences), options.MaxSequences),
             options.MaxSequences,
-            Math.Max(outputRows, options.MaxSequences),
+            Math.Max(options.OutputRows, options.MaxSequences),
             TypeOf(options.KeyCache, isF32),
             TypeOf(options.ValueCache, isF32),
             options.FullWindows,

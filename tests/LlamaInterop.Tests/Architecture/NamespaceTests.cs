@@ -18,7 +18,7 @@ internal sealed partial class NamespaceTests
         ("Compute", ["Native"]),
         ("Models", ["Gguf", "Compute"]),
         ("Inference", ["Gguf", "Sampling", "Tokenization", "Grammar", "Chat", "Compute", "Models", "Native"]),
-        ("Import", ["Gguf", "Models"]),
+        ("Import", ["Gguf", "Tokenization", "Models"]),
         ("Tools", ["Gguf", "Sampling", "Tokenization", "Grammar", "Chat", "Compute", "Models", "Native", "Inference", "Import"]),
     ];
 

@@ -37,7 +37,7 @@ internal sealed class TinyRunner : IDisposable
         File = GgufFile.Open(path(_folder));
         _backend = BackendSelection.Open(BackendChoice.Cpu, Options.Threads);
         string arch = File.Metadata.GetString("general.architecture");
-        Runner = ModelLoader.CreateRunner(File, arch, _backend, Options, outputRows: Options.BatchSize, create);
+        Runner = ModelLoader.CreateRunner(File, arch, _backend, Options with { OutputRows = Options.BatchSize }, create);
     }
 
     public LlamaModelOptions Options { get; }

@@ -1,0 +1,6 @@
+#include "types/iq4_nl/encode_rows.h"
+#include "types/iq4_avx2.h"
+
+void lk_iq4_nl_encode_avx2(LK_ENCODE_PARAMETERS) {
+    lk_iq4_nl_encode_rows(dst, src, importance, n, &lk_iq4_avx2);
+}

@@ -1,0 +1,66 @@
+using System.Text;
+using System.Text.Json;
+using LlamaInterop.Tokenization;
+
+namespace LlamaInterop.Tests.Import.Tokenizers;
+
+/// <summary>Imported tokenizers give the ids that Hugging Face's library and SentencePiece give.</summary>
+[NeedsSharedData]
+internal sealed class TokenizerImportReferenceTests
+{
+    private static IEnumerable<string> Cases => !SharedData.Exists ? [] : Groups()
+        .Where(group => File.Exists(PathOf(group.Value))).Select(group => group.Name);
+
+    [TestCase("hf-llama3", true, "tokenizers", "hf", "hf-llama3")]
+    [TestCase("hf-qwen3", true, "tokenizers", "hf", "hf-qwen3")]
+    [TestCase("llama2", false, "tokenizers", "sentencepiece", "llama2.model")]
+    [TestCase("minilm", true, "models", "minilm")]
+    public void EncodesAsTheOriginal(string reference, bool parseSpecial, params string[] path)
+    {
+        var tokenizer = ImportedTokenizer.Load(SharedData.PathOf(path));
+        string[] lines = File.ReadAllLines(SharedData.PathOf("reference", "tokenize-hf", reference + ".jsonl"));
+        Assert.That(lines, Has.Length.EqualTo(250));
+        Assert.Multiple(() =>
+        {
+            foreach (string line in lines)
+            {
+                using var document = JsonDocument.Parse(line);
+                string hex = document.RootElement.GetProperty("hex").GetString()!;
+                byte[] text = Convert.FromHexString(hex);
+                int[] ids = Ids(document.RootElement, "ids");
+                Assert.That(tokenizer.Encode(text, addSpecial: false, parseSpecial), Is.EqualTo(ids), () => hex);
+                Assert.That(Convert.ToHexStringLower(Decode(tokenizer, ids)), Is.EqualTo(document.RootElement.GetProperty("decoded_hex").GetString()), () => hex);
+                Assert.That(tokenizer.Encode(text, addSpecial: true, parseSpecial), Is.EqualTo(Ids(document.RootElement, "with_special")), () => hex);
+            }
+        });
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void EncodesTheCasesOfItsLibrary(string name)
+    {
+        var group = Groups().First(group => group.Name == name).Value;
+        var warnings = new List<string>();
+        var tokenizer = Tokenizer.FromGguf(ImportedTokenizer.Metadata(PathOf(group), warnings));
+        // Other programs have no word for text that is not cut.
+        Assert.That(warnings, Has.Count.EqualTo(name == "bytelevel_noregex" ? 1 : 0));
+        Assert.Multiple(() =>
+        {
+            foreach (var item in group.GetProperty("cases").EnumerateArray())
+            {
+                string text = item.GetProperty("text").GetString()!;
+                int[] ids = Ids(item, "ids");
+                Assert.That(tokenizer.Encode(text, addSpecial: false, parseSpecial: true), Is.EqualTo(ids), () => text);
+                Assert.That(Encoding.UTF8.GetString(tokenizer.Decode(ids, special: false)), Is.EqualTo(item.GetProperty("decoded").GetString()), () => text);
+            }
+        });
+    }
+
+    private static byte[] Decode(Tokenizer tokenizer, int[] ids) => tokenizer.Decode(ids, special: true);
+
+    private static IEnumerable<JsonProperty> Groups() =>
+        JsonDocument.Parse(File.ReadAllText(SharedData.PathOf("models", "arch", "hf_tokenizer_cases.json"))).RootElement.EnumerateObject();
+
+    private static string PathOf(JsonElement group) => SharedData.PathOf("models", "arch", group.GetProperty("tokenizer").GetString()!);
+
+    private static int[] Ids(JsonElement line, string name) => [.. line.GetProperty(name).EnumerateArray().Select(id => id.GetInt32())];
+}
