@@ -30,7 +30,8 @@ internal static class HuggingFaceModel
             return null;
         ModelConfig config = ModelConfig.Load(ConfigOf(path));
         CheckpointMap map = CheckpointMaps.Of(config);
-        return new ImportedModel(OpenWeights(path, PartsOf(path), config), map) { Name = NameOf(path) };
+        SentencePooling.Set(map.Keys, Path.GetDirectoryName(config.Path) ?? "");
+        return new ImportedModel(OpenWeights(path, PartsOf(path), config), map) { Name = NameOf(path), Tokenizer = TokenizerBeside.Find(path, config.Root) };
     }
 
     /// <summary>The last part of a path, without a file's extension and a part's number.</summary>

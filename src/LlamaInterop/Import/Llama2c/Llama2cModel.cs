@@ -43,7 +43,12 @@ internal static class Llama2cModel
         {
             var warnings = new List<string>();
             var config = TransformerConfig.Complete(path, parameters(), checkpoint, warnings);
-            return new ImportedModel(checkpoint, Llama.MapOfTransformer(config)) { Name = Path.GetFileNameWithoutExtension(path), Warnings = warnings };
+            return new ImportedModel(checkpoint, Llama.MapOfTransformer(config))
+            {
+                Name = Path.GetFileNameWithoutExtension(path),
+                Warnings = warnings,
+                Tokenizer = TokenizerBeside.Find(path, default, $"tok{config.VocabularySize}.model", $"tok{config.VocabularySize}.bin"),
+            };
         }
         catch
         {

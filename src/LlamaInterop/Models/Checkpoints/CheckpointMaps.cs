@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace LlamaInterop.Models.Checkpoints;
 
 /// <summary>Which classes of transformers convert: the first of a configuration's <c>architectures</c>, and the map of its family.</summary>
@@ -61,10 +63,16 @@ internal static class CheckpointMaps
     /// <exception cref="ModelException">The class is none that runs here, or the configuration lacks what its family needs.</exception>
     public static CheckpointMap Of(ModelConfig config)
     {
-        int row = Array.FindIndex(Rows, row => row.Class == config.Class);
-        if (row >= 0)
-            return Rows[row].Map(config);
+        if (TryFind(config, out Func<ModelConfig, CheckpointMap>? map))
+            return map(config);
         string family = config.Family is { } type && type != config.Class ? $" ({type})" : "";
         throw new ModelException($"{config.Path}: {config.Class}{family} is not an architecture that runs here");
+    }
+
+    /// <summary>Whether a configuration's class is known, and what makes its map.</summary>
+    public static bool TryFind(ModelConfig config, [NotNullWhen(true)] out Func<ModelConfig, CheckpointMap>? map)
+    {
+        map = Array.Find(Rows, row => row.Class == config.Class).Map;
+        return map is not null;
     }
 }
