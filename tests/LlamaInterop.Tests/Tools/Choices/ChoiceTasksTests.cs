@@ -75,8 +75,8 @@ internal sealed class ChoiceTasksTests
     public void DrawsTheTasksThatLlamaCppDraws()
     {
         ChoiceTask[] tasks = [.. Enumerable.Range(0, 10).Select(i => new ChoiceTask($"{i}", ["a", "b"], "", [true, false]))];
-        Assert.That(TaskDraw.InOrder(tasks, 3).Select(task => task.Before), Is.EqualTo(new[] { "4", "9", "5" }), "10, 9 and 8 are left");
-        Assert.That(TaskDraw.BySwaps(tasks, 3).Select(task => task.Before), Is.EqualTo(new[] { "4", "8", "5" }), "9 has taken the place of 4, then itself is asked for where 8 stands");
+        Assert.That(TaskDraw.InOrder(tasks, 3).Select(task => task.Before), Is.EqualTo(new[] { "4", "9", "6" }), "places 4 of 10, 8 of 9, 5 of 8");
+        Assert.That(TaskDraw.BySwaps(tasks, 3).Select(task => task.Before), Is.EqualTo(new[] { "4", "8", "5" }), "the same places, 9 in that of 4");
         Assert.That(TaskDraw.InOrder(tasks, 50).Select(task => task.Before), Is.EquivalentTo(tasks.Select(task => task.Before)));
     }
 
