@@ -1,7 +1,6 @@
 using System.Text;
 using LlamaInterop.Models;
 using LlamaInterop.Tests.Inference;
-using LlamaInterop.Tests.Models;
 using LlamaInterop.Tools;
 
 namespace LlamaInterop.Tests.Tools.Choices;

@@ -21,7 +21,7 @@ internal sealed class KlDivergenceTests
     public void Load()
     {
         _base = new TinyLlama(ModelOptions);
-        _other = new TinyLlama(ModelOptions, new TinyModel { Seed = 9 });
+        _other = new TinyLlama(ModelOptions, new Models.TinyModel { Seed = 9 });
     }
 
     [OneTimeTearDown]

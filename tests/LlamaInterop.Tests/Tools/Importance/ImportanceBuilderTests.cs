@@ -25,7 +25,7 @@ internal sealed class ImportanceBuilderTests
     [Test]
     public void SumsTheSquaresOfEveryInputColumn()
     {
-        ImportanceMatrix matrix = Compute(new TinyModel(), ModelOptions, Options);
+        ImportanceMatrix matrix = Compute(new Models.TinyModel(), ModelOptions, Options);
         double[] expected = SquaresAfterFirstNorm();
         foreach (string name in (string[])["blk.0.attn_q.weight", "blk.0.attn_k.weight", "blk.0.attn_v.weight"])
         {
@@ -41,8 +41,8 @@ internal sealed class ImportanceBuilderTests
     {
         string[] kinds = ["attn_k", "attn_output", "attn_q", "attn_v", "ffn_down", "ffn_gate", "ffn_up"];
         string[] layers = [.. from layer in (int[])[0, 1] from kind in kinds select $"blk.{layer}.{kind}.weight"];
-        Assert.That(Compute(new TinyModel(), ModelOptions, Options).Names, Is.EqualTo(layers));
-        ImportanceMatrix withHead = Compute(new TinyModel(), ModelOptions, Options with { ProcessOutput = true });
+        Assert.That(Compute(new Models.TinyModel(), ModelOptions, Options).Names, Is.EqualTo(layers));
+        ImportanceMatrix withHead = Compute(new Models.TinyModel(), ModelOptions, Options with { ProcessOutput = true });
         Assert.That(withHead.Names, Is.EqualTo(layers.Append("output.weight")));
         Assert.That(withHead.RowsOf("output.weight").ToArray(), Is.EqualTo(new[] { (long)Rows }));
     }
@@ -67,9 +67,9 @@ internal sealed class ImportanceBuilderTests
     [Test]
     public void ThreadsAndStepsOfAChunkChangeNoBit()
     {
-        byte[] expected = Save(Compute(new TinyModel(), ModelOptions, Options));
-        Assert.That(Save(Compute(new TinyModel(), ModelOptions with { Threads = 1 }, Options)), Is.EqualTo(expected));
-        Assert.That(Save(Compute(new TinyModel(), ModelOptions, Options with { ComputePerplexity = false })), Is.EqualTo(expected));
+        byte[] expected = Save(Compute(new Models.TinyModel(), ModelOptions, Options));
+        Assert.That(Save(Compute(new Models.TinyModel(), ModelOptions with { Threads = 1 }, Options)), Is.EqualTo(expected));
+        Assert.That(Save(Compute(new Models.TinyModel(), ModelOptions, Options with { ComputePerplexity = false })), Is.EqualTo(expected));
     }
 
     [Test]
@@ -105,7 +105,7 @@ internal sealed class ImportanceBuilderTests
         Assert.That(new ImportanceBuilder(llama.Model, [.. Text, 5], "text", Options).TryResume(saved), Is.False);
         Assert.That(new ImportanceBuilder(llama.Model, Text, "text", Options, [saved]).TryResume(saved), Is.False);
         Assert.That(new ImportanceBuilder(llama.Model, Text, "text", Options).TryResume(ImportanceSamples.Matrix()), Is.False);
-        using var other = new TinyLlama(ModelOptions, new TinyModel { Seed = 7 });
+        using var other = new TinyLlama(ModelOptions, new Models.TinyModel { Seed = 7 });
         Assert.That(new ImportanceBuilder(other.Model, Text, "text", Options).TryResume(saved), Is.False);
     }
 
@@ -141,7 +141,7 @@ internal sealed class ImportanceBuilderTests
         Assert.That(() => new ImportanceBuilder(llama.Model, Text, "text", Options with { FirstChunk = firstChunk }), Throws.TypeOf<ModelException>().With.Message.Contains(message));
     }
 
-    private static ImportanceMatrix Compute(TinyModel tiny, LlamaModelOptions modelOptions, ImportanceOptions options)
+    private static ImportanceMatrix Compute(Models.TinyModel tiny, LlamaModelOptions modelOptions, ImportanceOptions options)
     {
         using var llama = new TinyLlama(modelOptions, tiny);
         var builder = new ImportanceBuilder(llama.Model, Text, "text", options);
@@ -157,7 +157,7 @@ internal sealed class ImportanceBuilderTests
 
     private double[] SquaresAfterFirstNorm()
     {
-        using GgufFile file = GgufFile.Open(new TinyModel().Write(_folder));
+        using GgufFile file = GgufFile.Open(new Models.TinyModel().Write(_folder));
         ReadOnlySpan<float> Values(string name) => MemoryMarshal.Cast<byte, float>(file.TensorSpan(file.GetTensor(name)));
         ReadOnlySpan<float> table = Values("token_embd.weight"), weight = Values("blk.0.attn_norm.weight");
         float epsilon = file.Metadata.GetFloat("llama.attention.layer_norm_rms_epsilon");
