@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROWS = 3, KINDS = 18 };
+enum { ROWS = 3, KINDS = 19 };
 
 static const int32_t widths[] = {256, 512, 1024, 0};
 
@@ -51,6 +51,8 @@ static float element(int kind, int i, random_state *random) {
         return x * 1e36f;
     case 17:
         return random_below(random, 5) == 0 ? x : 0;
+    case 18:
+        return x * 1e30f;
     default:
         return x;
     }

@@ -6,36 +6,39 @@
 #include "types/block256_avx2.h"
 #include "types/iq_grids.h"
 
-/* The number in its grid of point i of those at w. */
-typedef uint32_t (*lk_point_fn)(const uint8_t *w, int i);
+/* 16 numbers of points of a row, from point 16 i of a block on, as 16-bit lanes. */
+typedef __m256i (*lk_numbers_fn)(const uint8_t *w, int i);
 
-/* The numbers of the points of half a block of each row, 16 bits each, for types that do not store them as
- * whole bytes: vectors compute 16 at a time, and the loads of the points read them back one by one. */
+/* The numbers of the points of half a block of each row, four in an integer, for types that do not store them
+ * as whole bytes. The integer units take them apart: a detour through memory costs more than it saves. */
 typedef struct lk_numbers {
-    uint8_t bytes[2][64];
-    const uint8_t *at[2];
+    uint64_t four[2][8];
 } lk_numbers;
 
-typedef void (*lk_store_numbers_fn)(uint8_t *dst, const uint8_t *w, int half);
+LK_INLINE void lk_take_apart(uint64_t *four, __m256i lanes) {
+    four[0] = (uint64_t)_mm256_extract_epi64(lanes, 0);
+    four[1] = (uint64_t)_mm256_extract_epi64(lanes, 1);
+    four[2] = (uint64_t)_mm256_extract_epi64(lanes, 2);
+    four[3] = (uint64_t)_mm256_extract_epi64(lanes, 3);
+}
 
-LK_INLINE void lk_store_numbers(lk_numbers *numbers, const uint8_t *const *w, const int half,
-                                lk_store_numbers_fn store) {
-    for (int r = 0; r < 2; r++) {
-        store(numbers->bytes[r], w[r], half);
-        numbers->at[r] = numbers->bytes[r];
+/* Of points 16 first to 16 (first + count) - 1. */
+LK_INLINE void lk_load_numbers(lk_numbers *numbers, const uint8_t *const *w, const int first, const int count,
+                               lk_numbers_fn load) {
+    LK_UNROLL
+    for (int i = 0; i < count; i++) {
+        lk_take_apart(numbers->four[0] + 4 * i, load(w[0], first + i));
+        lk_take_apart(numbers->four[1] + 4 * i, load(w[1], first + i));
     }
 }
 
-LK_INLINE uint32_t lk_number_at(const uint8_t *numbers, int i) {
-    uint16_t number;
-    memcpy(&number, numbers + 2 * i, sizeof number);
-    return number;
+LK_INLINE uint32_t lk_number_at(const lk_numbers *numbers, const int r, const int i) {
+    return numbers->four[r][i / 4] >> i % 4 * 16 & 0xffff;
 }
 
 /* 16 numbers: low bytes at qs, with high bits that lie where they belong. */
-LK_INLINE void lk_store16(uint8_t *dst, const uint8_t *qs, __m256i high) {
-    __m256i low = _mm256_cvtepu8_epi16(_mm_loadu_si128((const __m128i *)qs));
-    _mm256_storeu_si256((__m256i *)dst, _mm256_or_si256(low, high));
+LK_INLINE __m256i lk_complete_numbers(const uint8_t *qs, __m256i high) {
+    return _mm256_or_si256(_mm256_cvtepu8_epi16(_mm_loadu_si128((const __m128i *)qs)), high);
 }
 
 /* Lanes of 16 bits, each times its factor: the bits that mask keeps. */
@@ -43,23 +46,20 @@ LK_INLINE __m256i lk_move_bits(__m256i lanes, __m256i factors, const int16_t mas
     return _mm256_and_si256(_mm256_mullo_epi16(lanes, factors), _mm256_set1_epi16(mask));
 }
 
-/* Points i and i + 1 of each row, of 8 coordinates. */
-LK_INLINE __m256i lk_load_points8(const uint64_t *grid, const uint8_t *const *w, lk_point_fn point, int i) {
-    __m128i row[2];
-    LK_UNROLL
-    for (int r = 0; r < 2; r++)
-        row[r] = _mm_set_epi64x((int64_t)grid[point(w[r], i + 1)], (int64_t)grid[point(w[r], i)]);
-    return _mm256_set_m128i(row[1], row[0]);
+/* Two points of 8 coordinates of each row: a and b of row 0, c and d of row 1. */
+LK_INLINE __m256i lk_load_points8(const uint64_t *grid, uint32_t a, uint32_t b, uint32_t c, uint32_t d) {
+    return _mm256_set_epi64x((int64_t)grid[d], (int64_t)grid[c], (int64_t)grid[b], (int64_t)grid[a]);
 }
 
-/* Points i to i + 3 of each row, of 4 coordinates. */
-LK_INLINE __m256i lk_load_points4(const uint32_t *grid, const uint8_t *const *w, lk_point_fn point, int i) {
-    __m128i row[2];
-    LK_UNROLL
-    for (int r = 0; r < 2; r++)
-        row[r] = _mm_set_epi32((int32_t)grid[point(w[r], i + 3)], (int32_t)grid[point(w[r], i + 2)],
-                               (int32_t)grid[point(w[r], i + 1)], (int32_t)grid[point(w[r], i)]);
-    return _mm256_set_m128i(row[1], row[0]);
+/* Points 2 i and 2 i + 1 of half a block. */
+LK_INLINE __m256i lk_points8_at(const uint64_t *grid, const lk_numbers *numbers, const int i) {
+    return lk_load_points8(grid, lk_number_at(numbers, 0, 2 * i), lk_number_at(numbers, 0, 2 * i + 1),
+                           lk_number_at(numbers, 1, 2 * i), lk_number_at(numbers, 1, 2 * i + 1));
+}
+
+/* Four points of 4 coordinates of a row. */
+LK_INLINE __m128i lk_load_points4(const uint32_t *grid, uint32_t a, uint32_t b, uint32_t c, uint32_t d) {
+    return _mm_set_epi32((int32_t)grid[d], (int32_t)grid[c], (int32_t)grid[b], (int32_t)grid[a]);
 }
 
 /* Bytes of seven signs to bytes of eight, as lk_iq_signs makes them. */
@@ -112,8 +112,7 @@ LK_INLINE __m256i lk_load_nibble_scales(const uint8_t *const *w, size_t offset) 
                             _mm256_set1_epi32(0x000f000f));
 }
 
-/* acc + d times the weights scales (q - offset) times x, for q from 0 to 124 and each 16 with a scale to 31.
- */
+/* acc + d times the weights scales (q - offset) times x, for q to 124 and scales to 31 of 16 weights each. */
 LK_INLINE void lk_half_step_points(__m256 *acc, const __m256i *q, __m256i scales, const int16_t offset,
                                    __m256 d, const lk_block_a8 *const *x, const int columns, const int half) {
     __m256i spread[8], offsets = _mm256_mullo_epi16(scales, _mm256_set1_epi16(offset));

@@ -9,7 +9,7 @@
 #include "types/error_weights.h"
 #include "types/inline.h"
 #include "types/iq_near.h"
-#include "types/nearest_integer.h"
+#include "types/rounding.h"
 #include <string.h>
 
 enum { LK_IQ_MOST_TRIALS = 32, LK_IQ_MOST_POINTS = 8 };
@@ -65,8 +65,8 @@ typedef struct lk_iq_kernels {
     void (*try_all)(lk_iq_trials *trials, const lk_iq_group *group, const lk_iq_format *format,
                     const lk_iq_near *near);
     lk_iq_nearest_fn nearest;
-    /* The best scale of 32 magnitudes without a grid. */
-    float (*fit)(const float *x, const float *weight);
+    /* lk_fit_positive. */
+    float (*fit)(uint8_t *q, const float *x, const float *weight, int n, int top);
 } lk_iq_kernels;
 
 static const float lk_iq_odd[8] = {1, 3, 5, 7, 9, 11, 13, 15};
@@ -83,7 +83,7 @@ LK_INLINE uint16_t lk_iq_round(const float *x, float inverse, const int bits) {
     const int most = bits == 2 ? 2 : 7;
     int code = 0;
     for (int i = 0; i < lk_iq_coordinates(bits); i++)
-        code |= lk_nearest_between(0.5f * (inverse * x[i] - 1), 0, most) << bits * i;
+        code |= lk_clamp(lk_nearest(0.5f * (inverse * x[i] - 1)), 0, most) << bits * i;
     return (uint16_t)code;
 }
 
@@ -186,19 +186,26 @@ LK_INLINE float lk_iq_refine(uint16_t *codes, uint8_t found_near, float scale, c
     return qq > 0 ? qx / qq : scale;
 }
 
-/* The scale of a group, the codes of its points and, in group, its signs; 0 where all is to be zero. */
+static inline float lk_iq_no_group(lk_iq_group *group) {
+    memset(group->signs, 0, sizeof group->signs);
+    return 0;
+}
+
+/* The scale of a group, the codes of its points and, in group, its signs; all 0 where there is nothing to
+ * scale. */
 LK_INLINE float lk_iq_encode_group(uint16_t *codes, lk_iq_group *group, const lk_iq_format *format,
                                    const lk_iq_near *near, const lk_iq_kernels *kernels) {
     const float largest = lk_iq_largest(group, format), top = lk_iq_top(format);
-    if (largest < format->least) return 0;
+    memset(codes, 0, LK_IQ_MOST_POINTS * sizeof *codes);
+    if (largest < format->least) return lk_iq_no_group(group);
     float scale = largest / top, center = largest;
     if (format->fit_first) {
-        scale = kernels->fit(group->magnitude, group->weight);
+        uint8_t unused[32];
+        scale = kernels->fit(unused, group->magnitude, group->weight, format->group, 4);
         center = scale * 3;
-        if (center <= 0) return 0;
+        if (center <= 0) return lk_iq_no_group(group);
     }
     uint8_t found_near = format->again == LK_IQ_AGAIN_NEAR ? 0 : 0xff;
-    memset(codes, 0, LK_IQ_MOST_POINTS * sizeof *codes);
     scale = lk_iq_best(codes, &found_near, scale, center, group, format, near, kernels);
     if ((found_near != 0 || format->again == LK_IQ_AGAIN_ALL) && scale > 0)
         scale = lk_iq_refine(codes, found_near, scale, group, format, near, kernels);
@@ -229,15 +236,17 @@ LK_INLINE void lk_iq_encode_block(lk_iq_block *block, const float *x, const floa
         lk_iq_take_group(&group, x + first, importance != NULL ? importance + first : NULL, mean_square,
                          format);
         scales[g] = lk_iq_encode_group(codes, &group, format, near, kernels);
-        if (scales[g] == 0) continue;
         lk_iq_store_group(block, g, codes, &group, format, near);
         largest = scales[g] > largest ? scales[g] : largest;
     }
-    if (largest == 0) return;
+    if (largest == 0) {
+        memset(block, 0, sizeof *block);
+        return;
+    }
     const float d = largest / 31;
     block->d = lk_f16_from_float(d * format->correction);
     for (int g = 0; g < groups; g++)
-        block->scales[g] = (uint8_t)lk_nearest_between(0.5f * (1 / d * scales[g] - 1), 0, 15);
+        block->scales[g] = (uint8_t)lk_clamp(lk_nearest(0.5f * (1 / d * scales[g] - 1)), 0, 15);
 }
 
 typedef void (*lk_iq_pack_fn)(void *dst, const lk_iq_block *block);

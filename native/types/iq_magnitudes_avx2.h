@@ -3,11 +3,11 @@
 #ifndef LK_IQ_MAGNITUDES_AVX2_H
 #define LK_IQ_MAGNITUDES_AVX2_H
 
-#include "types/iq_fit_avx2.h"
+#include "types/fit_positive_avx2.h"
 #include "types/iq_magnitudes.h"
 #include "types/iq_nearest_avx2.h"
 
-/* lk_nearest_between(0.5 (inverse x - 1), 0, most). */
+/* lk_nearest(0.5 (inverse x - 1)) in [0, most]. */
 LK_INLINE __m256i lk_iq_levels(__m256 inverse, __m256 x, const int most) {
     const __m256 shifted = _mm256_sub_ps(_mm256_mul_ps(inverse, x), _mm256_set1_ps(1));
     const __m256i level = lk_nearest_avx2(_mm256_mul_ps(_mm256_set1_ps(0.5f), shifted));
@@ -82,6 +82,6 @@ LK_INLINE void lk_iq_try_all_avx2(lk_iq_trials *trials, const lk_iq_group *group
     }
 }
 
-static const lk_iq_kernels lk_iq_avx2 = {lk_iq_try_all_avx2, lk_iq_nearest_avx2, lk_iq_fit_avx2};
+static const lk_iq_kernels lk_iq_avx2 = {lk_iq_try_all_avx2, lk_iq_nearest_avx2, lk_fit_positive_avx2};
 
 #endif

@@ -9,7 +9,7 @@
 #include "types/encode.h"
 #include "types/error_weights.h"
 #include "types/iq_near.h"
-#include "types/nearest_integer.h"
+#include "types/rounding.h"
 #include <float.h>
 #include <string.h>
 
@@ -136,7 +136,7 @@ LK_INLINE void lk_iq1_encode_block(lk_iq1_block *block, const float *x, const fl
 
 /* The 3 bits of a scale where the largest is 15 d. */
 static inline int lk_iq1_scale_bits(float scale, float d) {
-    return lk_nearest_between(0.5f * (1 / d * scale - 1), 0, 7);
+    return lk_clamp(lk_nearest(0.5f * (1 / d * scale - 1)), 0, 7);
 }
 
 typedef void (*lk_iq1_pack_fn)(void *dst, const lk_iq1_block *block, const float *x, const lk_iq_near *near);

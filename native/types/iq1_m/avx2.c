@@ -2,14 +2,15 @@
 #include "types/grid_points_avx2.h"
 
 /* Bits 0 to 2 and 4 to 6 of a byte come to bits 8 to 10 of two lanes. */
-LK_INLINE void store_numbers(uint8_t *dst, const uint8_t *w, const int half) {
+LK_INLINE __m256i load_numbers(const uint8_t *w, int i) {
     const __m256i lanes = _mm256_setr_epi64x((int64_t)0x8001800180008000, (int64_t)0x8003800380028002,
                                              (int64_t)0x8005800580048004, (int64_t)0x8007800780068006);
     const __m256i factors = _mm256_set1_epi32(0x00100100);
     int64_t qh;
-    memcpy(&qh, w + offsetof(lk_block_iq1_m, qh) + 8 * half, sizeof qh);
+    memcpy(&qh, w + offsetof(lk_block_iq1_m, qh) + 8 * i, sizeof qh);
     __m256i bytes = _mm256_shuffle_epi8(_mm256_set1_epi64x(qh), lanes);
-    lk_store16(dst, w + offsetof(lk_block_iq1_m, qs) + 16 * half, lk_move_bits(bytes, factors, 0x700));
+    return lk_complete_numbers(w + offsetof(lk_block_iq1_m, qs) + 16 * i,
+                               lk_move_bits(bytes, factors, 0x700));
 }
 
 /* q in weights 2 q - 9, eighths of {-1, 0, 1} +- 1/8: four times the point, and 1 where bit 3 is not set. */
@@ -17,12 +18,12 @@ LK_INLINE void unpack(__m256i *q, const uint8_t *const *w, const int half) {
     const __m256i bits = _mm256_setr_epi64x(0x0808080808080808, (int64_t)0x8080808080808080,
                                             0x0808080808080808, (int64_t)0x8080808080808080);
     lk_numbers numbers;
-    lk_store_numbers(&numbers, w, half, store_numbers);
+    lk_load_numbers(&numbers, w, half, 1, load_numbers);
     const size_t offset = offsetof(lk_block_iq1_m, qh) + 8 * (size_t)half;
     __m256i nibbles = _mm256_cvtepu8_epi16(lk_load_pair_u64(w, offset));
     LK_UNROLL
     for (int i = 0; i < 8; i++) {
-        __m256i points = lk_load_points8(lk_iq1_grid, numbers.at, lk_number_at, 2 * i);
+        __m256i points = lk_points8_at(lk_iq1_grid, &numbers, i);
         __m256i both = _mm256_shuffle_epi8(nibbles, _mm256_set1_epi8((int8_t)(2 * i)));
         __m256i plus = _mm256_cmpeq_epi8(_mm256_and_si256(both, bits), _mm256_setzero_si256());
         q[i] = _mm256_sub_epi8(_mm256_slli_epi16(points, 2), plus);

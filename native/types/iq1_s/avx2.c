@@ -2,15 +2,15 @@
 #include "types/grid_points_avx2.h"
 
 /* Bits 3 i to 3 i + 2 of 16 come to bits 8 to 10 of lane i of four, by way of bits 9 to 11. */
-LK_INLINE void store_numbers(uint8_t *dst, const uint8_t *w, const int half) {
+LK_INLINE __m256i load_numbers(const uint8_t *w, int i) {
     const __m256i lanes =
         _mm256_setr_epi64x(0x0100010001000100, 0x0302030203020302, 0x0504050405040504, 0x0706070607060706);
     const __m256i factors = _mm256_set1_epi64x(0x0001000800400200);
     int64_t qh;
-    memcpy(&qh, w + offsetof(lk_block_iq1_s, qh) + 8 * half, sizeof qh);
+    memcpy(&qh, w + offsetof(lk_block_iq1_s, qh) + 8 * i, sizeof qh);
     __m256i words = _mm256_shuffle_epi8(_mm256_set1_epi64x(qh), lanes);
     __m256i high = _mm256_srli_epi16(lk_move_bits(words, factors, 0xe00), 1);
-    lk_store16(dst, w + offsetof(lk_block_iq1_s, qs) + 16 * half, high);
+    return lk_complete_numbers(w + offsetof(lk_block_iq1_s, qs) + 16 * i, high);
 }
 
 /* 2 s + 1 of 4 groups of each row. */
@@ -32,10 +32,10 @@ LK_INLINE void step(__m256 *acc, const uint8_t *const *w, const lk_block_a8 *con
         __m128i packed = lk_load_pair_u64(w, offsetof(lk_block_iq1_s, qh) + 8 * (size_t)half);
         __m256i high = _mm256_cvtepu16_epi32(packed), offsets = offsets_of(high), q[8];
         lk_numbers numbers;
-        lk_store_numbers(&numbers, w, half, store_numbers);
+        lk_load_numbers(&numbers, w, half, 1, load_numbers);
         __m256 scales = _mm256_mul_ps(d, odd_scales(high));
         LK_UNROLL
-        for (int i = 0; i < 8; i++) q[i] = lk_load_points8(lk_iq1_grid, numbers.at, lk_number_at, 2 * i);
+        for (int i = 0; i < 8; i++) q[i] = lk_points8_at(lk_iq1_grid, &numbers, i);
         LK_UNROLL
         for (int c = 0; c < columns; c++) {
             __m256i sums = _mm256_slli_epi32(lk_sums_u4(q, x[c], half), 3);

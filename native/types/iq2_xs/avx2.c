@@ -1,19 +1,17 @@
 #include "types/iq2_xs/block.h"
 #include "types/grid_points_avx2.h"
 
-LK_INLINE void store_numbers(uint8_t *dst, const uint8_t *w, const int half) {
-    __m256i packed = _mm256_loadu_si256((const __m256i *)(w + offsetof(lk_block_iq2_xs, qs) + 32 * half));
-    _mm256_storeu_si256((__m256i *)dst, _mm256_and_si256(packed, _mm256_set1_epi16(511)));
+LK_INLINE __m256i load_numbers(const uint8_t *w, int i) {
+    __m256i packed = _mm256_loadu_si256((const __m256i *)(w + offsetof(lk_block_iq2_xs, qs) + 32 * i));
+    return _mm256_and_si256(packed, _mm256_set1_epi16(511));
 }
 
 LK_INLINE void unpack(__m256i *q, const uint8_t *const *w, __m256i signs, const int half) {
     lk_numbers numbers;
-    lk_store_numbers(&numbers, w, half, store_numbers);
+    lk_load_numbers(&numbers, w, half, 1, load_numbers);
     LK_UNROLL
-    for (int i = 0; i < 8; i++) {
-        __m256i points = lk_load_points8(lk_iq2_xs_grid, numbers.at, lk_number_at, 2 * i);
-        q[i] = lk_add_signed(43, points, lk_spread_bits(signs, i));
-    }
+    for (int i = 0; i < 8; i++)
+        q[i] = lk_add_signed(43, lk_points8_at(lk_iq2_xs_grid, &numbers, i), lk_spread_bits(signs, i));
 }
 
 LK_INLINE __m256i load_signs(const uint8_t *const *w, const int half) {

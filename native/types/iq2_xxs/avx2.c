@@ -1,15 +1,15 @@
 #include "types/iq2_xxs/block.h"
 #include "types/grid_points_avx2.h"
 
-LK_INLINE uint32_t point_at(const uint8_t *w, int i) {
-    return w[offsetof(lk_block_iq2_xxs, groups) + 8 * (size_t)(i / 4) + i % 4];
-}
-
 LK_INLINE void unpack(__m256i *q, const uint8_t *const *w, __m256i signs, const int half) {
     LK_UNROLL
-    for (int i = 0; i < 8; i++)
-        q[i] = lk_add_signed(43, lk_load_points8(lk_iq2_xxs_grid, w, point_at, 16 * half + 2 * i),
-                             lk_spread_bits(signs, i));
+    for (int i = 0; i < 8; i++) {
+        const size_t offset =
+            offsetof(lk_block_iq2_xxs, groups) + (size_t)(32 * half + i / 2 * 8 + i % 2 * 2);
+        const uint8_t *first = w[0] + offset, *second = w[1] + offset;
+        __m256i points = lk_load_points8(lk_iq2_xxs_grid, first[0], first[1], second[0], second[1]);
+        q[i] = lk_add_signed(43, points, lk_spread_bits(signs, i));
+    }
 }
 
 /* The signs and scales of 4 groups of each row. */

@@ -2,26 +2,30 @@
 #include "types/grid_points_avx2.h"
 
 /* Bit i of a byte comes to bit 8 of lane i of eight. */
-LK_INLINE void store_numbers(uint8_t *dst, const uint8_t *w, const int half) {
+LK_INLINE __m256i load_numbers(const uint8_t *w, int i) {
     const __m256i factors = _mm256_setr_epi16(256, 128, 64, 32, 16, 8, 4, 2, 256, 128, 64, 32, 16, 8, 4, 2);
-    const uint8_t *qs = w + offsetof(lk_block_iq3_s, qs) + 32 * half,
-                  *qh = w + offsetof(lk_block_iq3_s, qh) + 4 * half;
-    LK_UNROLL
-    for (int i = 0; i < 2; i++) {
-        __m256i bytes = _mm256_set_m128i(_mm_set1_epi16(qh[2 * i + 1]), _mm_set1_epi16(qh[2 * i]));
-        lk_store16(dst + 32 * i, qs + 16 * i, lk_move_bits(bytes, factors, 0x100));
-    }
+    const uint8_t *qh = w + offsetof(lk_block_iq3_s, qh) + 2 * i;
+    __m256i bytes = _mm256_set_m128i(_mm_set1_epi16(qh[1]), _mm_set1_epi16(qh[0]));
+    return lk_complete_numbers(w + offsetof(lk_block_iq3_s, qs) + 16 * i,
+                               lk_move_bits(bytes, factors, 0x100));
+}
+
+/* Points 4 i to 4 i + 3 of half a block of row r. */
+LK_INLINE __m128i points_of(const lk_numbers *numbers, const int r, const int i) {
+    return lk_load_points4(lk_iq3_s_grid, lk_number_at(numbers, r, 4 * i),
+                           lk_number_at(numbers, r, 4 * i + 1), lk_number_at(numbers, r, 4 * i + 2),
+                           lk_number_at(numbers, r, 4 * i + 3));
 }
 
 /* q in weights 2 q - 15, that is 8 + code or, where negative, 7 - code: the code with some bits flipped. */
 LK_INLINE void unpack(__m256i *q, const uint8_t *const *w, const int half) {
     const __m256i eight = _mm256_set1_epi8(8), nibble = _mm256_set1_epi8(15);
     lk_numbers numbers;
-    lk_store_numbers(&numbers, w, half, store_numbers);
+    lk_load_numbers(&numbers, w, 2 * half, 2, load_numbers);
     __m256i signs = lk_load_pair(w, offsetof(lk_block_iq3_s, signs) + 16 * (size_t)half);
     LK_UNROLL
     for (int i = 0; i < 8; i++) {
-        __m256i codes = lk_load_points4(lk_iq3_s_grid, numbers.at, lk_number_at, 4 * i);
+        __m256i codes = _mm256_set_m128i(points_of(&numbers, 1, i), points_of(&numbers, 0, i));
         __m256i flipped = _mm256_xor_si256(eight, _mm256_and_si256(lk_spread_bits(signs, i), nibble));
         q[i] = _mm256_xor_si256(codes, flipped);
     }

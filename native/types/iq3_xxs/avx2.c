@@ -1,15 +1,17 @@
 #include "types/iq3_xxs/block.h"
 #include "types/grid_points_avx2.h"
 
-LK_INLINE uint32_t point_at(const uint8_t *w, int i) {
-    return w[offsetof(lk_block_iq3_xxs, qs) + (size_t)i];
+LK_INLINE __m128i points_of(const uint8_t *qs) {
+    return lk_load_points4(lk_iq3_xxs_grid, qs[0], qs[1], qs[2], qs[3]);
 }
 
 LK_INLINE void unpack(__m256i *q, const uint8_t *const *w, __m256i signs, const int half) {
     LK_UNROLL
-    for (int i = 0; i < 8; i++)
-        q[i] = lk_add_signed(62, lk_load_points4(lk_iq3_xxs_grid, w, point_at, 32 * half + 4 * i),
-                             lk_spread_bits(signs, i));
+    for (int i = 0; i < 8; i++) {
+        const size_t offset = offsetof(lk_block_iq3_xxs, qs) + (size_t)(32 * half + 4 * i);
+        __m256i points = _mm256_set_m128i(points_of(w[1] + offset), points_of(w[0] + offset));
+        q[i] = lk_add_signed(62, points, lk_spread_bits(signs, i));
+    }
 }
 
 LK_INLINE void step(__m256 *acc, const uint8_t *const *w, const lk_block_a8 *const *x, const int columns) {

@@ -8,7 +8,8 @@
 
 /* Bytes of five digits each: digit i of byte m is q[width i + m], those from number `digits` on are 0. Digits
  * are a fraction in base 3, rounded up to 256ths. */
-LK_INLINE void lk_tq1_0_pack(uint8_t *packed, const uint8_t *q, const int width, const int digits) {
+LK_INLINE void lk_tq1_0_pack(uint8_t *restrict packed, const uint8_t *restrict q, const int width,
+                             const int digits) {
     for (int m = 0; m < width; m++) {
         unsigned value = 0;
         for (int i = 0; i < 5; i++) value = 3 * value + (i < digits ? q[width * i + m] : 0);

@@ -13,6 +13,10 @@ internal static class ConvertCommand
             throw new UsageException("--no-vocab and --vocab-only leave nothing to convert");
         if (flags.Output?.Length == 0)
             throw new UsageException("-o, the file to write, is empty");
+        if (flags.SplitMaxTensors is < 1)
+            throw new UsageException($"--split-max-tensors: {flags.SplitMaxTensors} is below 1");
+        if (flags.Threads < 0)
+            throw new UsageException($"--threads: {flags.Threads} is below 0");
         ConvertReport report;
         using (var progress = new ConsoleProgress(terminal, "converting"))
             report = Converter.Run(flags.Source, flags.Output, flags.ToOptions(), progress, terminal.Interrupted);

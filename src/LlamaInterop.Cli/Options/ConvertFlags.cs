@@ -1,6 +1,8 @@
 using CommandLine;
 using LlamaInterop.Cli.Arguments;
+using LlamaInterop.Cli.Text;
 using LlamaInterop.Tools;
+using Split = LlamaInterop.Gguf.GgufSplitOptions;
 
 namespace LlamaInterop.Cli.Options;
 
@@ -36,8 +38,26 @@ internal sealed class ConvertFlags : VerbOptions
     [Flag(Section)]
     public bool DryRun { get; set; }
 
+    [Option("split-max-size", MetaValue = "N(M|G)", HelpText = "write parts that hold at most so many megabytes or gigabytes (10^6, 10^9 bytes) of tensors")]
+    [Flag(Section, DefaultText = "one file")]
+    public string? SplitMaxSize { get; set; }
+
+    [Option("split-max-tensors", MetaValue = "N", HelpText = "write parts that hold at most so many tensors")]
+    [Flag(Section, DefaultText = "one file")]
+    public int? SplitMaxTensors { get; set; }
+
+    [Option('t', "threads", MetaValue = "N", HelpText = "threads that encode; 0 for one a processor")]
+    [Flag(Section)]
+    public int Threads { get; set; }
+
     public ConvertOptions ToOptions() => new()
     {
+        Threads = Threads,
+        Split = SplitMaxSize is null && SplitMaxTensors is null ? null : new Split
+        {
+            MaxBytes = SplitMaxSize is null ? null : DecimalSize.Parse("--split-max-size", SplitMaxSize),
+            MaxTensors = SplitMaxTensors,
+        },
         OutputType = Enum.Parse<ConvertType>(OutType, ignoreCase: true),
         ModelName = ModelName,
         NoVocabulary = NoVocab,

@@ -14,6 +14,8 @@ internal static class ConvertListing
         foreach (ConvertedTensor tensor in withTensors ? report.Tensors : [])
             writer.WriteLine($"{tensor.Name.PadRight(longest)}  {tensor.Type,-4}  [{string.Join(", ", tensor.Dimensions)}]");
         string parameters = report.Parameters.ToString("N0", CultureInfo.InvariantCulture);
-        writer.WriteLine($"{report.Path}: {report.Architecture}, {report.Tensors.Count} tensors, {parameters} parameters, {ByteSize.Format(report.Bytes)}, {report.OutputType}");
+        string path = report.Paths.Count == 1 ? report.Paths[0] : $"{report.Paths[0]} and {report.Paths.Count - 1} more";
+        writer.WriteLine(report.Tensors.Count == 0 ? $"{path}: {report.Architecture}, tokenizer alone"
+            : $"{path}: {report.Architecture}, {report.Tensors.Count} tensors, {parameters} parameters, {ByteSize.Format(report.Bytes)}, {report.OutputType}");
     }
 }

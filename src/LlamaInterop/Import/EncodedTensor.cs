@@ -8,6 +8,8 @@ internal abstract class EncodedTensor(string name, SourceType type, ImmutableArr
 {
     private const int MaxChunkElements = 1 << 16;
 
+    public sealed override bool IsStored => true;
+
     public sealed override void ReadRows(long first, Span<float> destination)
     {
         int size = SourceTypes.Size(Type);

@@ -1,4 +1,6 @@
+using LlamaInterop.Import.Quantized;
 using LlamaInterop.Import.Safetensors;
+using LlamaInterop.Import.Torch;
 using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Import;
@@ -10,11 +12,13 @@ namespace LlamaInterop.Import;
 internal static class HuggingFaceModel
 {
     private const string ConfigName = "config.json";
+    private const string TorchExtension = ".bin";
 
     /// <summary>How weights are called in a folder, the better format first.</summary>
     private static readonly (string Stem, string Extension)[] WeightNames =
     [
         ("model", ".safetensors"),
+        ("pytorch_model", TorchExtension),
     ];
 
     /// <summary>The model, or null where the path is of another format.</summary>
@@ -26,7 +30,8 @@ internal static class HuggingFaceModel
             return null;
         ModelConfig config = ModelConfig.Load(ConfigOf(path));
         CheckpointMap map = CheckpointMaps.Of(config);
-        return new ImportedModel(OpenWeights(path, PartsOf(path)), map) { Name = NameOf(path) };
+        SentencePooling.Set(map.Keys, Path.GetDirectoryName(config.Path) ?? "");
+        return new ImportedModel(OpenWeights(path, PartsOf(path), config), map) { Name = NameOf(path), Tokenizer = TokenizerBeside.Find(path, config.Root) };
     }
 
     /// <summary>The last part of a path, without a file's extension and a part's number.</summary>
@@ -36,9 +41,25 @@ internal static class HuggingFaceModel
         return Path.GetFileName(Directory.Exists(path) ? full : ShardIndex.StemOf(full));
     }
 
-    private static bool IsWeights(string path) => WeightNames.Any(name => path.EndsWith(name.Extension, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Other formats call their files .bin too.</summary>
+    private static bool IsWeights(string path) => IsTorch(path) ? TorchCheckpoint.Recognizes(path)
+        : WeightNames.Any(name => path.EndsWith(name.Extension, StringComparison.OrdinalIgnoreCase));
 
-    private static SafetensorsCheckpoint OpenWeights(string path, IReadOnlyList<string> parts) => SafetensorsCheckpoint.Open(path, parts);
+    private static Checkpoint OpenWeights(string path, IReadOnlyList<string> parts, ModelConfig config)
+    {
+        Checkpoint stored = IsTorch(parts[0]) ? TorchParts.Open(path, parts) : SafetensorsCheckpoint.Open(path, parts);
+        try
+        {
+            return QuantizedCheckpoint.Of(stored, config);
+        }
+        catch
+        {
+            stored.Dispose();
+            throw;
+        }
+    }
+
+    private static bool IsTorch(string path) => path.EndsWith(TorchExtension, StringComparison.OrdinalIgnoreCase);
 
     private static string ConfigOf(string path)
     {

@@ -72,9 +72,6 @@ public enum ImportCheck
     /// <summary>A tensor that must be there is missing.</summary>
     MissingTensor,
 
-    /// <summary>The file changed, or could not be read, after it was opened.</summary>
-    Read,
-
     /// <summary>A tokenizer is of a kind that GGUF has no words for.</summary>
     TokenizerKind,
 
@@ -92,4 +89,7 @@ public enum ImportCheck
 
     /// <summary>A Protocol Buffers message is malformed.</summary>
     Protobuf,
+
+    /// <summary>The file changed, or could not be read, after it was opened.</summary>
+    Read,
 }

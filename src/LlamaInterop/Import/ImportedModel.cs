@@ -1,4 +1,6 @@
 using LlamaInterop.Gguf;
+using LlamaInterop.Import.Llama2c;
+using LlamaInterop.Import.Meta;
 using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Import;
@@ -11,6 +13,8 @@ internal sealed record ImportedModel(Checkpoint Checkpoint, CheckpointMap Map) :
     private static readonly Func<string, ImportedModel?>[] Formats =
     [
         HuggingFaceModel.Open,
+        MetaModel.Open,
+        Llama2cModel.Open,
     ];
 
     /// <summary>What the user calls it: the folder's or the file's name.</summary>
@@ -31,7 +35,7 @@ internal sealed record ImportedModel(Checkpoint Checkpoint, CheckpointMap Map) :
         if (!File.Exists(path) && !Directory.Exists(path))
             throw new ImportException(ImportCheck.File, path, "no such file or folder");
         return Formats.Select(open => open(path)).FirstOrDefault(model => model is not null)
-            ?? throw new ImportException(ImportCheck.File, path, "is no model of a known format: a folder with config.json and *.safetensors, or such a file");
+            ?? throw new ImportException(ImportCheck.File, path, "is no model of a known format: transformers' folder or safetensors file, Meta's params.json and .pth, llama2.c's .bin or .pt");
     }
 
     public void Dispose() => Checkpoint.Dispose();

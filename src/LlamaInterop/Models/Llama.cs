@@ -34,4 +34,19 @@ internal static class Llama
             Constants = rotary.Llama3Factors(headLength),
         };
     }
+
+    /// <summary>Checkpoints of Meta's own class Transformer, of llama2.c and of ggml before GGUF.</summary>
+    public static CheckpointMap MapOfTransformer(ModelConfig config)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of("llama", config);
+        int headLength = DecoderKeys.HeadLength(config);
+        RotaryConfig rotary = RotaryConfig.Of(config);
+        rotary.WriteDimensions(keys, headLength);
+        return new CheckpointMap(keys, TransformerNames.Decoder)
+        {
+            Prefixes = ["_orig_mod.", "module."],
+            Dropped = [.. TransformerNames.Dropped, .. DecoderKeys.TiesHead(config) ? (string[])["output.weight"] : []],
+            Constants = rotary.Llama3Factors(headLength),
+        };
+    }
 }

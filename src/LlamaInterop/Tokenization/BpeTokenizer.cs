@@ -14,6 +14,7 @@ internal sealed class BpeTokenizer : Tokenizer
     private readonly PreTokenizer _preTokenizer;
     private readonly MergeTable _merges;
     private readonly SymbolMergerPool _pool;
+    private readonly WordRule[] _wordRules;
     private readonly WordLookup? _words;
     private readonly int[] _byteSymbols = new int[256];
     private readonly int[] _fallback = new int[256];
@@ -24,6 +25,7 @@ internal sealed class BpeTokenizer : Tokenizer
         _preTokenizer = PreTokenizer.Named(vocabulary.PreTokenizer);
         _merges = ListedMerges.Build(vocabulary);
         _pool = new SymbolMergerPool(_merges);
+        _wordRules = vocabulary.Rules.WholeText ? [] : _preTokenizer.Words;
         _words = WordLookup.For(vocabulary, _preTokenizer);
         Span<byte> character = stackalloc byte[MaxCharacterBytes];
         for (int value = 0; value < 256; value++)
@@ -36,15 +38,15 @@ internal sealed class BpeTokenizer : Tokenizer
 
     private protected override void EncodeText(ReadOnlySpan<byte> text, bool afterSpecial, List<int> ids)
     {
-        int[] buffer = ArrayPool<int>.Shared.Rent(text.Length);
+        int[] buffer = ArrayPool<int>.Shared.Rent(text.Length + 1);
         var row = _pool.Rent();
-        var codePoints = buffer.AsSpan(0, Utf8Text.Decode(text, buffer));
         var rules = Vocabulary.Rules;
+        var codePoints = Normalize(text, rules, buffer);
         if (rules.EscapeSpaces)
             codePoints.Replace(' ', Utf8Text.SpaceMarkCodePoint);
         if (rules.DropSpaces && rules.Lowercase)
             Utf8Text.ToLower(codePoints);
-        var words = new WordSplitter(_preTokenizer.Words, codePoints);
+        var words = new WordSplitter(_wordRules, codePoints);
         while (words.MoveNext())
         {
             if (!rules.DropSpaces || !CharacterClasses.IsWhiteSpace(codePoints[words.Start]))
@@ -52,6 +54,14 @@ internal sealed class BpeTokenizer : Tokenizer
         }
         _pool.Return(row);
         ArrayPool<int>.Shared.Return(buffer);
+    }
+
+    private Span<int> Normalize(ReadOnlySpan<byte> text, VocabularyRules rules, Span<int> buffer)
+    {
+        int start = rules.SpaceFirst && !(_preTokenizer.ByteLevel && text[0] == ' ') ? 1 : 0;
+        buffer[0] = ' ';
+        var codePoints = buffer[..(start + Utf8Text.Decode(text, buffer[start..]))];
+        return rules.Compose ? CanonicalComposition.Apply(codePoints) : codePoints;
     }
 
     private void EncodeWord(ReadOnlySpan<int> word, SymbolMerger row, List<int> ids)

@@ -51,7 +51,8 @@ internal sealed class VocabularyReader
         var attributes = ReadAttributes();
         if (_model == TokenizerModel.Plamo)
             CheckBytes(symbols, attributes);
-        var roles = new TokenRoles(_texts.Count, text => symbols.Find(text), attributes, ReadSpecialTokens());
+        bool exactTypes = _metadata.GetBoolOrDefault(ExactKeys.ExactTypes, false);
+        var roles = new TokenRoles(_texts.Count, FindSpecial, attributes, ReadSpecialTokens());
         var name = _metadata.GetStringOrDefault("general.name", "");
         StripAttributes.Apply(name, _preTokenizer, symbols, attributes);
         return new(new VocabularyParts
@@ -69,6 +70,9 @@ internal sealed class VocabularyReader
             Rules = ReadRules(roles.Tokens),
             Warnings = _warnings.Lines,
         });
+
+        int FindSpecial(byte[] text) =>
+            symbols.Find(text) is int id && exactTypes && id >= 0 && attributes[id] == TokenAttributes.Normal ? SpecialTokens.None : symbols.Find(text);
     }
 
     private static GgufStringArray WithoutTexts(GgufMetadata metadata)
@@ -236,6 +240,9 @@ internal sealed class VocabularyReader
             StripAccents = _metadata.GetBoolOrDefault(
                 Prefix + "normalizer.strip_accents",
                 _metadata.GetBoolOrDefault(Prefix + "normalizer.lowercase", rules.StripAccents)),
+            Compose = _metadata.GetBoolOrDefault(ExactKeys.Compose, false),
+            SpaceFirst = _metadata.GetBoolOrDefault(ExactKeys.SpaceFirst, false),
+            WholeText = _metadata.GetBoolOrDefault(ExactKeys.WholeText, false),
         };
     }
 

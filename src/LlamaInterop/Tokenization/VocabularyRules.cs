@@ -35,4 +35,13 @@ public readonly record struct VocabularyRules
 
     /// <summary>Accents are dropped (WordPiece only).</summary>
     public bool StripAccents { get; init; }
+
+    /// <summary>Characters are composed, as Unicode's form NFC has them (byte-pair encoding only).</summary>
+    internal bool Compose { get; init; }
+
+    /// <summary>Text that begins the input or follows a special token gets a space (byte-pair encoding only).</summary>
+    internal bool SpaceFirst { get; init; }
+
+    /// <summary>Text is not cut into words, whatever <c>tokenizer.ggml.pre</c> says (byte-pair encoding only).</summary>
+    internal bool WholeText { get; init; }
 }

@@ -32,7 +32,6 @@ internal sealed class TensorChanges(Checkpoint checkpoint)
         ReorderedAxis reorder => Reorder(tensor, reorder),
         SlicedAxis slice => Slice(tensor, slice),
         NewShape shape => Reshape(tensor, shape),
-        SqueezedShape => Reshape(tensor, [.. tensor.Shape.Where(size => size != 1)]),
         MappedElements map => new MappedTensor(tensor, map.Change),
         TernaryElements => tensor.Shape.Length > 1 ? new TernaryTensor(tensor) : tensor,
         _ => throw new ArgumentOutOfRangeException(nameof(change), change, null),

@@ -25,6 +25,7 @@ internal static class SafetensorsHeader
         ("F8_E5M2", SourceType.F8E5M2),
         ("I64", SourceType.I64),
         ("I32", SourceType.I32),
+        ("U32", SourceType.U32),
         ("I16", SourceType.I16),
         ("I8", SourceType.I8),
         ("U8", SourceType.U8),

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using LlamaInterop.Tokenization;
+
 namespace LlamaInterop.Import.Tokenizers;
 
 /// <summary>Reads the model of a <c>tokenizer.json</c> whose type is <c>BPE</c>.</summary>
@@ -11,7 +14,8 @@ internal static class BytePairModel
         bool ignoresMerges = TextSteps.IsTrue(model, "ignore_merges");
         if (IsByteLevel(steps))
         {
-            draft.PreTokenizer = PreTokenizerNames.Find(steps, ignoresMerges, cleansSpaces, warnings);
+            ReadBytes(steps, draft, warnings);
+            draft.PreTokenizer = PreTokenizerNames.Find(steps, draft, ignoresMerges, cleansSpaces, warnings);
             ReadTokens(model, draft, model.Find("unk_token")?.Text, bytes: false);
             return draft;
         }
@@ -35,6 +39,22 @@ internal static class BytePairModel
         }
         if (draft.Count == 0)
             throw model.Refuse(ImportCheck.Token, "model.vocab is empty");
+        if (unknown is not null && draft.Find(unknown) is >= 0 and int unknownId)
+            draft.Roles["unk"] = unknownId;
+    }
+
+    private static void ReadBytes(TextSteps steps, VocabularyDraft draft, ICollection<string> warnings)
+    {
+        foreach (string type in steps.Normalizers.Select(TextSteps.TypeOf))
+        {
+            if (type == "NFC")
+                draft.ExactKeys.Add(ExactKeys.Compose);
+            else
+                warnings.Add($"normalizer {type} has no counterpart in GGUF's byte-pair encoding: text that it changes may give other tokens");
+        }
+        var first = steps.PreTokenizers.FirstOrDefault();
+        if (first.Kind == JsonValueKind.Object && TextSteps.TypeOf(first) == "ByteLevel" && TextSteps.IsTrue(first, "add_prefix_space", absent: true))
+            draft.ExactKeys.Add(ExactKeys.SpaceFirst);
     }
 
     private static bool IsByteLevel(TextSteps steps) =>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LlamaInterop.Tokenization;
 
 namespace LlamaInterop.Import.Tokenizers;
 
@@ -23,7 +24,11 @@ internal static class CharacterPairs
         if (Scores(draft) is { } scores)
             draft = Rescored(draft, scores);
         else
+        {
             draft.PreTokenizer = PreTokenizerNames.Characters;
+            if (addsSpace)
+                draft.ExactKeys.Add(ExactKeys.SpaceFirst);
+        }
         draft.Switches["add_space_prefix"] = addsSpace;
         return draft;
     }

@@ -21,6 +21,8 @@ internal static class HuggingFaceTokenizer
         };
         AddedTokens.Read(root, draft, warnings);
         PostProcessor.Read(root, draft);
+        if (draft.Model == "gpt2")
+            draft.ExactKeys.Add(Tokenization.ExactKeys.ExactTypes);
         return draft;
     }
 

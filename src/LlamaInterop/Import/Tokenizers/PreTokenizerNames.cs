@@ -65,13 +65,19 @@ internal static class PreTokenizerNames
     ];
 
     /// <summary>The name; where none is known, <c>default</c>, and a warning that gives the rules.</summary>
-    public static string Find(TextSteps steps, bool ignoresMerges, bool? cleansSpaces, ICollection<string> warnings)
+    public static string Find(TextSteps steps, VocabularyDraft draft, bool ignoresMerges, bool? cleansSpaces, ICollection<string> warnings)
     {
         string[] words = [.. steps.PreTokenizers.SelectMany(Describe)];
+        if (words.Length == 0)
+        {
+            draft.ExactKeys.Add(ExactKeys.WholeText);
+            warnings.Add($"tokenizer.ggml.pre: text is not cut into words; '{PreTokenizer.DefaultName}' is written for other programs, which cut it");
+            return PreTokenizer.DefaultName;
+        }
         string[] names = [.. Known.Where(known => known.Steps.SequenceEqual(words)).Select(known => known.Name)];
         if (names.Length == 0)
         {
-            warnings.Add($"tokenizer.ggml.pre: no pre-tokenizer cuts as {string.Join(", then ", words.DefaultIfEmpty("one word"))}; "
+            warnings.Add($"tokenizer.ggml.pre: no pre-tokenizer cuts as {string.Join(", then ", words)}; "
                 + $"'{PreTokenizer.DefaultName}' is written, which may give other tokens");
             return PreTokenizer.DefaultName;
         }

@@ -6,20 +6,12 @@ internal static class TokenizerFile
     /// <exception cref="ImportException">The file is missing, empty, too large or unreadable.</exception>
     public static byte[] ReadAll(string path, long maxBytes)
     {
-        try
-        {
-            long length = new FileInfo(path).Length;
-            if (length == 0)
-                throw new ImportException(ImportCheck.File, path, "is empty, or is not a regular file");
-            return length <= maxBytes
-                ? File.ReadAllBytes(path)
-                : throw new ImportException(ImportCheck.Limit, path, $"has {length} bytes; a tokenizer has at most {maxBytes}");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            string reason = error is FileNotFoundException or DirectoryNotFoundException ? "no such file" : error.Message;
-            throw new ImportException(ImportCheck.File, path, reason, error);
-        }
+        using var file = SourceFile.Open(path);
+        if (file.Length > maxBytes)
+            throw file.Refuse(ImportCheck.Limit, $"has {file.Length} bytes; a tokenizer has at most {maxBytes}");
+        var bytes = new byte[file.Length];
+        file.Read(0, bytes);
+        return bytes;
     }
 
     /// <summary>The lines of a text file, without their ends; the last one counts if it is not empty.</summary>

@@ -38,6 +38,9 @@ internal sealed class VocabularyDraft(string path, string model)
     /// <summary>Keys of the form <c>tokenizer.ggml.NAME</c> that are true or false.</summary>
     public OrderedDictionary<string, bool> Switches { get; } = [];
 
+    /// <summary>Keys of <see cref="Tokenization.ExactKeys"/> that are true.</summary>
+    public SortedSet<string> ExactKeys { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The ids of the tokens that have a role: <c>bos</c>, <c>eos</c>.</summary>
     public OrderedDictionary<string, int> Roles { get; } = [];
 

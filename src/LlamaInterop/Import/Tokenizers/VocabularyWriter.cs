@@ -28,6 +28,8 @@ internal static class VocabularyWriter
             writer.Set($"{Prefix}{KeyOf(role)}_token_id", GgufValue.From((uint)id));
         foreach (var (name, value) in draft.Switches)
             writer.Set(Prefix + name, GgufValue.From(value));
+        foreach (string key in draft.ExactKeys)
+            writer.Set(key, GgufValue.From(true));
         if (draft.CharacterMap is { Length: > 0 } map)
             writer.Set(Prefix + "precompiled_charsmap", GgufValue.FromArray(map));
     }

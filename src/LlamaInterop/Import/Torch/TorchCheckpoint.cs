@@ -11,7 +11,14 @@ internal sealed class TorchCheckpoint : Checkpoint
 {
     private readonly SourceFile _file;
 
-    private TorchCheckpoint(SourceFile file, object? root, IReadOnlyList<SourceTensor> tensors) => (_file, Root, Tensors) = (file, root, tensors);
+    private readonly Dictionary<string, TorchView> _views;
+
+    private TorchCheckpoint(SourceFile file, object? root, TorchLayout layout)
+    {
+        (_file, Root) = (file, root);
+        _views = TorchStateDict.Tensors(file.Path, root).ToDictionary(tensor => tensor.Name, tensor => tensor.View, StringComparer.Ordinal);
+        Tensors = [.. _views.Select(tensor => layout.Tensor(tensor.Key, tensor.Value))];
+    }
 
     public override string Path => _file.Path;
 
@@ -28,7 +35,7 @@ internal sealed class TorchCheckpoint : Checkpoint
         try
         {
             var (root, layout) = StoredZip.Recognizes(file) ? ReadZip(file) : LegacyTorchFile.Read(file);
-            return new(file, root, [.. TorchStateDict.Tensors(path, root).Select(tensor => layout.Tensor(tensor.Name, tensor.View))]);
+            return new(file, root, layout);
         }
         catch
         {
@@ -38,7 +45,15 @@ internal sealed class TorchCheckpoint : Checkpoint
     }
 
     /// <summary>True where a file begins as one of the two forms does.</summary>
-    public static bool Recognizes(SourceFile file) => StoredZip.Recognizes(file) || LegacyTorchFile.Recognizes(file);
+    public static bool Recognizes(string path)
+    {
+        using var file = SourceFile.Open(path);
+        return StoredZip.Recognizes(file) || LegacyTorchFile.Recognizes(file);
+    }
+
+    /// <summary>True where two names are of one tensor: a head that is the token table.</summary>
+    public bool SharesElements(string name, string other) => _views.TryGetValue(name, out var view) && _views.TryGetValue(other, out var same)
+        && view.Storage == same.Storage && view.Offset == same.Offset && view.Shape.SequenceEqual(same.Shape) && view.Strides.SequenceEqual(same.Strides);
 
     public override void Dispose() => _file.Dispose();
 

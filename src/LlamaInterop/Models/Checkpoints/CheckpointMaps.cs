@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace LlamaInterop.Models.Checkpoints;
 
 /// <summary>Which classes of transformers convert: the first of a configuration's <c>architectures</c>, and the map of its family.</summary>
@@ -30,6 +32,28 @@ internal static class CheckpointMaps
         ("GPTBigCodeForCausalLM", Gpt2.MapOfBigCode),
         ("BitNetForCausalLM", BitNet.MapOf),
         ("BitnetForCausalLM", BitNet.MapOf),
+        ("MambaForCausalLM", Mamba.MapOf),
+        ("FalconMambaForCausalLM", Mamba.MapOf),
+        ("Mamba2ForCausalLM", Mamba.MapOfMamba2),
+        ("JambaForCausalLM", Jamba.MapOf),
+        ("NemotronHForCausalLM", NemotronH.MapOf),
+        ("Qwen3NextForCausalLM", Qwen3Next.MapOf),
+        ("Qwen3_5ForCausalLM", Qwen3Next.MapOfTiled),
+        ("Qwen3_5ForConditionalGeneration", Qwen3Next.MapOfTiled),
+        ("Qwen3_5MoeForCausalLM", Qwen3Next.MapOfTiledMoe),
+        ("Qwen3_5MoeForConditionalGeneration", Qwen3Next.MapOfTiledMoe),
+        ("BertModel", Bert.MapOf),
+        ("BertForMaskedLM", Bert.MapOf),
+        ("RobertaModel", Bert.MapOfRoberta),
+        ("XLMRobertaModel", Bert.MapOfRoberta),
+        ("CamembertModel", Bert.MapOfRoberta),
+        ("ModernBertModel", ModernBert.MapOf),
+        ("ModernBertForMaskedLM", ModernBert.MapOf),
+        ("T5ForConditionalGeneration", T5.MapOf),
+        ("T5WithLMHeadModel", T5.MapOf),
+        ("MT5ForConditionalGeneration", T5.MapOf),
+        ("UMT5ForConditionalGeneration", T5.MapOf),
+        ("T5EncoderModel", T5.MapOfEncoder),
     ];
 
     /// <summary>The classes, in the table's order.</summary>
@@ -39,10 +63,16 @@ internal static class CheckpointMaps
     /// <exception cref="ModelException">The class is none that runs here, or the configuration lacks what its family needs.</exception>
     public static CheckpointMap Of(ModelConfig config)
     {
-        int row = Array.FindIndex(Rows, row => row.Class == config.Class);
-        if (row >= 0)
-            return Rows[row].Map(config);
-        string family = config.StringOrNull("model_type") is { } type && type != config.Class ? $" ({type})" : "";
+        if (TryFind(config, out Func<ModelConfig, CheckpointMap>? map))
+            return map(config);
+        string family = config.Family is { } type && type != config.Class ? $" ({type})" : "";
         throw new ModelException($"{config.Path}: {config.Class}{family} is not an architecture that runs here");
+    }
+
+    /// <summary>Whether a configuration's class is known, and what makes its map.</summary>
+    public static bool TryFind(ModelConfig config, [NotNullWhen(true)] out Func<ModelConfig, CheckpointMap>? map)
+    {
+        map = Array.Find(Rows, row => row.Class == config.Class).Map;
+        return map is not null;
     }
 }

@@ -16,10 +16,14 @@ internal sealed class CheckpointPlan(CheckpointMap map, string path)
         ];
         foreach (string name in names)
             Place(name, rows);
-        PlannedTensor[] plan = [.. _found.Select(row => Plan(row.Key, row.Value))];
-        if (plan.GroupBy(tensor => tensor.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new ModelException($"{path}: {twice.First().Parts[0].Sources[0]} and {twice.Last().Parts[0].Sources[0]} both make {twice.Key}");
-        return plan;
+        var plan = new OrderedDictionary<string, PlannedTensor>(StringComparer.Ordinal);
+        foreach (var (key, parts) in _found)
+        {
+            PlannedTensor tensor = Plan(key, parts);
+            if (!plan.TryAdd(tensor.Name, tensor) && !map.Tensors[key.Rule].IsSpare)
+                throw new ModelException($"{path}: {plan[tensor.Name].Parts[0].Sources[0]} and {tensor.Parts[0].Sources[0]} both make {tensor.Name}");
+        }
+        return [.. plan.Values];
     }
 
     private void Place(string name, (int Rule, int Part, TensorPattern Pattern)[] rows)

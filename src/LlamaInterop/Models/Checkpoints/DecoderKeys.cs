@@ -6,11 +6,14 @@ internal static class DecoderKeys
     /// <summary>Sizes, norms, rotation, experts and vocabulary, as far as the configuration states them.</summary>
     /// <param name="architecture">GGUF's name of the family.</param>
     /// <param name="config">The configuration.</param>
-    public static HyperParameterWriter Of(string architecture, ModelConfig config)
+    /// <param name="defaultContext">The context length where the configuration states none; 0 where it must.</param>
+    /// <param name="layers">The layers, where they are counted otherwise than by a number.</param>
+    public static HyperParameterWriter Of(string architecture, ModelConfig config, int defaultContext = 0, int? layers = null)
     {
         var keys = new HyperParameterWriter(architecture);
-        keys.Set("block_count", Layers(config));
-        keys.Set("context_length", config.Int("max_position_embeddings", "n_ctx", "n_positions", "max_length", "max_sequence_length", "model_max_length", "max_seq_len", "seq_length"));
+        keys.Set("block_count", layers ?? Layers(config));
+        string[] contextNames = ["max_position_embeddings", "n_ctx", "n_positions", "max_length", "max_sequence_length", "model_max_length", "max_seq_len", "seq_length"];
+        keys.Set("context_length", defaultContext == 0 ? config.Int(contextNames) : config.IntOr(defaultContext, contextNames));
         keys.Set("embedding_length", Width(config));
         SetIfThere(keys, config, "feed_forward_length", "intermediate_size", "n_inner", "hidden_dim", "ffn_hidden_size");
         keys.Set("attention.head_count", Heads(config));

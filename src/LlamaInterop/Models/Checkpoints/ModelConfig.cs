@@ -27,27 +27,27 @@ internal sealed class ModelConfig
         {
             string[] classes = Root.TryGetProperty("architectures", out JsonElement value) && value.ValueKind == JsonValueKind.Array
                 ? [.. value.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!)] : [];
-            return classes.FirstOrDefault() ?? new ModelConfig(Path, "", Root).StringOrNull("model_type")
+            return classes.FirstOrDefault() ?? Family
                 ?? throw new ModelException($"{Path}: architectures is missing; it names the model's class");
         }
     }
+
+    /// <summary>The whole model's <c>model_type</c>, or null.</summary>
+    public string? Family => new ModelConfig(Path, "", Root).StringOrNull("model_type");
 
     /// <summary>Rows of the token table; 0 where the file does not say.</summary>
     public int VocabularySize => IntOr(0, "vocab_size");
 
     /// <exception cref="ModelException">The file cannot be read, or is no JSON object.</exception>
-    public static ModelConfig Load(string path)
+    public static ModelConfig Load(string path) => Parse(path, ReadAll(path));
+
+    /// <summary>The objects of a file that lists some; what is listed besides is left out.</summary>
+    /// <exception cref="ModelException">The file cannot be read, or is no JSON list.</exception>
+    public static IEnumerable<ModelConfig> LoadList(string path)
     {
-        try
-        {
-            if (new FileInfo(path).Length > MaxBytes)
-                throw new ModelException($"{path}: has more than {MaxBytes >> 20} MiB, and so is no model's configuration");
-            return Parse(path, File.ReadAllBytes(path));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new ModelException(error is FileNotFoundException ? $"{path}: no such file" : $"{path}: {error.Message.ReplaceLineEndings(" ")}", error);
-        }
+        JsonElement root = ParseElement(path, ReadAll(path));
+        return root.ValueKind == JsonValueKind.Array ? root.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object).Select(item => new ModelConfig(path, "", item))
+            : throw new ModelException($"{path}: must be a JSON list, but is {Describe(root)}");
     }
 
     /// <param name="path">What errors call it.</param>
@@ -55,16 +55,7 @@ internal sealed class ModelConfig
     /// <exception cref="ModelException">It is no JSON object.</exception>
     public static ModelConfig Parse(string path, ReadOnlySpan<byte> json)
     {
-        JsonElement root;
-        try
-        {
-            ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
-            root = JsonSerializer.Deserialize<JsonElement>(json.StartsWith(mark) ? json[mark.Length..] : json);
-        }
-        catch (JsonException error)
-        {
-            throw new ModelException($"{path}: {error.Message.ReplaceLineEndings(" ")}", error);
-        }
+        JsonElement root = ParseElement(path, json);
         if (root.ValueKind != JsonValueKind.Object)
             throw new ModelException($"{path}: must be a JSON object, but is {Describe(root)}");
         foreach (string part in (string[])["text_config", "llm_config"])
@@ -126,6 +117,32 @@ internal sealed class ModelConfig
 
     /// <summary>The error that a key is not what it must be.</summary>
     public ModelException Refuse(string name, string reason) => new($"{Path}: {_scope}{name} {reason}");
+
+    private static byte[] ReadAll(string path)
+    {
+        try
+        {
+            return new FileInfo(path).Length <= MaxBytes ? File.ReadAllBytes(path)
+                : throw new ModelException($"{path}: has more than {MaxBytes >> 20} MiB, and so is no model's configuration");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelException(error is FileNotFoundException ? $"{path}: no such file" : $"{path}: {error.Message.ReplaceLineEndings(" ")}", error);
+        }
+    }
+
+    private static JsonElement ParseElement(string path, ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
+            return JsonSerializer.Deserialize<JsonElement>(json.StartsWith(mark) ? json[mark.Length..] : json);
+        }
+        catch (JsonException error)
+        {
+            throw new ModelException($"{path}: {error.Message.ReplaceLineEndings(" ")}", error);
+        }
+    }
 
     private bool TryFind(ReadOnlySpan<string> names, out string found, out JsonElement value)
     {

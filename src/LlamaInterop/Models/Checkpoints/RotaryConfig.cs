@@ -24,8 +24,8 @@ internal sealed class RotaryConfig
     public float? WindowedBase => _windowed is { } section && section.Has("rope_theta") ? section.Float("rope_theta")
         : FirstOf("local_rope_theta", "rope_local_theta", "swa_rope_theta", "rope_local_base_freq");
 
-    /// <summary>The rotated share of a head.</summary>
-    public float PartialFactor => Number("partial_rotary_factor") ?? FirstOf("partial_rotary_factor", "rope_pct", "rotary_pct", "rope_percent") ?? 1;
+    /// <summary>The rotated share of a head; null where that is the family's.</summary>
+    public float? PartialFactor => Number("partial_rotary_factor") ?? FirstOf("partial_rotary_factor", "rope_pct", "rotary_pct", "rope_percent");
 
     /// <summary>"default", "linear", "yarn", "llama3", "longrope" and others, in lower case.</summary>
     public string Kind => (_section?.StringOrNull("rope_type", "type") ?? "default").ToLowerInvariant();
@@ -65,7 +65,18 @@ internal sealed class RotaryConfig
     }
 
     /// <summary>The rotated elements of a head.</summary>
-    public void WriteDimensions(HyperParameterWriter keys, int headLength) => keys.Set("rope.dimension_count", (int)(headLength * PartialFactor));
+    public void WriteDimensions(HyperParameterWriter keys, int headLength, float defaultFactor = 1) =>
+        keys.Set("rope.dimension_count", (int)(headLength * (PartialFactor ?? defaultFactor)));
+
+    /// <summary>The pairs of elements that turn by time, height, width and a fourth axis; the default where none are stated.</summary>
+    public int[] Sections(int[] defaultSections)
+    {
+        const int count = 4;
+        int[] stated = _section?.Ints("mrope_section") ?? [];
+        int[] sections = stated.Length > 0 ? stated : defaultSections;
+        return sections.Length <= count ? [.. sections, .. new int[count - sections.Length]]
+            : throw _config.Refuse("mrope_section", $"has {sections.Length} numbers; {count} are the most");
+    }
 
     /// <summary>
     /// Divisors of the frequencies of Llama 3.1 and later: those of long waves by the factor, those of short ones by 1, between by what

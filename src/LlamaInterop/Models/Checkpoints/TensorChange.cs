@@ -18,9 +18,6 @@ internal abstract record TensorChange
     /// <summary>-1, 0 or 1, times the mean magnitude of the matrix (BitNet b1.58, Ma et al. 2024).</summary>
     public static readonly TensorChange Ternary = new TernaryElements();
 
-    /// <summary>Drops axes of size 1: a convolution's [channels, 1, kernel].</summary>
-    public static readonly TensorChange Squeeze = new SqueezedShape();
-
     /// <summary>
     /// Rows of rotary halves become neighbours: of each head, [2, headDim / 2] becomes [headDim / 2, 2], as llama's rotation pairs them.
     /// </summary>
@@ -49,9 +46,6 @@ internal sealed record SlicedAxis(int Axis, long First, long Count, long Groups 
 
 /// <summary>Another shape of as many elements; one size may be -1, for what is left.</summary>
 internal sealed record NewShape(params long[] Sizes) : TensorChange;
-
-/// <summary>See <see cref="TensorChange.Squeeze"/>.</summary>
-internal sealed record SqueezedShape : TensorChange;
 
 /// <summary>Every element by itself.</summary>
 internal sealed record MappedElements(ElementChange Change) : TensorChange;

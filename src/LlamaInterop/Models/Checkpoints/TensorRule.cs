@@ -20,6 +20,9 @@ internal sealed record TensorRule(string To, TensorPart[] Parts, TensorChange[] 
     {
     }
 
+    /// <summary>Whether this names a tensor once more that an earlier row may have made, and which is then left out.</summary>
+    public bool IsSpare { get; init; }
+
     /// <summary>A tensor that is made of several, which stand one after the other along the first axis.</summary>
     public static TensorRule Join(string to, params TensorPart[] parts) => new(to, parts, []);
 }

@@ -1,3 +1,5 @@
+using LlamaInterop.Gguf;
+
 namespace LlamaInterop.Tools;
 
 /// <summary>How <see cref="Converter"/> converts.</summary>
@@ -14,6 +16,12 @@ public readonly record struct ConvertOptions
 
     /// <summary>Converts the tokenizer alone; weights may be missing.</summary>
     public bool VocabularyOnly { get; init; }
+
+    /// <summary>Where the output is divided into parts, NAME-00001-of-00003.gguf; null for one file.</summary>
+    public GgufSplitOptions? Split { get; init; }
+
+    /// <summary>Threads that encode; 0 for one a processor.</summary>
+    public int Threads { get; init; }
 
     /// <summary>Reads headers and says what would be written, and writes nothing.</summary>
     public bool DryRun { get; init; }

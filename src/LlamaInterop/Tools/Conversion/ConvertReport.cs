@@ -3,13 +3,13 @@ using LlamaInterop.Gguf;
 namespace LlamaInterop.Tools;
 
 /// <summary>What a conversion wrote, or with <see cref="ConvertOptions.DryRun"/> would have written.</summary>
-/// <param name="Path">The file.</param>
-/// <param name="Architecture">Its <c>general.architecture</c>.</param>
-/// <param name="OutputType">What its matrices are; never <see cref="ConvertType.Auto"/>.</param>
+/// <param name="Paths">The file, or its parts in order.</param>
+/// <param name="Architecture">The model's <c>general.architecture</c>.</param>
+/// <param name="OutputType">What its matrices are; <see cref="ConvertType.Auto"/> where there are none.</param>
 /// <param name="Tensors">Its tensors, in order.</param>
 /// <param name="Warnings">What was mended or left out, a line each.</param>
 public sealed record ConvertReport(
-    string Path, string Architecture, ConvertType OutputType, IReadOnlyList<ConvertedTensor> Tensors, IReadOnlyList<string> Warnings)
+    IReadOnlyList<string> Paths, string Architecture, ConvertType OutputType, IReadOnlyList<ConvertedTensor> Tensors, IReadOnlyList<string> Warnings)
 {
     /// <summary>Elements of all tensors.</summary>
     public long Parameters => Tensors.Sum(tensor => tensor.ElementCount);

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using LlamaInterop.Tokenization;
 
 namespace LlamaInterop.Tests.Import.Tokenizers;
 
@@ -27,6 +29,8 @@ internal sealed class TokenizerImportReferenceTests
                 byte[] text = Convert.FromHexString(hex);
                 int[] ids = Ids(document.RootElement, "ids");
                 Assert.That(tokenizer.Encode(text, addSpecial: false, parseSpecial), Is.EqualTo(ids), () => hex);
+                if (reference != "minilm")
+                    Assert.That(Convert.ToHexStringLower(Decode(tokenizer, ids, special: true)), Is.EqualTo(document.RootElement.GetProperty("decoded_hex").GetString()), () => hex);
                 Assert.That(tokenizer.Encode(text, addSpecial: true, parseSpecial), Is.EqualTo(Ids(document.RootElement, "with_special")), () => hex);
             }
         });
@@ -36,16 +40,27 @@ internal sealed class TokenizerImportReferenceTests
     public void EncodesTheCasesOfItsLibrary(string name)
     {
         var group = Groups().First(group => group.Name == name).Value;
-        var tokenizer = ImportedTokenizer.Load(PathOf(group));
+        var warnings = new List<string>();
+        var tokenizer = Tokenizer.FromGguf(ImportedTokenizer.Metadata(PathOf(group), warnings));
+        // Other programs have no word for text that is not cut.
+        Assert.That(warnings, Has.Count.EqualTo(name == "bytelevel_noregex" ? 1 : 0));
         Assert.Multiple(() =>
         {
             foreach (var item in group.GetProperty("cases").EnumerateArray())
             {
                 string text = item.GetProperty("text").GetString()!;
-                Assert.That(tokenizer.Encode(text, addSpecial: false, parseSpecial: true), Is.EqualTo(Ids(item, "ids")), () => text);
+                int[] ids = Ids(item, "ids");
+                Assert.That(tokenizer.Encode(text, addSpecial: false, parseSpecial: true), Is.EqualTo(ids), () => text);
+                // A space at the beginning is dropped of a text, but not of what follows a begin token.
+                if (ids.Length == 0 || !tokenizer.Vocabulary.IsHidden(ids[0]))
+                    Assert.That(Encoding.UTF8.GetString(Decode(tokenizer, ids, special: false)), Is.EqualTo(item.GetProperty("decoded").GetString()), () => text);
             }
         });
     }
+
+    // Of whole texts GGUF's readers drop spaces before punctuation where the name of the pre-tokenizer says so, which the library does not do.
+    private static byte[] Decode(Tokenizer tokenizer, int[] ids, bool special) =>
+        tokenizer.Vocabulary.Rules.CleanSpaces ? tokenizer.Stream(ids, special) : tokenizer.Decode(ids, special);
 
     private static IEnumerable<JsonProperty> Groups() =>
         JsonDocument.Parse(File.ReadAllText(SharedData.PathOf("models", "arch", "hf_tokenizer_cases.json"))).RootElement.EnumerateObject();

@@ -31,6 +31,20 @@ internal static class TorchImage
         return Archive(level, ("m/data.pkl", pickle), ("m/byteorder", System.Text.Encoding.ASCII.GetBytes(byteOrder)), ("m/data/0", floats), ("m/data/1", halves));
     }
 
+    /// <summary>A checkpoint of f32 tensors, each with a storage of its own, and of other entries that <paramref name="more"/> writes.</summary>
+    public static byte[] Of(IEnumerable<(string Name, int[] Shape, float[] Values)> tensors, Action<PickleImage>? more = null)
+    {
+        var all = tensors.ToArray();
+        byte[] pickle = PickleImage.Of(image => image.Dictionary(entries =>
+        {
+            for (int i = 0; i < all.Length; i++)
+                entries.Text(all[i].Name).Tensor("FloatStorage", $"{i}", all[i].Values.Length, 0, all[i].Shape, StridesOf(all[i].Shape));
+            more?.Invoke(entries);
+        }));
+        var storages = all.Select((tensor, i) => ($"m/data/{i}", MemoryMarshal.AsBytes<float>(tensor.Values).ToArray()));
+        return Archive(CompressionLevel.NoCompression, [("m/data.pkl", pickle), .. storages]);
+    }
+
     public static byte[] Archive(CompressionLevel level, params (string Name, byte[] Content)[] entries)
     {
         using var bytes = new MemoryStream();
@@ -44,6 +58,8 @@ internal static class TorchImage
         }
         return bytes.ToArray();
     }
+
+    private static int[] StridesOf(int[] shape) => [.. shape.Select((_, i) => shape[(i + 1)..].Aggregate(1, (product, size) => product * size))];
 
     private static void ReverseEach(byte[] bytes, int size)
     {
