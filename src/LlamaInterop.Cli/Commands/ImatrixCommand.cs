@@ -1,6 +1,5 @@
 using LlamaInterop.Cli.Options;
 using LlamaInterop.Cli.Output;
-using LlamaInterop.Cli.Text;
 using LlamaInterop.Tools;
 
 namespace LlamaInterop.Cli.Commands;

@@ -31,7 +31,7 @@ internal static class HuggingFaceModel
         ModelConfig config = ModelConfig.Load(ConfigOf(path));
         CheckpointMap map = CheckpointMaps.Of(config);
         SentencePooling.Set(map.Keys, Path.GetDirectoryName(config.Path) ?? "");
-        return new ImportedModel(OpenWeights(path, PartsOf(path), config), map) { Name = NameOf(path), Config = config.Root };
+        return new ImportedModel(OpenWeights(path, PartsOf(path), config), map) { Name = NameOf(path), Tokenizer = TokenizerBeside.Find(path, config.Root) };
     }
 
     /// <summary>The last part of a path, without a file's extension and a part's number.</summary>

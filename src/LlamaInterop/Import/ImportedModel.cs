@@ -1,9 +1,7 @@
-using System.Text.Json;
 using LlamaInterop.Gguf;
 using LlamaInterop.Import.Ggml;
 using LlamaInterop.Import.Llama2c;
 using LlamaInterop.Import.Meta;
-using LlamaInterop.Import.Tokenizers;
 using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Import;
@@ -24,9 +22,6 @@ internal sealed record ImportedModel(Checkpoint Checkpoint, CheckpointMap Map) :
     /// <summary>What the user calls it: the folder's or the file's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The root of its <c>config.json</c>; undefined where it has none.</summary>
-    public JsonElement Config { get; init; }
-
     /// <summary>Writes the tokenizer's keys, given the rows of the token table; null where the model has none.</summary>
     public WriteTokenizer? Tokenizer { get; init; }
 
@@ -41,18 +36,8 @@ internal sealed record ImportedModel(Checkpoint Checkpoint, CheckpointMap Map) :
     {
         if (!File.Exists(path) && !Directory.Exists(path))
             throw new ImportException(ImportCheck.File, path, "no such file or folder");
-        ImportedModel model = Formats.Select(open => open(path)).FirstOrDefault(model => model is not null)
+        return Formats.Select(open => open(path)).FirstOrDefault(model => model is not null)
             ?? throw new ImportException(ImportCheck.File, path, "is no model of a known format: transformers' folder or safetensors file, Meta's params.json and .pth, llama2.c's .bin or .pt, ggml's .bin");
-        return model.Tokenizer is null ? model with { Tokenizer = TokenizerOf(path, model.Config) } : model;
-    }
-
-    /// <summary>The tokenizer in a model's folder, or beside its file; null where there is none.</summary>
-    /// <param name="path">The model's folder, or a file in it.</param>
-    /// <param name="config">The root of the model's <c>config.json</c>, or undefined.</param>
-    public static WriteTokenizer? TokenizerOf(string path, JsonElement config)
-    {
-        string folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
-        return TokenizerImport.Exists(folder) ? (size, writer, warnings) => TokenizerImport.Write(folder, config, size, writer, warnings) : null;
     }
 
     public void Dispose() => Checkpoint.Dispose();

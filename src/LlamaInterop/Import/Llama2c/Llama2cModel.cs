@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using LlamaInterop.Import.Meta;
 using LlamaInterop.Import.Pickle;
-using LlamaInterop.Import.Tokenizers;
 using LlamaInterop.Import.Torch;
 using LlamaInterop.Models;
 
@@ -48,7 +47,7 @@ internal static class Llama2cModel
             {
                 Name = Path.GetFileNameWithoutExtension(path),
                 Warnings = warnings,
-                Tokenizer = TokenizerOf(path, config.VocabularySize),
+                Tokenizer = TokenizerBeside.Find(path, default, $"tok{config.VocabularySize}.model", $"tok{config.VocabularySize}.bin"),
             };
         }
         catch
@@ -58,21 +57,13 @@ internal static class Llama2cModel
         }
     }
 
-    /// <summary>Small vocabularies lie beside their models as <c>tok512.model</c>; null where none does.</summary>
-    private static WriteTokenizer? TokenizerOf(string path, int vocabulary)
-    {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        string[] files = [Path.Combine(folder, $"tok{vocabulary}.model"), Path.Combine(folder, $"tok{vocabulary}.bin")];
-        return Array.Find(files, File.Exists) is { } file ? (size, writer, warnings) => TokenizerImport.Write(file, default, size, writer, warnings) : null;
-    }
-
     private static JsonObject Parameters(TorchCheckpoint checkpoint, PickleDictionary arguments)
     {
         var parameters = new JsonObject { ["tie_word_embeddings"] = checkpoint.SharesElements(Table, Head) };
         foreach (var (name, value) in arguments.Entries)
         {
             if (value is long or double)
-                parameters[name] = value is long whole ? (JsonNode)whole : (JsonNode)(double)value;
+                parameters[name] = value is long whole ? JsonValue.Create(whole) : JsonValue.Create((double)value);
         }
         return parameters;
     }

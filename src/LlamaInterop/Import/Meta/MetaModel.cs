@@ -30,7 +30,7 @@ internal static class MetaModel
             var warnings = new List<string>();
             var config = ReadConfig(parameters, checkpoint, warnings);
             string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(isFolder || parts.Length > 1 ? folder : Path.ChangeExtension(path, null))));
-            return new ImportedModel(checkpoint, Llama.MapOfTransformer(config)) { Name = name, Warnings = warnings };
+            return new ImportedModel(checkpoint, Llama.MapOfTransformer(config)) { Name = name, Warnings = warnings, Tokenizer = TokenizerBeside.Find(folder, default) };
         }
         catch
         {

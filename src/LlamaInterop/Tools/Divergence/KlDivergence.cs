@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using LlamaInterop.Gguf;
-using LlamaInterop.Inference;
 using LlamaInterop.Models;
 
 namespace LlamaInterop.Tools;
