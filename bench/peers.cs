@@ -1,10 +1,11 @@
 // Measures this engine and others on the same file, interleaved: each round runs every program once a test, in an order that
 // turns around from round to round, so that a busy moment of the machine hits all alike. Ratios are taken within a round.
 //
-//   dotnet run bench/peers.cs -- -m FILE --peer llama.cpp=PATH/TO/llama-bench [--peer NAME=PATH ...]
+//   dotnet run bench/peers.cs -- -m FILE --peer llama.cpp=PATH/TO/llama-bench [--peer NAME=npm:FOLDER ...]
 //       [-t 2] [-p 512] [-n 64] [--rounds 5] [--peer-args "-fa 1"] [--others 5] [--patience 10]
 //
-// A peer is a llama-bench, or a program that takes its flags and writes its JSON. Build both sides first. On Linux a sample during
+// A peer is a llama-bench, or a program that takes its flags and writes its JSON; with npm:, the llama.cpp of npm's node-llama-cpp,
+// FOLDER being where `npm install node-llama-cpp` was typed. Build both sides first. On Linux a sample during
 // which other programs used more than --others percent of the machine is thrown away and taken again, for --patience minutes
 // in all; after that the least disturbed one counts, and the report says how far it was disturbed.
 #:property PublishAot=false
@@ -32,7 +33,7 @@ for (int i = 0; i < args.Length; i += 2)
         case "--others": others = double.Parse(value); break;
         case "--patience": patience = double.Parse(value); break;
         case "--peer-args": peerArguments = value; break;
-        case "--peer" when value.Split('=', 2) is [string name, string path]: peers.Add(new(name, path, [])); break;
+        case "--peer" when value.Split('=', 2) is [string name, string path]: peers.Add(PeerOf(name, path)); break;
         default: Fail($"unknown flag or value: {args[i]} {value}"); break;
     }
 }
@@ -44,7 +45,7 @@ string cli = Path.Combine(root, "src", "LlamaInterop.Cli", "bin", "Release", "ne
 Contender[] contenders =
 [
     new("LlamaInterop", "dotnet", [cli, "bench", .. shared]),
-    .. peers.Select(peer => peer with { Arguments = [.. shared, .. peerArguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)] }),
+    .. peers.Select(peer => peer with { Arguments = [.. peer.Arguments, .. shared, .. peerArguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)] }),
 ];
 (string Name, string[] Flags)[] tests = [("pp" + prompt, ["-p", prompt, "-n", "0"]), ("tg" + generated, ["-p", "0", "-n", generated])];
 tests = [.. tests.Where(test => test.Name is not ("pp0" or "tg0"))];
@@ -81,6 +82,10 @@ void Report()
         Console.WriteLine($"| {test} | {string.Join(" | ", rates.Concat(ratios))} | {disturbed:P1} |");
     }
 }
+
+static Contender PeerOf(string name, string path) => path.StartsWith("npm:", StringComparison.Ordinal)
+    ? new(name, "node", [Path.Combine(ScriptFolder(), "node-peer.mjs"), Path.GetFullPath(path["npm:".Length..])])
+    : new(name, path, []);
 
 Sample MeasureUndisturbed(Contender contender, string[] flags)
 {
@@ -122,10 +127,7 @@ static Sample Measure(Contender contender, string[] flags)
     double byOthers = after.Busy - before.Busy - (after.Children - before.Children);
     double share = after.All > before.All ? Math.Max(0, byOthers / (after.All - before.All)) : 0;
     using var json = JsonDocument.Parse(output);
-    JsonElement results = json.RootElement.ValueKind == JsonValueKind.Array
-        ? json.RootElement
-        : json.RootElement.GetProperty("runs")[0].GetProperty("tests");
-    return new Sample(results[0].GetProperty("avg_ts").GetDouble(), share);
+    return new Sample(json.RootElement[0].GetProperty("avg_ts").GetDouble(), share);
 }
 
 // Seconds that all processors were busy, that passed on all of them, and that children of this process computed, since each

@@ -91,11 +91,12 @@ static lk_status resolve_views(const lk_program_desc *desc, const lk_op *op, int
     return status;
 }
 
-/* Rows are dst's, but for the ops that scatter the rows of their source: KV_STORE over a cache, EXPERT_SORT
- * over a list. */
+/* Rows are dst's, but for the ops that scatter the rows of their source, KV_STORE over a cache and
+ * EXPERT_SORT over a list, and for SQUARE_SUM, which leaves none of them. */
 static int64_t rows_of(const lk_op_state *state, int32_t opcode) {
-    const bool scatters = opcode == LK_OPCODE_KV_STORE || opcode == LK_OPCODE_EXPERT_SORT;
-    return scatters ? state->src[0].dims[1] : state->dst.dims[1];
+    const bool of_source =
+        opcode == LK_OPCODE_KV_STORE || opcode == LK_OPCODE_EXPERT_SORT || opcode == LK_OPCODE_SQUARE_SUM;
+    return of_source ? state->src[0].dims[1] : state->dst.dims[1];
 }
 
 /* Of a by_plane op, every view is reduced to its first plane: what validate, units and scratch see. */

@@ -320,6 +320,11 @@ typedef struct lk_program_stats {
  *             state[Dk Dv Hv, slots] (i of Dk fastest, then j of Dv), runs.  params: 0 Hk, 1 Hv, 2 scale (f). Head h reads q and k
  *             of head h / (Hv / Hk). S = exp(g) S; e[j] = beta (v[j] - sum over i of S[j, i] k[i]); S[j, i] += e[j] k[i];
  *             dst[j] = scale * sum over i of S[j, i] q[i].
+ * SQUARE_SUM  dst[n + 1, D]: the sums over rows of x^2, column by column, then the number of rows.  src: x[n, T, P],
+ *             groups i32[1 + 3 D + k T] (of EXPERT_SORT)?  Without groups D is 1 (the rows of all planes) or P (each plane's own).
+ *             With groups D is the number of experts, and the rows of expert e are those of its pairs: row t of plane j for choice j
+ *             of k, P being 1 or k. Sums are taken in double, in order; an expert that no pair names has zeros. Its rows are those of x;
+ *             without any, dst is left as it was.
  */
 
 /* ---- functions ------------------------------------------------------------------------------------------------------ */

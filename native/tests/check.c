@@ -35,7 +35,9 @@ enum { SKIPPED = 77 };
 
 static bool run_types(void) {
     check_types();
+    check_iq_near();
     check_encoders();
+    check_encoder_bytes();
     return true;
 }
 
@@ -47,6 +49,7 @@ static bool run_ops(void) {
     check_planes();
     check_expert_route();
     check_expert_sort();
+    check_square_sum();
     check_expert_products();
     check_expert_layer();
     check_ops();

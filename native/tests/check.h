@@ -37,6 +37,7 @@ void check_hazards(void);
 void check_attention(void);
 void check_expert_route(void);
 void check_expert_sort(void);
+void check_square_sum(void);
 void check_expert_products(void);
 void check_expert_layer(void);
 void check_recurrent_records(void);
@@ -44,6 +45,9 @@ void check_program(void);
 void check_handles(void);
 void check_threads(void);
 void check_encoders(void);
+void check_encoder_bytes(void);
+void check_encoder_instructions(void);
+void check_iq_near(void);
 
 /* False where instructions cannot be counted here; the reason has been printed. */
 bool check_instructions(void);

@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROWS = 3, KINDS = 8 };
+enum { ROWS = 3, KINDS = 19 };
 
 static const int32_t widths[] = {256, 512, 1024, 0};
 
-/* Weights as files have them, and what breaks encoders: zeros, one value, tiny and huge numbers, a single
- * outlier, steps that tie. */
+/* Weights as files have them, and what breaks encoders: zeros of both signs, one value, one sign, tiny and
+ * huge numbers up to where squares vanish or overflow, a single outlier, steps and extremes that tie. */
 static float element(int kind, int i, random_state *random) {
     const float x = random_float(random) + random_float(random) + random_float(random);
     switch (kind) {
@@ -31,6 +31,28 @@ static float element(int kind, int i, random_state *random) {
         return (float)(random_below(random, 17) - 8) * 0.125f;
     case 7:
         return i / 32 % 2 ? 0 : fabsf(x);
+    case 8:
+        return -fabsf(x);
+    case 9:
+        return x + 5;
+    case 10:
+        return random_below(random, 2) ? 1 : -1;
+    case 11:
+        return random_below(random, 2) ? 0.0f : -0.0f;
+    case 12:
+        return i / 16 % 3 == 1 ? (random_below(random, 2) ? 0.0f : -0.0f) : x;
+    case 13:
+        return x * 1e-14f;
+    case 14:
+        return x * 1e-30f;
+    case 15:
+        return x * 1e-40f;
+    case 16:
+        return x * 1e36f;
+    case 17:
+        return random_below(random, 5) == 0 ? x : 0;
+    case 18:
+        return x * 1e30f;
     default:
         return x;
     }
@@ -43,7 +65,9 @@ static void fill(float *values, int kind, int64_t n, random_state *random) {
 static void fill_importance(float *values, int kind, int64_t n, random_state *random) {
     for (int64_t i = 0; i < n; i++) {
         const float x = random_float(random);
-        values[i] = kind == 1 || (kind == 5 && i % 3 == 0) ? 0 : x * x;
+        const bool none = kind == 1 || (kind == 5 && i % 3 == 0) || (kind == 6 && i / 64 % 2 == 0) ||
+                          (kind == 9 && i % 32 < 30);
+        values[i] = none ? 0 : x * x;
     }
 }
 
@@ -89,8 +113,12 @@ static void check_encoder(const lk_type_encoder *encoder, const lk_type_kernels 
     }
 }
 
-/* 0.25 in every type of blocks comes back as a number near it, or the encoder writes something else than it
- * means. */
+static bool is_ternary(int32_t type) {
+    return type == LK_TYPE_TQ1_0 || type == LK_TYPE_TQ2_0;
+}
+
+/* Weights come back as numbers near them, those of ternary types that are such themselves exactly, or the
+ * encoder writes something else than it means. */
 static void check_meaning(const lk_type_encoder *encoder, const lk_type_kernels *type) {
     enum { K = 256 };
     random_state random = check_random(type->name);
@@ -98,6 +126,8 @@ static void check_meaning(const lk_type_encoder *encoder, const lk_type_kernels 
     uint8_t row[K * 4];
     fill(source, 0, K, &random);
     for (int i = 0; i < K; i++) factors[i] = 1;
+    if (is_ternary(type->type))
+        for (int i = 0; i < K; i++) source[i] = (float)(random_below(&random, 3) - 1) * 0.25f;
     encoder->encode[LK_ISA_REFERENCE](row, source, encoder->importance > 0 ? factors : NULL, K);
     type->dequantize(back, row, K);
     double error = 0, norm = 0;
@@ -106,9 +136,10 @@ static void check_meaning(const lk_type_encoder *encoder, const lk_type_kernels 
         norm += pow(source[i], 2);
     }
     const double bits = 8.0 * type->block_bytes / type->block_length;
-    /* A uniform quantizer of b bits leaves about 4^-b of the variance, the coarsest types (ternary) under a
-     * half; of the floats, bf16 has the fewest bits of fraction, 7. */
-    const double limit = type->block_length == 1 ? 1e-5 : fmin(0.45, 40 * pow(4, -bits));
+    /* A uniform quantizer of b bits leaves about 4^-b of the variance, the coarsest types under a half; of
+     * the floats, bf16 has the fewest bits of fraction, 7. */
+    const double inexact = type->block_length == 1 ? 1e-5 : fmin(0.45, 40 * pow(4, -bits));
+    const double limit = is_ternary(type->type) ? 0 : inexact;
     check_that(error <= limit * norm, "encode %s: error %g of the norm, limit %g", type->name, error / norm,
                limit);
 }

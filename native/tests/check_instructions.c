@@ -30,19 +30,23 @@ static void nothing(void *context) {
 
 /* Instructions that 256 multiply-adds may take: a loop of one element at a time has three each at the very
  * least (load, multiply- add, count), 768. Of one row x one column the unpacking of a weight block is all on
- * one product; of 4 x 4 it is shared. */
+ * one product, twice where rows go in pairs; of 4 x 4 it is shared, and even the limits of the codebooks,
+ * whose points are loaded one by one, lie far below a scalar loop. */
 typedef struct limits {
     int32_t type;
     int32_t alone, shared;
 } limits;
 
 static const limits table[] = {
-    {LK_TYPE_F32, 240, 100},  {LK_TYPE_F16, 240, 100},    {LK_TYPE_BF16, 288, 110},
-    {LK_TYPE_Q4_0, 150, 90},  {LK_TYPE_Q4_1, 180, 95},    {LK_TYPE_Q5_0, 225, 110},
-    {LK_TYPE_Q5_1, 255, 110}, {LK_TYPE_Q8_0, 155, 110},   {LK_TYPE_Q2_K, 288, 110},
-    {LK_TYPE_Q3_K, 384, 110}, {LK_TYPE_Q4_K, 288, 100},   {LK_TYPE_Q5_K, 384, 110},
-    {LK_TYPE_Q6_K, 384, 110}, {LK_TYPE_IQ4_NL, 200, 120}, {LK_TYPE_IQ4_XS, 384, 128},
-    {LK_TYPE_MXFP4, 175, 95},
+    {LK_TYPE_F32, 240, 100},   {LK_TYPE_F16, 240, 100},     {LK_TYPE_BF16, 288, 110},
+    {LK_TYPE_Q4_0, 150, 90},   {LK_TYPE_Q4_1, 180, 95},     {LK_TYPE_Q5_0, 225, 110},
+    {LK_TYPE_Q5_1, 255, 110},  {LK_TYPE_Q8_0, 155, 110},    {LK_TYPE_Q2_K, 288, 110},
+    {LK_TYPE_Q3_K, 384, 110},  {LK_TYPE_Q4_K, 288, 100},    {LK_TYPE_Q5_K, 384, 110},
+    {LK_TYPE_Q6_K, 384, 110},  {LK_TYPE_IQ4_NL, 200, 120},  {LK_TYPE_IQ4_XS, 384, 128},
+    {LK_TYPE_MXFP4, 175, 95},  {LK_TYPE_IQ2_XXS, 560, 110}, {LK_TYPE_IQ2_XS, 600, 120},
+    {LK_TYPE_IQ2_S, 600, 120}, {LK_TYPE_IQ3_XXS, 740, 135}, {LK_TYPE_IQ3_S, 960, 150},
+    {LK_TYPE_IQ1_S, 480, 95},  {LK_TYPE_IQ1_M, 600, 120},   {LK_TYPE_TQ1_0, 300, 75},
+    {LK_TYPE_TQ2_0, 200, 65},
 };
 
 /* What 256 more elements of k cost, a product: the difference of two lengths leaves calls and set-up out. */
@@ -102,5 +106,6 @@ bool check_instructions(void) {
 #include "lk_types.inc"
 #undef LK_TYPE
     check_expert_instructions();
+    check_encoder_instructions();
     return true;
 }

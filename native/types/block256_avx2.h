@@ -7,6 +7,17 @@
 #include "types/row_pairs_avx2.h"
 #include "types/block32_avx2.h"
 
+/* 32 bytes of four 2-bit weights, which are 32 apart: those of half a block. */
+LK_INLINE void lk_unpack_fours(__m256i *q, const uint8_t *const *w, const size_t offset) {
+    const __m256i low = _mm256_set1_epi8(3);
+    LK_UNROLL
+    for (int i = 0; i < 2; i++) {
+        __m256i four = lk_load_pair(w, offset + 16 * (size_t)i);
+        LK_UNROLL
+        for (int j = 0; j < 4; j++) q[2 * j + i] = _mm256_and_si256(_mm256_srli_epi16(four, 2 * j), low);
+    }
+}
+
 /* Activations 128 half + 16 i and on, for both rows. */
 LK_INLINE __m256i lk_load_q16(const lk_block_a8 *x, const int half, const int i) {
     return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(x->q + 128 * half + 16 * i)));
@@ -44,7 +55,7 @@ LK_INLINE __m256i lk_sums_u4(const __m256i *q, const lk_block_a8 *x, const int h
     return _mm256_madd_epi16(lk_fold_quads_i16(ab, cd), _mm256_set1_epi16(1));
 }
 
-/* Sums of 8 groups of 16 weights from 0 to 63, each times its scale, two in a lane. */
+/* Sums of 8 groups of 16 weights from 0 to 127, each times its scale, two in a lane. */
 LK_INLINE __m256i lk_sums_scaled(const __m256i *q, const __m256i *scales, const lk_block_a8 *x,
                                  const int half) {
     __m256i g[4];
@@ -58,9 +69,9 @@ LK_INLINE __m256i lk_sums_scaled(const __m256i *q, const __m256i *scales, const 
     return lk_fold_groups(g);
 }
 
-/* The same for weights from 0 to 7, which can be folded before they are scaled (4 pairs are at most 7112):
+/* The same for weights from 0 to 31, which can be folded before they are scaled (4 pairs are at most 31496):
  * each of the 8 scales twice, those of groups 0 to 3 in scales[0], of 4 to 7 in scales[1]. */
-LK_INLINE __m256i lk_sums_scaled_u3(const __m256i *q, const __m256i *scales, const lk_block_a8 *x,
+LK_INLINE __m256i lk_sums_scaled_u5(const __m256i *q, const __m256i *scales, const lk_block_a8 *x,
                                     const int half) {
     __m256i sums[2];
     LK_UNROLL
@@ -106,12 +117,14 @@ LK_INLINE __m256 lk_add_with_minimums(__m256 acc, __m256i sums, __m256 d, __m256
     return _mm256_fmadd_ps(product, lk_load_d4(x, half), acc);
 }
 
-/* acc + (sums - 2^shift (sums of 16 activations) scales) d, times the scales of the activations: for weights
- * d scale (q - 2^shift). The offset is taken off in integers, so that weights of zero contribute nothing. */
-LK_INLINE __m256 lk_add_with_offset(__m256 acc, __m256i sums, __m256i scales, const int shift, __m256 d,
-                                    const lk_block_a8 *x, const int half) {
-    __m256i offsets = _mm256_slli_epi32(_mm256_madd_epi16(lk_load_sums(x, half), scales), shift);
-    __m256 exact = _mm256_cvtepi32_ps(_mm256_sub_epi32(sums, offsets));
+/* acc + (sums - (sums of 16 activations) offsets) d, times the scales of the activations: for weights
+ * d scale (q - c), offsets are c scale. They are taken off in integers, so that weights of zero contribute
+ * nothing.
+ */
+LK_INLINE __m256 lk_add_with_offset(__m256 acc, __m256i sums, __m256i offsets, __m256 d, const lk_block_a8 *x,
+                                    const int half) {
+    __m256i taken_off = _mm256_madd_epi16(lk_load_sums(x, half), offsets);
+    __m256 exact = _mm256_cvtepi32_ps(_mm256_sub_epi32(sums, taken_off));
     return _mm256_fmadd_ps(exact, _mm256_mul_ps(d, lk_load_d4(x, half)), acc);
 }
 

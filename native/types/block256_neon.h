@@ -24,7 +24,17 @@ LK_INLINE uint8x16_t lk_bits(uint8x16_t bytes, const int n, const uint8_t mask) 
     return vandq_u8(vshlq_u8(bytes, vdupq_n_s8((int8_t)-n)), vdupq_n_u8(mask));
 }
 
-/* Sums of 4 groups of weights from 0 to 31: 8 products are at most 31496. */
+/* 32 bytes of four 2-bit weights, which are 32 apart: those of half a block. */
+LK_INLINE void lk_unpack_fours(int8x16_t *q, const uint8_t *qs) {
+    LK_UNROLL
+    for (int i = 0; i < 2; i++) {
+        uint8x16_t four = vld1q_u8(qs + 16 * i);
+        LK_UNROLL
+        for (int j = 0; j < 4; j++) q[2 * j + i] = vreinterpretq_s8_u8(lk_bits(four, 2 * j, 3));
+    }
+}
+
+/* Sums of 4 groups of weights from -31 to 31: 8 products are at most 31496. */
 LK_INLINE int32x4_t lk_sums_u5(const int8x16_t *q, const lk_block_a8 *x, const int half) {
     int16x8_t g[4];
     LK_UNROLL

@@ -47,20 +47,17 @@ static lk_isa isa_of(const lk_type_encoder *encoder, uint32_t allowed) {
 
 /* Infinite and NaN have all bits of the exponent set. Without branches, so that compilers vectorize it. */
 static bool all_finite(const float *values, int64_t n) {
-    uint32_t largest = 0;
-    for (int64_t i = 0; i < n; i++) {
-        const uint32_t magnitude = lk_bits_of_float(values[i]) & 0x7fffffffu;
-        largest = magnitude > largest ? magnitude : largest;
-    }
-    return largest < 0x7f800000u;
+    uint32_t found = 0;
+    for (int64_t i = 0; i < n; i++) found |= (lk_bits_of_float(values[i]) & 0x7f800000u) == 0x7f800000u;
+    return found == 0;
 }
 
-static lk_status refuse_value(const char *what, const float *values, int64_t rows, int64_t k) {
-    for (int64_t i = 0; i < rows * k; i++)
-        if (!all_finite(values + i, 1))
-            return lk_fail(LK_STATUS_INVALID_ARGUMENT, "quantize: %s [%lld, %lld] is not finite", what,
-                           (long long)(i % k), (long long)(i / k));
-    return LK_STATUS_OK;
+static lk_status check_finite(const char *what, const float *values, int64_t row, int64_t k) {
+    if (all_finite(values, k)) return LK_STATUS_OK;
+    int64_t i = 0;
+    while (all_finite(values + i, 1)) i++;
+    return lk_fail(LK_STATUS_INVALID_ARGUMENT, "quantize: %s [%lld, %lld] is not finite", what, (long long)i,
+                   (long long)row);
 }
 
 static lk_status check_importance(const lk_type_encoder *encoder, const char *name, const float *importance,
@@ -69,7 +66,8 @@ static lk_status check_importance(const lk_type_encoder *encoder, const char *na
         return encoder->importance < 2
                    ? LK_STATUS_OK
                    : lk_fail(LK_STATUS_INVALID_ARGUMENT, "quantize: %s needs an importance matrix", name);
-    if (!all_finite(importance, k)) return refuse_value("importance", importance, 1, k);
+    const lk_status status = check_finite("importance", importance, 0, k);
+    if (status != LK_STATUS_OK) return status;
     for (int64_t i = 0; i < k; i++)
         if (importance[i] < 0)
             return lk_fail(LK_STATUS_INVALID_ARGUMENT, "quantize: importance [%lld] is negative",
@@ -101,14 +99,14 @@ lk_status lk_quantize(int32_t type, const float *source, const float *importance
     if ((uintptr_t)source % sizeof(float) != 0 ||
         (uintptr_t)destination % (uintptr_t)lk_type_alignment(type) != 0)
         return lk_fail(LK_STATUS_INVALID_ARGUMENT, "quantize: %s is not aligned", kernels->name);
-    if (kernels->block_length > 1 && !all_finite(source, rows * k))
-        return refuse_value("element", source, rows, k);
     uint32_t allowed;
     status = lk_cpu_allowed_isas(0, &allowed);
     if (status != LK_STATUS_OK) return status;
     const lk_encode_fn encode = encoder->encode[isa_of(encoder, allowed)];
     const int64_t bytes = lk_row_bytes(type, k);
-    for (int64_t r = 0; r < rows; r++)
-        encode((uint8_t *)destination + r * bytes, source + r * k, importance, k);
-    return LK_STATUS_OK;
+    for (int64_t r = 0; r < rows && status == LK_STATUS_OK; r++) {
+        if (kernels->block_length > 1) status = check_finite("element", source + r * k, r, k);
+        if (status == LK_STATUS_OK) encode((uint8_t *)destination + r * bytes, source + r * k, importance, k);
+    }
+    return status;
 }

@@ -7,7 +7,7 @@
 #include "types/error_weights.h"
 #include "types/inline.h"
 #include "types/iq4_nl/block.h"
-#include "types/nearest_integer.h"
+#include "types/rounding.h"
 #include <stdint.h>
 
 enum { LK_IQ4_TRIALS = 16 };

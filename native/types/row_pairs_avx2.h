@@ -38,12 +38,17 @@ LK_INLINE __m128i lk_load_pair_u64(const uint8_t *const *w, size_t offset) {
     return _mm_set_epi64x(part[1], part[0]);
 }
 
+/* The f16 numbers first and second, in 4 lanes each. */
+LK_INLINE __m256 lk_float_from_pair_f16(uint16_t first, uint16_t second) {
+    const uint64_t repeat = 0x0001000100010001;
+    return _mm256_cvtph_ps(_mm_set_epi64x((int64_t)(second * repeat), (int64_t)(first * repeat)));
+}
+
 /* The f16 number of each row, in 4 lanes each. */
 LK_INLINE __m256 lk_load_pair_f16(const uint8_t *const *w, size_t offset) {
-    const uint64_t repeat = 0x0001000100010001;
     uint16_t part[2];
     for (int r = 0; r < 2; r++) memcpy(&part[r], w[r] + offset, sizeof part[r]);
-    return _mm256_cvtph_ps(_mm_set_epi64x((int64_t)(part[1] * repeat), (int64_t)(part[0] * repeat)));
+    return lk_float_from_pair_f16(part[0], part[1]);
 }
 
 /* 4 bytes of each row, as numbers. */

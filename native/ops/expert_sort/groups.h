@@ -1,4 +1,5 @@
-/* The list that EXPERT_SORT leaves and MAT_MUL_ID reads: experts in use, a group for each, and the pairs. */
+/* The list that EXPERT_SORT leaves, and that MAT_MUL_ID and SQUARE_SUM read: experts in use, a group for
+ * each, and the pairs. */
 #ifndef LK_EXPERT_GROUPS_H
 #define LK_EXPERT_GROUPS_H
 
@@ -25,5 +26,10 @@ static inline lk_expert_group *lk_expert_groups(const lk_view *list) {
 static inline int32_t *lk_expert_pairs(const lk_view *list, int64_t experts) {
     return lk_experts_in_use(list) + 1 + 3 * experts;
 }
+
+/* The group of the a-th expert in use; false when fewer are, or when it is none that there can be (a fault).
+ * pairs: those of the live rows. */
+bool lk_expert_group_read(const lk_op_state *op, const lk_view *list, int64_t experts, int64_t pairs,
+                          int64_t a, lk_expert_group *group);
 
 #endif

@@ -24,18 +24,7 @@ int64_t lk_mat_mul_id_scratch(const lk_op_state *op) {
 }
 
 bool lk_expert_cut_group(const lk_op_state *op, const lk_expert_cut *cut, int64_t a, lk_expert_group *group) {
-    const lk_view *list = &op->src[2];
-    const int64_t used = *lk_experts_in_use(list);
-    if (used < 0 || used > cut->most_used) {
-        lk_fault(op);
-        return false;
-    }
-    if (a >= used) return false;
-    *group = lk_expert_groups(list)[a];
-    const bool possible = group->expert >= 0 && group->expert < op->src[0].dims[2] && group->first >= 0 &&
-                          group->first < group->end && group->end <= cut->pairs;
-    if (!possible) lk_fault(op);
-    return possible;
+    return lk_expert_group_read(op, &op->src[2], op->src[0].dims[2], cut->pairs, a, group);
 }
 
 static bool are_pairs(const lk_expert_tile *tile, int64_t pairs) {

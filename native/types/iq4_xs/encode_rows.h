@@ -29,7 +29,7 @@ LK_INLINE void lk_iq4_xs_encode_block(lk_block_iq4_xs *block, const float *x, co
     *block = (lk_block_iq4_xs){.d = lk_f16_from_float(d)};
     for (int j = 0; j < 8; j++) {
         uint8_t q[32];
-        const int scale = lk_nearest_between(inverse * scales[j], -32, 31);
+        const int scale = lk_clamp(lk_nearest(inverse * scales[j]), -32, 31);
         kernels->nearest(q, x + 32 * j, lk_iq4_inverse(d * (float)scale));
         lk_iq4_pack(block->qs + 16 * j, q);
         block->scales_l[j / 2] |= (uint8_t)(((scale + 32) & 15) << j % 2 * 4);

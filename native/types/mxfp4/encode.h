@@ -5,7 +5,7 @@
 #include "types/encode.h"
 #include "types/float16.h"
 #include "types/mxfp4/block.h"
-#include "types/nibbles.h"
+#include "types/pack.h"
 
 /* The exponent that makes the largest magnitude 4 or more and below 8 in E2M1, which holds up to 6: ggml's
  * formula, where log2f may round up to the next power. ggml lets exponents below 0 wrap; here they are 0. */

@@ -1,15 +1,6 @@
 #include "types/q2_k/block.h"
 #include "types/block256_neon.h"
 
-LK_INLINE void unpack(int8x16_t *q, const uint8_t *w, const int half) {
-    LK_UNROLL
-    for (int i = 0; i < 2; i++) {
-        uint8x16_t four = vld1q_u8(w + offsetof(lk_block_q2_k, qs) + 32 * half + 16 * i);
-        LK_UNROLL
-        for (int j = 0; j < 4; j++) q[2 * j + i] = vreinterpretq_s8_u8(lk_bits(four, 2 * j, 3));
-    }
-}
-
 LK_INLINE void step(float32x4_t *acc, const uint8_t *w, const lk_block_a8 *const *x, const int columns) {
     float32x4_t d = lk_load_f16(w + offsetof(lk_block_q2_k, d));
     float32x4_t dmin = lk_load_f16(w + offsetof(lk_block_q2_k, dmin));
@@ -19,7 +10,7 @@ LK_INLINE void step(float32x4_t *acc, const uint8_t *w, const lk_block_a8 *const
         int16x8_t scales = vreinterpretq_s16_u16(vmovl_u8(vand_u8(both, vdup_n_u8(15))));
         int16x8_t minimums = vreinterpretq_s16_u16(vmovl_u8(vshr_n_u8(both, 4)));
         int8x16_t q[8];
-        unpack(q, w, half);
+        lk_unpack_fours(q, w + offsetof(lk_block_q2_k, qs) + 32 * half);
         LK_UNROLL
         for (int c = 0; c < columns; c++)
             acc[c] = lk_add_with_minimums(acc[c], lk_sums_scaled(q, scales, x[c], half), d,

@@ -27,14 +27,14 @@ LK_INLINE void step(__m256 *acc, const uint8_t *const *w, const lk_block_a8 *con
     __m256 d = lk_load_pair_f16(w, offsetof(lk_block_q3_k, d));
     LK_UNROLL
     for (int half = 0; half < 2; half++) {
-        __m256i scales = load_scales(w, half);
+        __m256i scales = load_scales(w, half), offsets = _mm256_slli_epi16(scales, 2);
         __m256i q[8], doubled[2];
         unpack(q, w, half);
         lk_double_scales(doubled, scales);
         LK_UNROLL
         for (int c = 0; c < columns; c++) {
-            __m256i sums = lk_sums_scaled_u3(q, doubled, x[c], half);
-            acc[c] = lk_add_with_offset(acc[c], sums, scales, 2, d, x[c], half);
+            __m256i sums = lk_sums_scaled_u5(q, doubled, x[c], half);
+            acc[c] = lk_add_with_offset(acc[c], sums, offsets, d, x[c], half);
         }
     }
 }

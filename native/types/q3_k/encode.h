@@ -6,7 +6,7 @@
 #include "types/error_weights.h"
 #include "types/q3_k/block.h"
 #include "types/q3_k/scales.h"
-#include "types/two_bits.h"
+#include "types/pack.h"
 
 /* Levels of the scales, from 0 to 63, by the one of largest magnitude; returns d. */
 LK_INLINE float lk_q3_k_levels(uint8_t *levels, const float *scales) {
@@ -31,20 +31,15 @@ LK_INLINE float lk_q3_k_fit(uint8_t *levels, uint8_t *q, const float *x, const f
 }
 
 LK_INLINE void lk_q3_k_encode_block(lk_block_q3_k *block, const float *x, const float *importance) {
-    uint8_t levels[16], q[256], low[256];
+    uint8_t levels[16], q[256];
     float scales[16];
     const float offsets[16] = {0};
     block->d = lk_f16_from_float(lk_q3_k_fit(levels, q, x, importance));
     lk_q3_k_scales_pack(block->scales, levels);
     for (int g = 0; g < 16; g++) scales[g] = lk_float_from_f16(block->d) * (float)(levels[g] - 32);
     lk_requantize(q, x, scales, offsets, 16, -4, 3);
-    for (int i = 0; i < 256; i++) low[i] = q[i] & 3;
-    lk_pack_two_bits(block->qs, low);
-    for (int l = 0; l < 32; l++) {
-        int high = 0;
-        for (int j = 0; j < 8; j++) high |= q[32 * j + l] >> 2 << j;
-        block->hmask[l] = (uint8_t)high;
-    }
+    lk_pack_two_bits(block->qs, q, 0);
+    lk_pack_bits(block->hmask, q, 2);
 }
 
 LK_INLINE void lk_q3_k_encode_row(LK_ENCODE_PARAMETERS) {

@@ -4,7 +4,7 @@
 
 #include "types/chunk32.h"
 #include "types/encode.h"
-#include "types/nibbles.h"
+#include "types/pack.h"
 #include "types/q4_0/block.h"
 
 LK_INLINE void lk_q4_0_write(lk_block_q4_0 *block, float d, const uint8_t *q) {

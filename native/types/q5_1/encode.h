@@ -4,7 +4,7 @@
 
 #include "types/chunk32.h"
 #include "types/encode.h"
-#include "types/nibbles.h"
+#include "types/pack.h"
 #include "types/q5_1/block.h"
 
 LK_INLINE void lk_q5_1_write(lk_block_q5_1 *block, float d, float m, const uint8_t *q) {

@@ -24,14 +24,14 @@ LK_INLINE void step(__m256 *acc, const uint8_t *const *w, const lk_block_a8 *con
     LK_UNROLL
     for (int half = 0; half < 2; half++) {
         __m128i packed = lk_load_pair_u64(w, offsetof(lk_block_q6_k, scales) + (size_t)(8 * half));
-        __m256i scales = _mm256_cvtepi8_epi16(packed);
+        __m256i scales = _mm256_cvtepi8_epi16(packed), offsets = _mm256_slli_epi16(scales, 5);
         __m256i q[8], spread[8];
         unpack(q, w, half);
         lk_spread_scales(spread, scales);
         LK_UNROLL
         for (int c = 0; c < columns; c++) {
             __m256i sums = lk_sums_scaled(q, spread, x[c], half);
-            acc[c] = lk_add_with_offset(acc[c], sums, scales, 5, d, x[c], half);
+            acc[c] = lk_add_with_offset(acc[c], sums, offsets, d, x[c], half);
         }
     }
 }

@@ -3,9 +3,8 @@
 #define LK_Q6_K_ENCODE_H
 
 #include "types/encode.h"
-#include "types/nibbles.h"
+#include "types/pack.h"
 #include "types/q6_k/block.h"
-#include "types/two_bits.h"
 
 /* Writes d and the scales; false where all weights count as zero. */
 LK_INLINE bool lk_q6_k_levels(lk_block_q6_k *block, const float *scales) {
@@ -21,7 +20,7 @@ LK_INLINE bool lk_q6_k_levels(lk_block_q6_k *block, const float *scales) {
 }
 
 LK_INLINE void lk_q6_k_encode_block(lk_block_q6_k *block, const float *x, const float *importance) {
-    uint8_t q[256], high[256];
+    uint8_t q[256];
     float scales[16], squares[256];
     const float offsets[16] = {0};
     for (int i = 0; i < 256; i++) squares[i] = x[i] * x[i];
@@ -32,8 +31,7 @@ LK_INLINE void lk_q6_k_encode_block(lk_block_q6_k *block, const float *x, const 
     }
     for (int g = 0; g < 16; g++) scales[g] = lk_float_from_f16(block->d) * block->scales[g];
     lk_requantize(q, x, scales, offsets, 16, -32, 31);
-    for (int i = 0; i < 256; i++) high[i] = q[i] >> 4;
-    lk_pack_two_bits(block->qh, high);
+    lk_pack_two_bits(block->qh, q, 4);
     for (int h = 0; h < 2; h++) lk_pack_nibbles(block->ql + 64 * h, q + 128 * h, 64);
 }
 

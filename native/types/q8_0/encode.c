@@ -2,5 +2,6 @@
 #include "types/q8_0/encode.h"
 
 void lk_q8_0_encode(LK_ENCODE_PARAMETERS) {
-    lk_q8_0_encode_row(dst, src, importance, n);
+    (void)importance;
+    lk_q8_0_encode_row(dst, src, n);
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
+using System.Text;
 using LlamaInterop.Cli.Options;
 using LlamaInterop.Cli.Output;
-using LlamaInterop.Cli.Text;
 using LlamaInterop.Tools;
 
 namespace LlamaInterop.Cli.Commands;
@@ -14,8 +14,10 @@ internal static class BenchCommand
         var plan = options.ReadPlan();
         var threads = options.ReadThreads();
         var synthetic = options.ReadSynthetic();
+        if (options.Html is "")
+            throw new UsageException("--html, the file to write, is empty");
         using var temporary = Make(synthetic, options.Write, terminal);
-        string path = temporary?.Path ?? options.Write ?? DemoModel.PathOr(options.Model, terminal.Error);
+        string path = temporary?.Path ?? options.Write ?? ModelPath.Of(options, terminal);
         var described = BenchmarkedModel.Of(path);
         var sessions = new List<BenchmarkSession>();
         foreach (int count in threads)
@@ -24,10 +26,12 @@ internal static class BenchCommand
             terminal.Error.WriteLine($"device: {model.Device}; memory {model.Memory}");
             sessions.Add(BenchmarkSession.Run(model, plan, result => terminal.Error.WriteLine(Progress(result)), terminal.Interrupted));
         }
-        if (options.Output == "json")
-            BenchJson.Write(described, sessions, terminal.Output);
-        else
+        if (options.Output == "md")
             BenchTable.Write(described, sessions, terminal.Output);
+        else
+            BenchRecords.Write([.. sessions.SelectMany(session => session.Results.Select(result => new BenchRecord(described, session, result, options)))], options.Output, terminal.Output);
+        if (options.Html is not null)
+            WholeFile.Write(options.Html, stream => stream.Write(Encoding.UTF8.GetBytes(BenchPage.Of(described, sessions))));
         return 0;
     }
 

@@ -21,7 +21,7 @@ internal static class EmbedCommand
             throw new UsageException("-o, the file to write, is empty");
         int[]? given = options.Tokens is null ? null : TokenList.Parse(options.Tokens);
         byte[] text = options.File is null ? Encoding.UTF8.GetBytes(options.Prompt ?? "") : TextFile.ReadBytesOfText(options.File);
-        string path = DemoModel.PathOr(options.Model, terminal.Error);
+        string path = ModelPath.Of(options, terminal);
         if (options.Output is not null && WholeFile.AreSame(options.Output, path))
             throw new UsageException($"-o: {options.Output} is the model itself");
         using var progress = new ConsoleProgress(terminal, "loading");

@@ -17,7 +17,7 @@ internal static class LogitsCommand
         if (string.IsNullOrEmpty(options.Output))
             throw new UsageException("-o, the file to write, is missing");
         ReadTokens(options, out int[]? given, out int[]? encoderTokens);
-        string path = DemoModel.PathOr(options.Model, terminal.Error);
+        string path = ModelPath.Of(options, terminal);
         if (WholeFile.AreSame(options.Output, path))
             throw new UsageException($"-o: {options.Output} is the model itself");
         using var progress = new ConsoleProgress(terminal, "loading");

@@ -22,7 +22,7 @@ internal static class RunCommand
             Sampling = options.ToSamplingOptions(),
             LogProbabilities = options.ReadLogProbs(),
         };
-        string path = DemoModel.PathOr(options.Model, terminal.Error);
+        string path = ModelPath.Of(options, terminal);
         long start = System.Diagnostics.Stopwatch.GetTimestamp();
         using LlamaModel model = Load(options, path, terminal);
         TimeSpan loading = System.Diagnostics.Stopwatch.GetElapsedTime(start);

@@ -1,5 +1,4 @@
 using LlamaInterop.Cli.Options;
-using LlamaInterop.Cli.Text;
 using LlamaInterop.Gguf;
 using LlamaInterop.Tokenization;
 
@@ -11,7 +10,7 @@ internal static class TokenizerLoader
     public static Tokenizer Load(ModelOptions options, Terminal terminal)
     {
         var overrides = options.ReadOverrides();
-        using var file = GgufFile.Open(DemoModel.PathOr(options.Model, terminal.Error), new GgufOpenOptions { Overrides = overrides });
+        using var file = GgufFile.Open(ModelPath.Of(options, terminal), new GgufOpenOptions { Overrides = overrides });
         var tokenizer = Tokenizer.FromGguf(file.Metadata);
         foreach (string warning in tokenizer.Warnings)
             terminal.Error.WriteLine($"warning: {warning}");

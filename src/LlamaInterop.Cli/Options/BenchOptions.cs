@@ -11,6 +11,7 @@ internal sealed class BenchOptions : ModelOptions
     private const string Section = "Measuring";
     private const string Making = "Models of random weights";
     private const string Computing = "Computing";
+    private const int MostTokens = 1 << 24;
 
     [Option('p', "n-prompt", Default = "512", MetaValue = "N,...", HelpText = "tokens to prefill; 0 for none")]
     [Flag(Section)]
@@ -36,9 +37,17 @@ internal sealed class BenchOptions : ModelOptions
     [Flag(Section)]
     public bool Profile { get; set; }
 
-    [Option('o', "output", Default = "md", MetaValue = "FORMAT", HelpText = "a Markdown table, or one JSON object")]
-    [Flag(Section, Choices = ["md", "json"])]
+    [Option("pg", MetaValue = "N,N", HelpText = "tokens to prefill and then to decode, timed together; the flag may be repeated")]
+    [Flag(Section, Aliases = ["-pg"])]
+    public IEnumerable<string> Both { get; set; } = [];
+
+    [Option('o', "output", Default = "md", MetaValue = "FORMAT", HelpText = "a Markdown table, a JSON array, JSON lines, CSV, or SQL, with llama-bench's columns and some more")]
+    [Flag(Section, Choices = ["md", "json", "jsonl", "csv", "sql"])]
     public string Output { get; set; } = "md";
+
+    [Option("html", MetaValue = "FILE", HelpText = "also write a page with drawings of the figures")]
+    [Flag(Section)]
+    public string? Html { get; set; }
 
     [Option("synthetic", MetaValue = "SHAPE:TYPE", HelpText = "random weights in place of a file, such as llama-1.1b:q4_0; a wrong name lists the known ones")]
     [Flag(Making)]
@@ -72,16 +81,18 @@ internal sealed class BenchOptions : ModelOptions
     /// <exception cref="UsageException">A size is out of range, or nothing is to be measured.</exception>
     public BenchmarkPlan ReadPlan()
     {
-        const int MostTokens = 1 << 24;
         if (Repetitions is < 1 or > 1000)
             throw new UsageException($"-r: {Repetitions} is not from 1 to 1000");
         List<BenchmarkTest> tests =
         [
             .. BenchmarkTest.Combine(
-                ReadList("-p", Prompts, 0, MostTokens), ReadList("-n", Generated, 0, MostTokens), ReadList("-d", Depths, 0, MostTokens)),
+                ReadList("-p", Prompts, 0, MostTokens), ReadList("-n", Generated, 0, MostTokens), Both.Select(ReadPair), ReadList("-d", Depths, 0, MostTokens)),
         ];
-        return tests.Count > 0 ? new BenchmarkPlan(tests, Repetitions, Profile) : throw new UsageException("-p and -n are both 0: there is nothing to measure");
+        return tests.Count > 0 ? new BenchmarkPlan(tests, Repetitions, Profile) : throw new UsageException("-p and -n are both 0, and there is no -pg: there is nothing to measure");
     }
+
+    private static (int Prompt, int Generated) ReadPair(string text) =>
+        ReadList("-pg", text, 1, MostTokens) is [int prompt, int generated] ? (prompt, generated) : throw new UsageException($"-pg: '{text}' is not of the form N,N");
 
     /// <summary>Thread counts; 0 stands for one a physical core.</summary>
     /// <exception cref="UsageException">One is out of range.</exception>

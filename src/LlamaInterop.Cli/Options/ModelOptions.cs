@@ -6,7 +6,7 @@ using LlamaInterop.Gguf;
 namespace LlamaInterop.Cli.Options;
 
 /// <summary>Which model, and what to change about its metadata.</summary>
-internal abstract partial class ModelOptions : VerbOptions
+internal abstract partial class ModelOptions : DownloadFlags
 {
     private const string Section = "Model";
 
@@ -14,17 +14,24 @@ internal abstract partial class ModelOptions : VerbOptions
     [Flag(Section, DefaultText = "models/demo.gguf of the repository")]
     public string? Model { get; set; }
 
+    [Option("hf-repo", MetaValue = "ORG/REPO[:QUANT]", HelpText = "a model on Hugging Face, downloaded unless it is in the cache")]
+    [Flag(Section, Aliases = ["-hf", "-hfr"])]
+    public string? HubModel { get; set; }
+
     [Option("override-kv", MetaValue = "KEY=TYPE:VALUE", HelpText = "set a metadata key; TYPE is int, float, bool or str; more follow after a comma or by repeating the flag")]
     [Flag(Section)]
     public IEnumerable<string> OverrideKv { get; set; } = [];
 
     /// <summary>The overrides, read.</summary>
     /// <exception cref="UsageException">One is not of the form KEY=TYPE:VALUE.</exception>
-    public IReadOnlyList<GgufOverride> ReadOverrides()
+    public IReadOnlyList<GgufOverride> ReadOverrides() => ReadOverrides(OverrideKv);
+
+    /// <inheritdoc cref="ReadOverrides()"/>
+    public static IReadOnlyList<GgufOverride> ReadOverrides(IEnumerable<string> typed)
     {
         try
         {
-            return [.. OverrideKv.SelectMany(text => NextOverride().Split(text)).Select(GgufOverride.Parse)];
+            return [.. typed.SelectMany(text => NextOverride().Split(text)).Select(GgufOverride.Parse)];
         }
         catch (FormatException error)
         {

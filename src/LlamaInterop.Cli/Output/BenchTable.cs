@@ -10,9 +10,9 @@ internal static class BenchTable
     private const int LargestOps = 12;
 
     private static readonly string[] Head =
-        ["model", "size", "params", "backend", "isa", "threads", "test", "t/s", "median", "GB/s", "logits"];
+        ["model", "size", "params", "backend", "isa", "threads", "test", "t/s", "median", "GB/s", "of memory", "logits"];
 
-    private static readonly string[] RightAligned = ["size", "params", "threads", "test", "t/s", "median", "GB/s"];
+    private static readonly string[] RightAligned = ["size", "params", "threads", "test", "t/s", "median", "GB/s", "of memory"];
 
     public static void Write(BenchmarkedModel model, IReadOnlyList<BenchmarkSession> sessions, Stream output)
     {
@@ -44,6 +44,7 @@ internal static class BenchTable
             Text($"{result.Mean:F2} ± {result.Deviation:F2}"),
             Text($"{result.Median:F2}"),
             session.BytesPerSecond(result) is { } rate ? Text($"{rate / 1e9:F1}") : "",
+            session.ShareOfBandwidth(result) is { } share ? Text($"{share:P0}") : "",
             Text($"{result.LogitsHash:x16}"),
         };
 

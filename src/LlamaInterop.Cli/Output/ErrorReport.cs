@@ -1,9 +1,11 @@
 using System.Text.Json;
 using LlamaInterop.Gguf;
+using LlamaInterop.Import;
 using LlamaInterop.Inference;
 using LlamaInterop.Models;
 using LlamaInterop.Native;
 using LlamaInterop.Sampling;
+using LlamaInterop.Tools;
 
 namespace LlamaInterop.Cli.Output;
 
@@ -37,11 +39,14 @@ internal static class ErrorReport
         is UsageException
         or GgufException
         or ModelException
+        or QuantizeException
+        or ImportException
         or BackendUnavailableException
         or NativeException
         or DllNotFoundException
         or CacheFullException
         or SamplingException
+        or DownloadException
         or IOException
         or UnauthorizedAccessException
         or InvalidDataException

@@ -3,16 +3,12 @@ namespace LlamaInterop.Cli.Text;
 /// <summary>The model that ships with the repository, for when none is named.</summary>
 internal static class DemoModel
 {
-    private static readonly string RelativePath = Path.Combine("models", "demo.gguf");
+    private static readonly string RelativePath = System.IO.Path.Combine("models", "demo.gguf");
 
-    /// <summary>The named model, or else the demo model, which it says on stderr.</summary>
-    /// <exception cref="UsageException">The name is empty, or none is given and the demo model is not where the program lies.</exception>
-    public static string PathOr(string? named, TextWriter error)
+    /// <summary>The path of the demo model, which it says on stderr.</summary>
+    /// <exception cref="UsageException">It is not where the program lies.</exception>
+    public static string Path(TextWriter error)
     {
-        if (named is "")
-            throw new UsageException("--model: the name is empty");
-        if (named is not null)
-            return named;
         string path = Find(AppContext.BaseDirectory) ?? Find(Directory.GetCurrentDirectory())
             ?? throw new UsageException($"--model is missing, and no folder above the program or this one has {RelativePath}");
         error.WriteLine($"model: {path} (none was named with -m)");
@@ -23,7 +19,7 @@ internal static class DemoModel
     {
         for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
         {
-            string candidate = Path.Combine(folder.FullName, RelativePath);
+            string candidate = System.IO.Path.Combine(folder.FullName, RelativePath);
             if (File.Exists(candidate))
                 return candidate;
         }

@@ -23,10 +23,10 @@ internal sealed class Op(Opcode opcode, string name, Tensor destination)
 
     /// <summary>Whether row r of the result depends on row r of the sources alone (<c>by_row</c> in lk_ops.inc).</summary>
     public bool ByRow => Opcode is not (Opcode.MAT_MUL or Opcode.ATTENTION or Opcode.EXPERT_SORT or Opcode.MAT_MUL_ID or Opcode.TOKEN_SHIFT
-        or Opcode.SHORT_CONV or Opcode.SSM_SCAN or Opcode.WKV6 or Opcode.WKV7 or Opcode.GATED_DELTA);
+        or Opcode.SHORT_CONV or Opcode.SSM_SCAN or Opcode.WKV6 or Opcode.WKV7 or Opcode.GATED_DELTA or Opcode.SQUARE_SUM);
 
-    /// <summary>The tensor whose rows are the op's rows: of ops that scatter rows (over a cache, over experts) it is the source.</summary>
-    public Tensor RowsOf => Opcode is Opcode.KV_STORE or Opcode.EXPERT_SORT ? _sources[0]! : Destination;
+    /// <summary>The tensor whose rows are the op's rows: of ops that scatter rows (over a cache, over experts) or sum them it is the source.</summary>
+    public Tensor RowsOf => Opcode is Opcode.KV_STORE or Opcode.EXPERT_SORT or Opcode.SQUARE_SUM ? _sources[0]! : Destination;
 
     /// <summary>For a MAT_MUL: its 8-bit activations are to be refined to 16 bits; see <see cref="Graph.MatMul"/>.</summary>
     public bool Refined { get; init; }

@@ -6,17 +6,21 @@ public static class GgufSplitter
 {
     /// <summary>The tensors of each part, in the file's order.</summary>
     /// <exception cref="ArgumentException">A limit is below 1, or the parts are more than 65535.</exception>
-    public static IReadOnlyList<IReadOnlyList<GgufTensorInfo>> Plan(GgufFile file, GgufSplitOptions options)
+    public static IReadOnlyList<IReadOnlyList<GgufTensorInfo>> Plan(GgufFile file, GgufSplitOptions options) =>
+        Divide(file.Tensors, tensor => tensor.ByteLength, file.Alignment, options);
+
+    /// <summary>As <see cref="Plan"/>, of tensors that need not be in a file yet.</summary>
+    internal static IReadOnlyList<IReadOnlyList<T>> Divide<T>(IEnumerable<T> tensors, Func<T, long> byteLength, int alignment, GgufSplitOptions options)
     {
         if (options.MaxBytes is < 1 || options.MaxTensors is < 1)
             throw new ArgumentException("a part must have room for a byte and a tensor at least", nameof(options));
-        var parts = new List<List<GgufTensorInfo>> { new() };
+        var parts = new List<List<T>> { new() };
         if (options.MetadataAlone)
             parts.Add([]);
         long bytes = 0;
-        foreach (var tensor in file.Tensors)
+        foreach (T tensor in tensors)
         {
-            long aligned = (tensor.ByteLength + file.Alignment - 1) / file.Alignment * file.Alignment;
+            long aligned = (byteLength(tensor) + alignment - 1) / alignment * alignment;
             bool isFull = parts[^1].Count == options.MaxTensors || (parts[^1].Count > 0 && bytes > options.MaxBytes - aligned);
             if (isFull)
                 parts.Add([]);

@@ -25,6 +25,9 @@ internal abstract class SourceTensor(string name, SourceType type, ImmutableArra
 
     public long ElementCount => checked(RowLength * RowCount);
 
+    /// <summary>Whether <see cref="ReadBytes"/> has something to read: a file holds the elements as <see cref="Type"/> says.</summary>
+    public virtual bool IsStored => false;
+
     /// <summary>Reads whole rows as f32; integers beyond 2^24 and f64 are rounded. May be called by many threads.</summary>
     /// <param name="first">The first row, of all dimensions but the last taken as one.</param>
     /// <param name="destination">A whole number of rows.</param>

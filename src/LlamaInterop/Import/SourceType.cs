@@ -11,6 +11,7 @@ internal enum SourceType
     F8E5M2,
     I64,
     I32,
+    U32,
     I16,
     I8,
     U8,

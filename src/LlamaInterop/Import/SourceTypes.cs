@@ -14,7 +14,7 @@ internal static class SourceTypes
     public static int Size(SourceType type) => type switch
     {
         SourceType.F64 or SourceType.I64 => 8,
-        SourceType.F32 or SourceType.I32 => 4,
+        SourceType.F32 or SourceType.I32 or SourceType.U32 => 4,
         SourceType.F16 or SourceType.BF16 or SourceType.I16 => 2,
         SourceType.F8E4M3 or SourceType.F8E5M2 or SourceType.I8 or SourceType.U8 or SourceType.Bool => 1,
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
@@ -63,6 +63,7 @@ internal static class SourceTypes
         SourceType.F8E5M2 => F8E5M2Values[source[0]],
         SourceType.I64 => BinaryPrimitives.ReadInt64LittleEndian(source),
         SourceType.I32 => BinaryPrimitives.ReadInt32LittleEndian(source),
+        SourceType.U32 => BinaryPrimitives.ReadUInt32LittleEndian(source),
         SourceType.I16 => BinaryPrimitives.ReadInt16LittleEndian(source),
         SourceType.I8 => (sbyte)source[0],
         SourceType.U8 => source[0],

@@ -1,11 +1,19 @@
 using System.Numerics;
 using LlamaInterop.Compute;
+using LlamaInterop.Compute.Passes;
 using LlamaInterop.Models;
 
 namespace LlamaInterop.Inference;
 
 /// <summary>One batch class: a token capacity with its scheduled graph.</summary>
-internal sealed record BatchClass(int Tokens, int Outputs, Graph Graph, Tensor Output, int Phases, long ScratchBytes);
+/// <param name="Tokens">Tokens of a step at most.</param>
+/// <param name="Outputs">Rows of results at most.</param>
+/// <param name="Graph">The scheduled graph.</param>
+/// <param name="Output">Where the results are.</param>
+/// <param name="Squares">What <see cref="Pass.Calibration"/> sums; empty of other passes.</param>
+/// <param name="Phases">Phases of a run.</param>
+/// <param name="ScratchBytes">Bytes of scratch.</param>
+internal sealed record BatchClass(int Tokens, int Outputs, Graph Graph, Tensor Output, IReadOnlyList<SquareSum> Squares, int Phases, long ScratchBytes);
 
 /// <summary>How many rows a pass's steps have.</summary>
 /// <param name="Pass">What is computed.</param>
@@ -26,10 +34,11 @@ internal sealed class BatchClasses
         {
             int tokens = 1 << i;
             int outputs = Math.Min(tokens, sizes.Outputs);
-            var graph = new Graph(tokens, outputs) { RefinesAll = sizes.Pass != Pass.Logits };
+            var graph = new Graph(tokens, outputs) { RefinesAll = sizes.Pass is Pass.HiddenStates or Pass.Encoder };
             Tensor output = Write(model, sizes.Pass, graph, layout.Inputs(tokens, outputs));
+            IReadOnlyList<SquareSum> squares = sizes.Pass == Pass.Calibration ? SumSquares.Run(graph) : [];
             (int phases, long scratch) = Compiler.Run(graph, activationOf, supports, scratchBuffer);
-            _classes[i] = new BatchClass(tokens, outputs, graph, output, phases, scratch);
+            _classes[i] = new BatchClass(tokens, outputs, graph, output, squares, phases, scratch);
         }
     }
 
@@ -50,7 +59,7 @@ internal sealed class BatchClasses
 
     private static Tensor Write(IModel model, Pass pass, Graph graph, StepInputs step) => pass switch
     {
-        Pass.Logits => model.Logits(graph, model.Forward(graph, step)).AsOutput("logits"),
+        Pass.Logits or Pass.Calibration => model.Logits(graph, model.Forward(graph, step)).AsOutput("logits"),
         Pass.HiddenStates => model.Forward(graph, step).AsOutput("hidden_states"),
         _ => ((IEncoderDecoder)model).Encode(graph, step).AsOutput("encoded"),
     };

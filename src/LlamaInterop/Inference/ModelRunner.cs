@@ -1,4 +1,5 @@
 using LlamaInterop.Compute;
+using LlamaInterop.Compute.Passes;
 using LlamaInterop.Gguf;
 using LlamaInterop.Models;
 using LlamaInterop.Native;
@@ -149,6 +150,12 @@ internal sealed class ModelRunner : IDisposable
     /// <summary>What the last step's pass gave for its output row <paramref name="row"/>: logits or hidden states; valid until the next step.</summary>
     public Span<float> Output(int row) => _last.Output(_lastClass, row);
 
+    /// <summary>What the last step summed, if its pass was <see cref="Pass.Calibration"/>.</summary>
+    public IReadOnlyList<SquareSum> Squares => _last.Classes[_lastClass].Squares;
+
+    /// <summary>The sums of one of <see cref="Squares"/>, rows side by side; valid until the next step.</summary>
+    public ReadOnlySpan<float> SumsOf(SquareSum sum) => _last.Values(sum.Sums);
+
     /// <summary>Compiles each pass's smallest program, so that what the backend refuses is refused before the first step.</summary>
     /// <exception cref="NativeException">The backend refuses an op; the message names it.</exception>
     public void CompileFirst()
@@ -187,7 +194,7 @@ internal sealed class ModelRunner : IDisposable
 
     private PassSizes SizesOf(Pass pass) => pass switch
     {
-        Pass.Logits => new(pass, Options.BatchSize, Math.Min(Options.BatchSize, Options.MaxOutputs)),
+        Pass.Logits or Pass.Calibration => new(pass, Options.BatchSize, Math.Min(Options.BatchSize, Options.MaxOutputs)),
         Pass.HiddenStates => new(pass, Options.BatchSize, Options.BatchSize),
         _ => new(pass, BatchClasses.CapacityFor(Options.ContextSize), BatchClasses.CapacityFor(Options.ContextSize)),
     };

@@ -8,6 +8,9 @@ internal enum Pass
     /// <summary>The model's logits.</summary>
     Logits,
 
+    /// <summary>The model's logits, and the sums of squares of what its weights are multiplied by.</summary>
+    Calibration,
+
     /// <summary>The model's hidden states after the final norm.</summary>
     HiddenStates,
 

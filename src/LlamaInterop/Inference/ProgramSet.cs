@@ -50,6 +50,10 @@ internal sealed class ProgramSet : IDisposable
         return _buffers[_scratch].Slice<float>(output.Offset + (row * output.Stride(1)), checked((int)output.Width));
     }
 
+    /// <summary>All elements of an output that lies packed; valid until the next step.</summary>
+    public Span<float> Values(Tensor output) =>
+        _buffers[_scratch].Slice<float>(output.Offset, checked((int)(output.ByteLength / sizeof(float))));
+
     public void CompileAll()
     {
         for (int i = 0; i < _programs.Length; i++)

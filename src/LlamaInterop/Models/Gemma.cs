@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -73,4 +74,40 @@ internal static class Gemma
         HyperParameters p = source.Parameters;
         return p.Layers != layersOfLargest ? variant : variant with { Scale = 1 / MathF.Sqrt((float)p.EmbeddingLength / variant.Heads) };
     }
+
+    /// <summary>GemmaForCausalLM.</summary>
+    public static CheckpointMap MapOf(ModelConfig config) =>
+        MapOf(KeysOf("gemma", config), config, [.. LlamaNames.PreNorms.With(TensorChange.AddOne)]);
+
+    /// <summary>Gemma2ForCausalLM.</summary>
+    public static CheckpointMap MapOfSecond(ModelConfig config)
+    {
+        HyperParameterWriter keys = KeysOf("gemma2", config);
+        DecoderKeys.SetNumberIfThere(keys, config, "attn_logit_softcapping", "attn_logit_softcapping");
+        DecoderKeys.SetNumberIfThere(keys, config, "final_logit_softcapping", "final_logit_softcapping");
+        DecoderKeys.SetIfThere(keys, config, "attention.sliding_window", "sliding_window");
+        return MapOf(keys, config, LlamaNames.PreAndPostNorms.With(TensorChange.AddOne));
+    }
+
+    /// <summary>Heads have 256 elements where the configuration does not say; the scale of scores is a size's root, which need not be the head's.</summary>
+    private static HyperParameterWriter KeysOf(string architecture, ModelConfig config)
+    {
+        const int defaultHeadLength = 256;
+        HyperParameterWriter keys = DecoderKeys.Of(architecture, config);
+        int headLength = config.IntOr(defaultHeadLength, "head_dim");
+        keys.Set("attention.key_length", headLength);
+        keys.Set("attention.value_length", headLength);
+        float scaled = config.FloatOr(headLength, "query_pre_attn_scalar");
+        if (scaled <= 0)
+            throw config.Refuse("query_pre_attn_scalar", $"is {scaled}, but must be above 0");
+        if (scaled != headLength)
+            keys.Set("attention.scale", 1 / MathF.Sqrt(scaled));
+        return keys;
+    }
+
+    private static CheckpointMap MapOf(HyperParameterWriter keys, ModelConfig config, TensorRule[] norms) =>
+        new(keys, [.. LlamaNames.Tables, .. LlamaNames.FinalNorm.With(TensorChange.AddOne), .. norms, .. LlamaNames.Attention, .. LlamaNames.FeedForward])
+        {
+            Dropped = DecoderKeys.TiedHead(config, defaultValue: true),
+        };
 }

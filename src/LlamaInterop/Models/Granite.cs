@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -20,5 +21,36 @@ internal static class Granite
             var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary });
             return Layer.PreNorm(source, i, attention, ExpertFeedForward.OrDense(source, i, experts), residualScale: residualScale);
         });
+    }
+
+    /// <summary>GraniteForCausalLM.</summary>
+    public static CheckpointMap MapOf(ModelConfig config) => MapOf("granite", config, []);
+
+    /// <summary>GraniteMoeForCausalLM and GraniteMoeSharedForCausalLM: gate and up of all experts in one tensor, gate first.</summary>
+    public static CheckpointMap MapOfMoe(ModelConfig config)
+    {
+        int width = config.Int("intermediate_size"), shared = config.IntOr(0, "shared_intermediate_size");
+        return MapOf("granitemoe", config,
+        [
+            new("layers.*.block_sparse_moe.router.layer.weight", "blk.*.ffn_gate_inp.weight"),
+            new("layers.*.block_sparse_moe.input_linear.weight", "blk.*.ffn_gate_exps.weight", new SlicedAxis(1, 0, width)),
+            new("layers.*.block_sparse_moe.input_linear.weight", "blk.*.ffn_up_exps.weight", new SlicedAxis(1, width, width)),
+            new("layers.*.block_sparse_moe.output_linear.weight", "blk.*.ffn_down_exps.weight"),
+            new("layers.*.shared_mlp.input_linear.weight", "blk.*.ffn_gate_shexp.weight", TensorChange.Rows(0, shared)),
+            new("layers.*.shared_mlp.input_linear.weight", "blk.*.ffn_up_shexp.weight", TensorChange.Rows(shared, shared)),
+            new("layers.*.shared_mlp.output_linear.weight", "blk.*.ffn_down_shexp.weight"),
+        ]);
+    }
+
+    private static CheckpointMap MapOf(string architecture, ModelConfig config, TensorRule[] experts)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of(architecture, config);
+        DecoderKeys.SetNumberIfThere(keys, config, "attention.scale", "attention_multiplier");
+        DecoderKeys.SetNumberIfThere(keys, config, "embedding_scale", "embedding_multiplier");
+        DecoderKeys.SetNumberIfThere(keys, config, "residual_scale", "residual_multiplier");
+        DecoderKeys.SetNumberIfThere(keys, config, "logit_scale", "logits_scaling");
+        DecoderKeys.SetIfThere(keys, config, "expert_shared_feed_forward_length", "shared_intermediate_size");
+        RotaryConfig.Of(config).WriteDimensions(keys, DecoderKeys.HeadLength(config));
+        return new CheckpointMap(keys, [.. LlamaNames.PermutedDecoder(config), .. experts]) { Dropped = DecoderKeys.TiedHead(config) };
     }
 }

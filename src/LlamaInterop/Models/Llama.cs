@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -18,5 +19,34 @@ internal static class Llama
             var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary });
             return Layer.PreNorm(source, i, attention, ExpertFeedForward.OrDense(source, i, experts));
         });
+    }
+    /// <summary>Checkpoints of transformers: LlamaForCausalLM, MistralForCausalLM, MixtralForCausalLM and others of their names.</summary>
+    public static CheckpointMap MapOf(ModelConfig config)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of("llama", config);
+        int headLength = DecoderKeys.HeadLength(config);
+        RotaryConfig rotary = RotaryConfig.Of(config);
+        rotary.WriteDimensions(keys, headLength);
+        DecoderKeys.SetIfThere(keys, config, "attention.sliding_window", "sliding_window");
+        return new CheckpointMap(keys, [.. LlamaNames.PermutedDecoder(config), .. ExpertNames.Mixtral])
+        {
+            Dropped = DecoderKeys.TiedHead(config),
+            Constants = rotary.Llama3Factors(headLength),
+        };
+    }
+
+    /// <summary>Checkpoints of Meta's own class Transformer, of llama2.c and of ggml before GGUF.</summary>
+    public static CheckpointMap MapOfTransformer(ModelConfig config)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of("llama", config);
+        int headLength = DecoderKeys.HeadLength(config);
+        RotaryConfig rotary = RotaryConfig.Of(config);
+        rotary.WriteDimensions(keys, headLength);
+        return new CheckpointMap(keys, TransformerNames.Decoder)
+        {
+            Prefixes = ["_orig_mod.", "module."],
+            Dropped = [.. TransformerNames.Dropped, .. DecoderKeys.TiesHead(config) ? (string[])["output.weight"] : []],
+            Constants = rotary.Llama3Factors(headLength),
+        };
     }
 }

@@ -1,5 +1,6 @@
 using LlamaInterop.Compute;
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -53,6 +54,34 @@ internal static class ModernBert
             "gelu" => GluKind.GELU_ERF,
             "silu" => GluKind.SILU,
             string other => throw keys.Wrong(keys.FullName(key), $"is '{other}', known are gelu and silu"),
+        };
+    }
+
+    /// <summary>ModernBertModel and ModernBertForMaskedLM, whose head is left out.</summary>
+    public static CheckpointMap MapOf(ModelConfig config)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of("modern-bert", config);
+        keys.Set("attention.layer_norm_epsilon", config.FloatOr(1e-5f, "norm_eps", "layer_norm_eps"));
+        keys.Set("attention.causal", false);
+        keys.Set("attention.sliding_window", config.IntOr(128, "local_attention"));
+        keys.Set("attention.sliding_window_pattern", config.IntOr(Period, "global_attn_every_n_layers"));
+        keys.Set("rope.scaling.type", "none");
+        if (config.StringOrNull("hidden_activation") is { } activation)
+            keys.Set("hidden_activation", activation);
+        return new CheckpointMap(keys,
+        [
+            new("embeddings.tok_embeddings.weight", "token_embd.weight"),
+            new("embeddings.norm.@", "token_embd_norm.@"),
+            new("final_norm.@", "output_norm.@"),
+            new("layers.*.attn_norm.@", "blk.*.attn_norm.@"),
+            new("layers.*.attn.Wqkv.@", "blk.*.attn_qkv.@"),
+            new("layers.*.attn.Wo.@", "blk.*.attn_output.@"),
+            new("layers.*.mlp_norm.@", "blk.*.ffn_norm.@"),
+            new("layers.*.mlp.Wi.@", "blk.*.ffn_up.@"),
+            new("layers.*.mlp.Wo.@", "blk.*.ffn_down.@"),
+        ])
+        {
+            Dropped = ["head.**", "decoder.**"],
         };
     }
 }

@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -14,5 +15,16 @@ internal static class Olmoe
             var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary });
             return Layer.PreNorm(source, i, attention, ExpertFeedForward.OrDense(source, i, experts));
         });
+    }
+
+    /// <summary>OlmoeForCausalLM.</summary>
+    public static CheckpointMap MapOf(ModelConfig config)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of("olmoe", config);
+        DecoderKeys.SetNumberIfThere(keys, config, "attention.clamp_kqv", "clip_qkv");
+        return new CheckpointMap(keys, [.. LlamaNames.Decoder, .. LlamaNames.HeadNorms, .. ExpertNames.Separate, .. ExpertNames.Stacked(config.Int("intermediate_size"))])
+        {
+            Dropped = DecoderKeys.TiedHead(config),
+        };
     }
 }

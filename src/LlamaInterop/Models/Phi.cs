@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -27,5 +28,26 @@ internal static class Phi
             var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary });
             return Layer.PreNorm(source, i, attention, new FeedForward(source, i, GluKind.SILU));
         });
+    }
+
+    /// <summary>Phi3ForCausalLM, with longrope's factors as tensors.</summary>
+    public static CheckpointMap MapOfThird(ModelConfig config)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of("phi3", config);
+        RotaryConfig rotary = RotaryConfig.Of(config);
+        rotary.WriteDimensions(keys, DecoderKeys.HeadLength(config));
+        keys.Set("attention.sliding_window", config.IntOr(0, "sliding_window"));
+        return new CheckpointMap(keys,
+        [
+            .. LlamaNames.Outer, .. LlamaNames.PreNorms,
+            new("layers.*.self_attn.qkv_proj.@", "blk.*.attn_qkv.@"),
+            new("layers.*.self_attn.o_proj.@", "blk.*.attn_output.@"),
+            new("layers.*.mlp.gate_up_proj.weight", "blk.*.ffn_up.weight"),
+            new("layers.*.mlp.down_proj.weight", "blk.*.ffn_down.weight"),
+        ])
+        {
+            Dropped = DecoderKeys.TiedHead(config),
+            Constants = rotary.LongRopeFactors(keys, config.Int("max_position_embeddings")),
+        };
     }
 }

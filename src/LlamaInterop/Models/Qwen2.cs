@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -15,4 +16,8 @@ internal static class Qwen2
             return Layer.PreNorm(source, i, attention, new FeedForward(source, i, GluKind.SILU));
         });
     }
+
+    /// <summary>Qwen2ForCausalLM.</summary>
+    public static CheckpointMap MapOf(ModelConfig config) =>
+        new(DecoderKeys.Of("qwen2", config), LlamaNames.Decoder) { Dropped = DecoderKeys.TiedHead(config) };
 }

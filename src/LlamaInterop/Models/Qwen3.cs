@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -14,4 +15,8 @@ internal static class Qwen3
             return Layer.PreNorm(source, i, attention, new FeedForward(source, i, GluKind.SILU));
         });
     }
+
+    /// <summary>Qwen3ForCausalLM.</summary>
+    public static CheckpointMap MapOf(ModelConfig config) =>
+        new(DecoderKeys.Of("qwen3", config), [.. LlamaNames.Decoder, .. LlamaNames.HeadNorms]) { Dropped = DecoderKeys.TiedHead(config) };
 }

@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -22,4 +23,16 @@ internal static class QwenMoe
             return Layer.PreNorm(source, i, attention, ExpertFeedForward.OrDense(source, i, experts));
         });
     }
+
+    /// <summary>Qwen2MoeForCausalLM.</summary>
+    public static CheckpointMap MapOfQwen2(ModelConfig config) => MapOf("qwen2moe", config);
+
+    /// <summary>Qwen3MoeForCausalLM.</summary>
+    public static CheckpointMap MapOfQwen3(ModelConfig config) => MapOf("qwen3moe", config);
+
+    private static CheckpointMap MapOf(string architecture, ModelConfig config) =>
+        new(DecoderKeys.Of(architecture, config), [.. LlamaNames.Decoder, .. LlamaNames.HeadNorms, .. ExpertNames.Qwen(config)])
+        {
+            Dropped = DecoderKeys.TiedHead(config),
+        };
 }

@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -16,5 +17,17 @@ internal static class SmolLm3
             var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = isPlaced ? rotary : null });
             return Layer.PreNorm(source, i, attention, new FeedForward(source, i, GluKind.SILU));
         });
+    }
+
+    /// <summary>SmolLM3ForCausalLM.</summary>
+    public static CheckpointMap MapOf(ModelConfig config)
+    {
+        int period = config.IntOr(Period, "no_rope_layer_interval");
+        if (period != Period)
+            throw config.Refuse("no_rope_layer_interval", $"is {period}, but {Period} is what runs here");
+        return new CheckpointMap(DecoderKeys.Of("smollm3", config), LlamaNames.PermutedDecoder(config))
+        {
+            Dropped = DecoderKeys.TiedHead(config, defaultValue: true),
+        };
     }
 }

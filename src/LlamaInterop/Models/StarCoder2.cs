@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -16,5 +17,21 @@ internal static class StarCoder2
             var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary });
             return Layer.PreNorm(source, i, attention, new FeedForward(source, i, GluKind.GELU_TANH, gated: false), NormKind.Layer);
         });
+    }
+
+    /// <summary>Starcoder2ForCausalLM.</summary>
+    public static CheckpointMap MapOf(ModelConfig config)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of("starcoder2", config);
+        DecoderKeys.SetIfThere(keys, config, "attention.sliding_window", "sliding_window");
+        return new CheckpointMap(keys,
+        [
+            .. LlamaNames.Outer, .. LlamaNames.PreNorms, .. LlamaNames.Attention,
+            new("layers.*.mlp.c_fc.@", "blk.*.ffn_up.@"),
+            new("layers.*.mlp.c_proj.@", "blk.*.ffn_down.@"),
+        ])
+        {
+            Dropped = DecoderKeys.TiedHead(config, defaultValue: true),
+        };
     }
 }

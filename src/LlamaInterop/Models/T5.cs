@@ -1,5 +1,6 @@
 using LlamaInterop.Compute;
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -69,13 +70,88 @@ internal sealed class T5 : IEncoderDecoder
         Tensor x = _output == _embedding ? g.Scale("output_scaled", hidden, 1 / MathF.Sqrt(Parameters.EmbeddingLength)) : hidden;
         return g.MatMul("output", _output, x, refined: true);
     }
+
+    /// <summary>T5ForConditionalGeneration: T5, T5 v1.1, Flan-T5 and UMT5.</summary>
+    public static CheckpointMap MapOf(ModelConfig config)
+    {
+        HyperParameterWriter keys = KeysOf("t5", config);
+        keys.Set("decoder_block_count", config.IntOr(DecoderKeys.Layers(config), "num_decoder_layers"));
+        keys.Set("decoder_start_token_id", config.IntOr(0, "decoder_start_token_id"));
+        return new CheckpointMap(keys,
+        [
+            .. TokenTable,
+            new("lm_head.weight", "output.weight"),
+            .. Stack("encoder", "enc", feedForward: 1),
+            .. Stack("decoder", "dec", feedForward: 2),
+            .. Attention("decoder.block.*.layer.1.EncDecAttention", "dec.blk.*.cross_attn"),
+            new("decoder.block.*.layer.1.layer_norm.weight", "dec.blk.*.cross_attn_norm.weight"),
+        ])
+        {
+            Prefixes = [],
+            Dropped = ["decoder.block.*.layer.1.EncDecAttention.relative_attention_bias.weight", .. DecoderKeys.TiedHead(config, defaultValue: true)],
+        };
+    }
+
+    /// <summary>T5EncoderModel.</summary>
+    public static CheckpointMap MapOfEncoder(ModelConfig config) =>
+        new(KeysOf("t5encoder", config), [.. TokenTable, .. Stack("encoder", "enc", feedForward: 1)]) { Prefixes = [] };
+
+    /// <summary>One table under three names, of which a checkpoint has some.</summary>
+    private static TensorRule[] TokenTable =>
+    [
+        new("shared.weight", "token_embd.weight"),
+        new("encoder.embed_tokens.weight", "token_embd.weight") { IsSpare = true },
+        new("decoder.embed_tokens.weight", "token_embd.weight") { IsSpare = true },
+    ];
+
+    private static HyperParameterWriter KeysOf(string architecture, ModelConfig config)
+    {
+        const int defaultContext = 512;
+        var keys = new HyperParameterWriter(architecture);
+        keys.Set("block_count", DecoderKeys.Layers(config));
+        keys.Set("context_length", config.IntOr(defaultContext, "n_positions"));
+        keys.Set("embedding_length", DecoderKeys.Width(config));
+        keys.Set("feed_forward_length", config.Int("d_ff"));
+        keys.Set("attention.head_count", DecoderKeys.Heads(config));
+        keys.Set("attention.key_length", config.Int("d_kv"));
+        keys.Set("attention.value_length", config.Int("d_kv"));
+        keys.Set("attention.layer_norm_epsilon", config.FloatOr(1e-6f, "layer_norm_epsilon"));
+        keys.Set("attention.layer_norm_rms_epsilon", config.FloatOr(1e-6f, "layer_norm_epsilon"));
+        keys.Set("attention.relative_buckets_count", config.IntOr(32, "relative_attention_num_buckets"));
+        int distance = config.IntOr(T5Layer.DefaultMaxDistance, "relative_attention_max_distance");
+        if (distance != T5Layer.DefaultMaxDistance)
+            keys.Set(T5Layer.MaxDistanceKey, distance);
+        return keys;
+    }
+
+    /// <summary>One stack; its last block's number is the feed-forward's.</summary>
+    private static TensorRule[] Stack(string from, string to, int feedForward)
+    {
+        string blocks = $"{from}.block.*.layer", dense = $"{blocks}.{feedForward}.DenseReluDense";
+        return
+        [
+            .. Attention($"{blocks}.0.SelfAttention", $"{to}.blk.*.attn"),
+            new($"{blocks}.0.SelfAttention.relative_attention_bias.weight", $"{to}.blk.*.attn_rel_b.weight"),
+            new($"{blocks}.0.layer_norm.weight", $"{to}.blk.*.attn_norm.weight"),
+            new($"{blocks}.{feedForward}.layer_norm.weight", $"{to}.blk.*.ffn_norm.weight"),
+            new($"{dense}.wi.weight", $"{to}.blk.*.ffn_up.weight"),
+            new($"{dense}.wi_0.weight", $"{to}.blk.*.ffn_gate.weight"),
+            new($"{dense}.wi_1.weight", $"{to}.blk.*.ffn_up.weight"),
+            new($"{dense}.wo.weight", $"{to}.blk.*.ffn_down.weight"),
+            new($"{from}.final_layer_norm.weight", $"{to}.output_norm.weight"),
+        ];
+    }
+
+    private static TensorRule[] Attention(string from, string to) =>
+        [.. "qkvo".Select(matrix => new TensorRule($"{from}.{matrix}.weight", $"{to}_{matrix}.weight"))];
 }
 
 /// <summary>A layer of either stack; a decoder's has cross-attention.</summary>
 internal sealed class T5Layer : ILayer
 {
-    /// <summary>From this distance on all keys share a bucket; in no file.</summary>
-    private const int MaxDistance = 128;
+    /// <summary>From this distance on all keys share a bucket, in all published models; the key is only in files of others.</summary>
+    public const int DefaultMaxDistance = 128;
+    public const string MaxDistanceKey = "attention.relative_max_distance";
 
     private readonly string _scope;
     private readonly Norm _selfNorm, _feedForwardNorm;
@@ -146,7 +222,7 @@ internal sealed class T5Layer : ILayer
     {
         const string key = "attention.relative_buckets_count";
         HyperParameterReader keys = source.Parameters.Keys;
-        int buckets = keys.Size(key, 32, 4, MaxDistance);
+        int buckets = keys.Size(key, 32, 4, DefaultMaxDistance);
         if (buckets % 2 != 0)
             throw keys.Wrong(keys.FullName(key), $"is {buckets}, but must be even");
         AttentionOptions options = Plain(source) with { Causal = causal };
@@ -154,7 +230,7 @@ internal sealed class T5Layer : ILayer
         return options with
         {
             RelativeBias = source.Weights.BiasTable(source.Weights.Has(own) ? own : first, options.Heads, buckets),
-            RelativeMaxDistance = MaxDistance,
+            RelativeMaxDistance = keys.Size(MaxDistanceKey, DefaultMaxDistance, min: (buckets / 2) + 1),
         };
     }
 }

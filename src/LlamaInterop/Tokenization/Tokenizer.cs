@@ -40,6 +40,7 @@ public abstract class Tokenizer
         TokenizerModel.Ugm => new UgmTokenizer(vocabulary),
         TokenizerModel.Rwkv => new RwkvTokenizer(vocabulary),
         TokenizerModel.Plamo => new PlamoTokenizer(vocabulary),
+        TokenizerModel.None => new NoTokenizer(vocabulary),
         _ => throw new ArgumentOutOfRangeException(nameof(vocabulary), vocabulary.Model, "there is no such model"),
     };
 

@@ -20,4 +20,7 @@ public enum TokenizerModel
 
     /// <summary>PLaMo's cheapest path: <c>plamo2</c>.</summary>
     Plamo,
+
+    /// <summary>None at all: <c>none</c>. Tokens are ids without texts, <c>ARCH.vocab_size</c> of them.</summary>
+    None,
 }

@@ -12,6 +12,8 @@ internal sealed class VocabularyReader
     // Far above any real token. Finding the ways to merge a token takes time quadratic in its length.
     private const int MaxTokenBytes = 1024;
 
+    private const int MaxTextlessTokens = 1 << 24;
+
     private readonly GgufMetadata _metadata;
     private readonly VocabularyWarnings _warnings;
     private readonly TokenizerModel _model;
@@ -32,10 +34,11 @@ internal sealed class VocabularyReader
             "t5" => TokenizerModel.Ugm,
             "rwkv" => TokenizerModel.Rwkv,
             "plamo2" => TokenizerModel.Plamo,
-            _ => throw Wrong("model", $"'{_modelName}' is not supported (llama, gpt2, gemma4, whitespace, bert, t5, rwkv and plamo2 are)"),
+            "none" => TokenizerModel.None,
+            _ => throw Wrong("model", $"'{_modelName}' is not supported (llama, gpt2, gemma4, whitespace, bert, t5, rwkv, plamo2 and none are)"),
         };
         _preTokenizer = _modelName is "gemma4" or Whitespace ? _modelName : metadata.GetStringOrDefault(Prefix + "pre", "");
-        _texts = metadata.GetUtf8Array(Prefix + "tokens");
+        _texts = _model == TokenizerModel.None ? WithoutTexts(metadata) : metadata.GetUtf8Array(Prefix + "tokens");
         if (_texts.Count == 0)
             throw Wrong("tokens", "the vocabulary is empty");
     }
@@ -70,6 +73,14 @@ internal sealed class VocabularyReader
 
         int FindSpecial(byte[] text) =>
             symbols.Find(text) is int id && exactTypes && id >= 0 && attributes[id] == TokenAttributes.Normal ? SpecialTokens.None : symbols.Find(text);
+    }
+
+    private static GgufStringArray WithoutTexts(GgufMetadata metadata)
+    {
+        string key = $"{metadata.GetString("general.architecture")}.vocab_size";
+        int count = metadata.GetInt32(key);
+        return count is >= 0 and <= MaxTextlessTokens ? new GgufStringArray(Enumerable.Repeat("", count))
+            : throw new GgufException(GgufCheck.ValueRange, metadata.Path, $"key '{key}' = {count} must be from 0 to {MaxTextlessTokens}");
     }
 
     private ByteStringMap ReadSymbols()

@@ -23,6 +23,7 @@ internal sealed class Benchmark(ModelRunner runner, CancellationToken cancellati
     /// <exception cref="OperationCanceledException">The measurement was cancelled.</exception>
     public BenchmarkResult Measure(BenchmarkTest test, int repetitions)
     {
+        DateTime began = DateTime.UtcNow;
         int[] tokens = RandomTokens(test.ContextSize);
         double[] rates = new double[repetitions];
         var sequence = new Sequence(runner.Cache);
@@ -40,7 +41,7 @@ internal sealed class Benchmark(ModelRunner runner, CancellationToken cancellati
                 if (Hash(runner.Logits(0)) != expected)
                     throw new ModelException($"{test}: repetition {i + 1} gives other logits than the first run");
             }
-            return new BenchmarkResult(test, rates, expected);
+            return new BenchmarkResult(test, rates, expected, began);
         }
         finally
         {
@@ -65,13 +66,9 @@ internal sealed class Benchmark(ModelRunner runner, CancellationToken cancellati
 
     private void Run(BenchmarkTest test, Sequence sequence, ReadOnlySpan<int> tokens)
     {
-        if (test.Prompt > 0)
-        {
-            Prefill(sequence, tokens.Slice(test.Depth, test.Prompt));
-            return;
-        }
+        Prefill(sequence, tokens.Slice(test.Depth, test.Prompt));
         for (int i = 0; i < test.Generated; i++)
-            Step(sequence, tokens.Slice(test.Depth + i, 1), wantsLogits: true);
+            Step(sequence, tokens.Slice(test.Depth + test.Prompt + i, 1), wantsLogits: true);
     }
 
     private void Prefill(Sequence sequence, ReadOnlySpan<int> tokens)

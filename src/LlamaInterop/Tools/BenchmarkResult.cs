@@ -4,19 +4,22 @@ namespace LlamaInterop.Tools;
 /// <param name="Test">The test.</param>
 /// <param name="TokensPerSecond">Of each repetition.</param>
 /// <param name="LogitsHash">Of the logits after the last token: equal where every bit of them is.</param>
-internal sealed record BenchmarkResult(BenchmarkTest Test, IReadOnlyList<double> TokensPerSecond, ulong LogitsHash)
+/// <param name="Began">When, in universal time.</param>
+internal sealed record BenchmarkResult(BenchmarkTest Test, IReadOnlyList<double> TokensPerSecond, ulong LogitsHash, DateTime Began)
 {
     public double Mean => TokensPerSecond.Average();
 
     /// <summary>The sample's standard deviation; 0 of a single repetition.</summary>
-    public double Deviation
+    public double Deviation => DeviationOf(TokensPerSecond);
+
+    /// <summary>Nanoseconds of each repetition.</summary>
+    public IReadOnlyList<double> Nanoseconds => [.. TokensPerSecond.Select(rate => 1e9 * Test.Tokens / rate)];
+
+    public static double DeviationOf(IReadOnlyList<double> samples)
     {
-        get
-        {
-            double mean = Mean;
-            int degrees = TokensPerSecond.Count - 1;
-            return degrees == 0 ? 0 : Math.Sqrt(TokensPerSecond.Sum(x => (x - mean) * (x - mean)) / degrees);
-        }
+        double mean = samples.Average();
+        int degrees = samples.Count - 1;
+        return degrees == 0 ? 0 : Math.Sqrt(samples.Sum(x => (x - mean) * (x - mean)) / degrees);
     }
 
     public double Median

@@ -24,8 +24,11 @@ internal sealed record BenchmarkSession(
     string Backend, string Processor, string Isa, int Threads, double ReadBandwidth, long BytesPerToken, (long Read, long All) ExpertBytes,
     IReadOnlyList<BenchmarkResult> Results, IReadOnlyList<ProgramShape> Programs, IReadOnlyList<(BenchmarkTest Test, IReadOnlyList<OpProfile> Ops)> Profiles)
 {
-    /// <summary>Bytes of weights a second of a test of decoding; null of prefill, which reading does not limit.</summary>
-    public double? BytesPerSecond(BenchmarkResult result) => result.Test.Generated > 0 ? result.Median * BytesPerToken : null;
+    /// <summary>Bytes of weights a second of a test of decoding; null where there is prefill, which reading does not limit.</summary>
+    public double? BytesPerSecond(BenchmarkResult result) => result.Test.Prompt == 0 ? result.Median * BytesPerToken : null;
+
+    /// <summary>What <see cref="BytesPerSecond"/> is of what the memory gives.</summary>
+    public double? ShareOfBandwidth(BenchmarkResult result) => BytesPerSecond(result) / ReadBandwidth;
 
     /// <summary>Measures a loaded model.</summary>
     /// <param name="model">Loaded with a context that the tests fit into, and used by nobody else meanwhile.</param>

@@ -7,7 +7,7 @@ internal readonly record struct BlockScale(int Offset, float Ratio = 1);
 
 /// <summary>An element type that random weights can be made of.</summary>
 /// <param name="Type">GGUF's type.</param>
-/// <param name="Scales">Its blocks' f16 scales; none for plain floats and for MXFP4, whose scale is an exponent.</param>
+/// <param name="Scales">Its blocks' f16 scales; none for plain floats, for MXFP4, whose scale is an exponent, and for IQ1_M, whose scale lies in four nibbles.</param>
 internal sealed record SyntheticType(GgufTensorType Type, params BlockScale[] Scales)
 {
     /// <summary>
@@ -29,8 +29,17 @@ internal sealed record SyntheticType(GgufTensorType Type, params BlockScale[] Sc
         new(GgufTensorType.Q4_K, new BlockScale(0), new BlockScale(2, 7.5f)),
         new(GgufTensorType.Q5_K, new BlockScale(0), new BlockScale(2, 15.5f)),
         new(GgufTensorType.Q6_K, new BlockScale(208)),
+        new(GgufTensorType.IQ1_S, new BlockScale(0)),
+        new(GgufTensorType.IQ1_M),
+        new(GgufTensorType.IQ2_XXS, new BlockScale(0)),
+        new(GgufTensorType.IQ2_XS, new BlockScale(0)),
+        new(GgufTensorType.IQ2_S, new BlockScale(0)),
+        new(GgufTensorType.IQ3_XXS, new BlockScale(0)),
+        new(GgufTensorType.IQ3_S, new BlockScale(0)),
         new(GgufTensorType.IQ4_NL, new BlockScale(0)),
         new(GgufTensorType.IQ4_XS, new BlockScale(0)),
+        new(GgufTensorType.TQ1_0, new BlockScale(52)),
+        new(GgufTensorType.TQ2_0, new BlockScale(64)),
         new(GgufTensorType.MXFP4),
     ];
 

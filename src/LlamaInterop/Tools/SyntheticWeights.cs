@@ -75,6 +75,9 @@ internal sealed class SyntheticWeights
             case GgufTensorType.MXFP4:
                 SetExponents(blocks, scale);
                 break;
+            case GgufTensorType.IQ1_M:
+                SetNibbleScales(blocks, scale);
+                break;
             default:
                 SetScales(blocks, scale);
                 break;
@@ -94,6 +97,8 @@ internal sealed class SyntheticWeights
                 BinaryPrimitives.WriteHalfLittleEndian(blocks[(start + field.Offset)..], (Half)(signed * field.Ratio));
             if (_type.Type == GgufTensorType.Q8_0)
                 AvoidLowest(MemoryMarshal.Cast<byte, sbyte>(blocks.Slice(start + sizeof(ushort), _blockLength)));
+            else if (_type.Type == GgufTensorType.TQ2_0)
+                AvoidThrees(blocks.Slice(start, _blockLength / 4));
         }
     }
 
@@ -102,6 +107,26 @@ internal sealed class SyntheticWeights
     {
         foreach (ref sbyte q in quants)
             q = Math.Max(q, (sbyte)-sbyte.MaxValue);
+    }
+
+    /// <summary>A ternary weight is 0, 1 or 2: every 3 becomes a 1.</summary>
+    private static void AvoidThrees(Span<byte> quants)
+    {
+        foreach (ref byte four in quants)
+            four &= (byte)~((four & 0x55) << 1);
+    }
+
+    /// <summary>IQ1_M's scale is an f16 number in the top nibbles of four words, the lowest first, under a random sign as in <see cref="SetScales"/>.</summary>
+    private void SetNibbleScales(Span<byte> blocks, float scale)
+    {
+        const int Words = 48;
+        for (int start = 0; start < blocks.Length; start += _blockBytes)
+        {
+            Span<byte> words = blocks.Slice(start + Words, 8);
+            ushort bits = BitConverter.HalfToUInt16Bits((Half)((words[7] & 0x80) == 0 ? scale : -scale));
+            for (int j = 0; j < 4; j++)
+                words[(2 * j) + 1] = (byte)((words[(2 * j) + 1] & 0x0f) | (bits >> (4 * j) & 0x0f) << 4);
+        }
     }
 
     /// <summary>MXFP4's scale is 2^(e - 127): the nearest power of two.</summary>

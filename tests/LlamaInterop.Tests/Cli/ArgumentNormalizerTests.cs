@@ -71,7 +71,7 @@ internal sealed class ArgumentNormalizerTests
     [TestCase("-nlg", "unknown flag -nlg; did you mean -ngl?")]
     [TestCase("-md", "unknown flag -md")]
     [TestCase("-z", "unknown flag -z")]
-    [TestCase("-1a", "unknown flag -1a")]
+    [TestCase("-9x", "unknown flag -9x")]
     [TestCase("--frobnicate", "unknown flag --frobnicate")]
     public void RefusesAnUnknownFlag(string flag, string message) =>
         Assert.That(() => Normalize(flag, "x"), Throws.TypeOf<UsageException>().With.Message.EqualTo(message));

@@ -22,10 +22,18 @@ internal static class RandomBlocks
         [GgufTensorType.Q6_K] = [(208, 1)],
         [GgufTensorType.IQ4_NL] = [(0, 1)],
         [GgufTensorType.IQ4_XS] = [(0, 1)],
+        [GgufTensorType.IQ1_S] = [(0, 1)],
+        [GgufTensorType.IQ2_XXS] = [(0, 1)],
+        [GgufTensorType.IQ2_XS] = [(0, 1)],
+        [GgufTensorType.IQ2_S] = [(0, 1)],
+        [GgufTensorType.IQ3_XXS] = [(0, 1)],
+        [GgufTensorType.IQ3_S] = [(0, 1)],
+        [GgufTensorType.TQ1_0] = [(52, 1)],
+        [GgufTensorType.TQ2_0] = [(64, 1)],
     };
 
     /// <summary>The types whose blocks are made here.</summary>
-    public static IEnumerable<GgufTensorType> Quantized => [.. Scales.Keys, GgufTensorType.MXFP4];
+    public static IEnumerable<GgufTensorType> Quantized => [.. Scales.Keys, GgufTensorType.IQ1_M, GgufTensorType.MXFP4];
 
     public static byte[] Make(Random random, GgufTensorType type, long elements, double meanSquareRoot)
     {
@@ -79,7 +87,19 @@ internal static class RandomBlocks
             block[0] = (byte)(127 + Math.Round(Math.Log2(Math.Abs(scale))));
             return;
         }
+        if (type == GgufTensorType.IQ1_M)
+        {
+            SetNibbles(block[48..], BitConverter.HalfToUInt16Bits((Half)scale));
+            return;
+        }
         foreach ((int offset, float factor) in Scales[type])
             MemoryMarshal.Write(block[offset..], (Half)(scale * factor));
+    }
+
+    /// <summary>IQ1_M's scale: a nibble on top of each of four words.</summary>
+    private static void SetNibbles(Span<byte> words, ushort bits)
+    {
+        for (int j = 0; j < 4; j++)
+            words[(2 * j) + 1] = (byte)((words[(2 * j) + 1] & 0x0f) | ((bits >> (4 * j)) << 4));
     }
 }

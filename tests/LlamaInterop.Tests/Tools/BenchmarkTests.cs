@@ -9,7 +9,8 @@ internal sealed class BenchmarkTests
     private static readonly int[] s_prompts = [0, 512];
     private static readonly int[] s_generated = [128];
     private static readonly int[] s_depths = [0, 64];
-    private static readonly string[] s_names = ["pp512", "pp512 @ d64", "tg128", "tg128 @ d64"];
+    private static readonly (int, int)[] s_both = [(512, 128)];
+    private static readonly string[] s_names = ["pp512", "pp512 @ d64", "tg128", "tg128 @ d64", "pp512+tg128", "pp512+tg128 @ d64"];
 
     private readonly TinyModel _tiny = new();
 
@@ -65,17 +66,17 @@ internal sealed class BenchmarkTests
 
     [Test]
     public void CombinesSizesLikeLlamaBench() =>
-        Assert.That(BenchmarkTest.Combine(s_prompts, s_generated, s_depths).Select(test => test.ToString()), Is.EqualTo(s_names));
+        Assert.That(BenchmarkTest.Combine(s_prompts, s_generated, s_both, s_depths).Select(test => test.ToString()), Is.EqualTo(s_names));
 
     // (1 + 2 + 6) / 3 = 3; deviations 2, 1, 3: (4 + 1 + 9) / 2 = 7.
     [Test]
     public void SumsUpItsSamples()
     {
-        var odd = new BenchmarkResult(default, [6, 1, 2], 0);
+        var odd = new BenchmarkResult(default, [6, 1, 2], 0, default);
         Assert.That((odd.Mean, odd.Median, odd.Deviation), Is.EqualTo((3.0, 2.0, Math.Sqrt(7))));
-        var even = new BenchmarkResult(default, [6, 1, 2, 4], 0);
+        var even = new BenchmarkResult(default, [6, 1, 2, 4], 0, default);
         Assert.That(even.Median, Is.EqualTo(3.0));
-        Assert.That(new BenchmarkResult(default, [5], 0).Deviation, Is.Zero);
+        Assert.That(new BenchmarkResult(default, [5], 0, default).Deviation, Is.Zero);
     }
 
     [Test]

@@ -96,7 +96,7 @@ internal sealed class SyntheticModelTests
     [TestCase("", "is not of the form SHAPE:TYPE")]
     [TestCase("llama-9b:q4_0", "there is no shape 'llama-9b', only small, smollm2-135m, llama-1.1b, llama-7b")]
     [TestCase("small:q4_k_m", "there is no type 'q4_k_m', only f32, f16, bf16, q4_0")]
-    [TestCase("small:iq2_xs", "there is no type 'iq2_xs'")]
+    [TestCase("small:iq2_m", "there is no type 'iq2_m'")]
     [TestCase("small:i32", "there is no type 'i32'")]
     [TestCase("smollm2-135m:q4_k", "token_embd.weight has rows of 576, which are not whole q4_k blocks of 256")]
     public void RefusesWhatItCannotMake(string text, string reason) =>

@@ -1,5 +1,5 @@
-using System.Globalization;
 using LlamaInterop.Cli.Output;
+using LlamaInterop.Cli.Text;
 using LlamaInterop.Gguf;
 using Flags = LlamaInterop.Cli.Options.GgufSplitOptions;
 
@@ -13,7 +13,7 @@ internal static class GgufSplitCommand
 
     public static int Run(Flags options, Terminal terminal)
     {
-        long? bytes = options.MaxSize is null ? null : ReadSize(options.MaxSize);
+        long? bytes = options.MaxSize is null ? null : DecimalSize.Parse("--max-size", options.MaxSize);
         if (options.MaxTensors is < 1)
             throw new UsageException($"--max-tensors: {options.MaxTensors} is below 1");
         var limits = new GgufSplitOptions
@@ -41,14 +41,5 @@ internal static class GgufSplitCommand
         for (int i = 0; i < plan.Count; i++)
             terminal.WriteLine($"part {i + 1} of {plan.Count}: {plan[i].Count} tensors, {ByteSize.Format(plan[i].Sum(tensor => tensor.ByteLength))}");
         return 0;
-    }
-
-    private static long ReadSize(string text)
-    {
-        long unit = text.EndsWith('M') ? 1_000_000 : text.EndsWith('G') ? 1_000_000_000 : 0;
-        bool isRead = long.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out long count);
-        return isRead && unit > 0 && count > 0 && count <= long.MaxValue / unit
-            ? count * unit
-            : throw new UsageException($"--max-size: '{text}' is not a number above 0 with M or G behind it");
     }
 }

@@ -13,6 +13,9 @@ internal static class GgufImportance
     private const string SumsSuffix = ".in_sum2", CountsSuffix = ".counts";
     private const string TypeKey = "general.type", DatasetsKey = "imatrix.datasets", ChunkCountKey = "imatrix.chunk_count", ChunkSizeKey = "imatrix.chunk_size";
 
+    /// <summary>Keys of this library's own, which llama.cpp passes over.</summary>
+    private const string SettingsKey = "imatrix.resume.settings", ChunksDoneKey = "imatrix.resume.chunks_done";
+
     public static bool IsGguf(string path)
     {
         using GgufPart file = GgufPart.Open(path);
@@ -36,7 +39,10 @@ internal static class GgufImportance
         }
         if (entries.Count == 0)
             throw new GgufException(GgufCheck.Missing, path, $"no importance matrix: it has no tensor *{SumsSuffix}");
-        return new(entries, NumberOf(file, ChunkCountKey), NumberOf(file, ChunkSizeKey), file.Metadata.GetStringArray(DatasetsKey));
+        return new(entries, NumberOf(file, ChunkCountKey), NumberOf(file, ChunkSizeKey), file.Metadata.GetStringArray(DatasetsKey))
+        {
+            ResumePoint = file.Metadata.Contains(SettingsKey) ? new(file.Metadata.GetString(SettingsKey), NumberOf(file, ChunksDoneKey)) : null,
+        };
     }
 
     public static void Write(ImportanceMatrix matrix, string path)
@@ -46,6 +52,11 @@ internal static class GgufImportance
         writer.Set(DatasetsKey, GgufValue.FromArray(matrix.Datasets));
         writer.Set(ChunkCountKey, GgufValue.From((uint)matrix.ChunkCount));
         writer.Set(ChunkSizeKey, GgufValue.From((uint)Math.Max(1, matrix.ChunkSize)));
+        if (matrix.ResumePoint is { } point)
+        {
+            writer.Set(SettingsKey, GgufValue.From(point.Settings));
+            writer.Set(ChunksDoneKey, GgufValue.From((uint)point.ChunksDone));
+        }
         foreach ((string name, ImportanceEntry entry) in matrix.Entries)
         {
             int experts = entry.Counts.Length;

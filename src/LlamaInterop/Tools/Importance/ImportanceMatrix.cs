@@ -33,6 +33,9 @@ public sealed class ImportanceMatrix
 
     internal IReadOnlyDictionary<string, ImportanceEntry> Entries => _entries;
 
+    /// <summary>Of a run that was saved before its end, how to go on; null of any other matrix.</summary>
+    internal ImportanceResumePoint? ResumePoint { get; init; }
+
     /// <summary>Reads a matrix in either format, told apart by the file's first bytes.</summary>
     /// <exception cref="GgufException">The file cannot be read or is refused, whichever its format; the message says why in one line.</exception>
     public static ImportanceMatrix Load(string path) => GgufImportance.IsGguf(path) ? GgufImportance.Read(path) : DatImportance.Read(path);

@@ -53,32 +53,18 @@ public static class Perplexity
     {
         var chunks = TextChunks.Cut(tokens, options ?? new PerplexityOptions(), model.Tokenizer.Vocabulary);
         var run = new ChunkRun(model, chunks);
-        double[] losses = new double[run.GroupSize * chunks.ScoredPerChunk];
-        var mean = new RunningMean();
+        var scores = new ChunkScores(chunks, run.GroupSize);
         for (int first = 0; first < chunks.Count; first += run.GroupSize)
         {
-            int count = Math.Min(run.GroupSize, chunks.Count - first), start = first;
-            run.Run(first, count, Score, cancellation);
-            for (int i = 0; i < count; i++)
+            int count = Math.Min(run.GroupSize, chunks.Count - first);
+            scores.Begin(first);
+            run.Run(first, count, scores.Receive, cancellation);
+            for (int chunk = first; chunk < first + count; chunk++)
             {
-                Add(ref mean, losses.AsSpan(i * chunks.ScoredPerChunk, chunks.ScoredPerChunk), first + i);
-                progress?.Report(new(first + i + 1, chunks.Count, Math.Exp(mean.Mean), Math.Exp(mean.Mean) * mean.Error));
+                scores.Enter(chunk);
+                progress?.Report(scores.Progress);
             }
-
-            void Score(int chunk, int position, ReadOnlySpan<float> logits) =>
-                losses[((chunk - start) * chunks.ScoredPerChunk) + position - chunks.FirstScored] =
-                    -SoftMaxSum.Of(logits).LogProbability(logits[chunks.Target(chunk, position + 1)]);
         }
-        return new(Math.Exp(mean.Mean), Math.Exp(mean.Mean) * mean.Error, chunks.Count, mean.Count);
-    }
-
-    private static void Add(ref RunningMean mean, ReadOnlySpan<double> losses, int chunk)
-    {
-        foreach (double loss in losses)
-        {
-            if (!double.IsFinite(loss))
-                throw new ModelException($"the logits of chunk {chunk + 1} are not finite, or give a token of the text no probability at all");
-            mean.Add(loss);
-        }
+        return scores.Result;
     }
 }

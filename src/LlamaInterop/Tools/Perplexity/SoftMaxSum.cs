@@ -16,6 +16,9 @@ internal readonly record struct SoftMaxSum(float Max, int Argmax, double LogSum)
         return new(max, Math.Max(0, logits.IndexOf(max)), Math.Log(SumOfPowers(logits, max)));
     }
 
+    /// <summary>The lowest index of a row's highest value.</summary>
+    public static int ArgmaxOf(ReadOnlySpan<float> values) => Math.Max(0, values.IndexOf(MaxOf(values)));
+
     /// <summary>The natural logarithm of the probability of a logit.</summary>
     public double LogProbability(float logit) => logit - Max - LogSum;
 

@@ -33,8 +33,8 @@ internal sealed class TextChunks
     /// <summary>Positions that are scored in each chunk.</summary>
     public int ScoredPerChunk => Length - 1 - FirstScored;
 
-    /// <summary>Tokens of all chunks side by side, without the BOS that replaces the first of each.</summary>
-    public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, checked(Count * Length));
+    /// <summary>Tokens of all chunks, as the text has them.</summary>
+    public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, checked(((Count - 1) * _distance) + Length));
 
     /// <exception cref="ModelException">The text is too short, or an option is out of range.</exception>
     public static TextChunks Cut(ReadOnlySpan<int> tokens, PerplexityOptions options, Vocabulary vocabulary)
@@ -49,6 +49,13 @@ internal sealed class TextChunks
         int firstScored = stride == 0 ? length / 2 : length - stride - 1;
         return new(tokens.ToArray(), length, stride == 0 ? length : stride, firstScored, begin, count);
     }
+
+    /// <summary>The same chunks without the first ones.</summary>
+    /// <exception cref="ModelException">Too few are left.</exception>
+    public static int[] WithoutFirst(ReadOnlySpan<int> tokens, int chunks, int length) =>
+        (chunks + 2L) * length < tokens.Length || chunks == 0
+            ? tokens[(chunks * length)..].ToArray()
+            : throw new ModelException($"the text has {tokens.Length} tokens, too few to leave out {chunks} chunks of {length}");
 
     /// <summary>Chunks that lie side by side, as a file of logits holds them.</summary>
     public static TextChunks SideBySide(int[] tokens, int length, Vocabulary vocabulary) =>

@@ -1,0 +1,9 @@
+#include "types/iq1_m/pack.h"
+#include "types/iq1_m/split_avx2.h"
+#include "types/iq_ternary_avx2.h"
+
+static const lk_iq1_kernels kernels = {16, 1e-7f, lk_iq1_sort_avx2, lk_iq1_m_split_avx2, lk_iq_nearest_avx2};
+
+void lk_iq1_m_encode_avx2(LK_ENCODE_PARAMETERS) {
+    lk_iq1_encode_rows(dst, src, importance, n, &kernels, lk_iq1_m_pack, sizeof(lk_block_iq1_m));
+}

@@ -1,0 +1,6 @@
+#include "types/fit_neon.h"
+#include "types/q2_k/encode.h"
+
+void lk_q2_k_encode_neon(LK_ENCODE_PARAMETERS) {
+    lk_q2_k_encode_row(dst, src, importance, n);
+}

@@ -1,0 +1,6 @@
+#include "types/fit_neon.h"
+#include "types/q4_k/encode.h"
+
+void lk_q4_k_encode_neon(LK_ENCODE_PARAMETERS) {
+    lk_q4_k_encode_row(dst, src, importance, n);
+}

@@ -1,0 +1,6 @@
+#include "types/fit_avx2.h"
+#include "types/q6_k/encode.h"
+
+void lk_q6_k_encode_avx2(LK_ENCODE_PARAMETERS) {
+    lk_q6_k_encode_row(dst, src, importance, n);
+}

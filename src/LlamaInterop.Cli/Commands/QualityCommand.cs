@@ -1,0 +1,36 @@
+using System.Text;
+using LlamaInterop.Cli.Options;
+using LlamaInterop.Cli.Output;
+using LlamaInterop.Tools;
+
+namespace LlamaInterop.Cli.Commands;
+
+/// <summary><c>quality</c>: what quantizing to each of several types does to a model's size, predictions and speed.</summary>
+internal static class QualityCommand
+{
+    public static int Run(QualityFlags flags, Terminal terminal)
+    {
+        QualityOptions options = flags.ToStudy();
+        byte[] text = flags.ReadText();
+        string model = ModelPath.Of(flags, terminal);
+        var rows = new List<QualityRow>();
+        using (var line = new ConsoleProgress(terminal, "studying"))
+        {
+            double total = options.Types.Count + 1;
+            using var study = new QualityStudy(model, text, options, what => line.Report(rows.Count / total, what), terminal.Interrupted);
+            rows.AddRange(study.Run());
+        }
+        var report = new QualityReport(BenchmarkedModel.Of(model), rows, options);
+        terminal.Output.Write(Encoding.UTF8.GetBytes(report.ToTable()));
+        if (flags.Output is not null)
+            Write(flags.Output, report);
+        return 0;
+    }
+
+    private static void Write(string prefix, QualityReport report)
+    {
+        WholeFile.Write(prefix + ".json", report.WriteJson);
+        WholeFile.Write(prefix + ".csv", stream => stream.Write(Encoding.UTF8.GetBytes(report.ToCsv())));
+        WholeFile.Write(prefix + ".html", stream => stream.Write(Encoding.UTF8.GetBytes(QualityPage.Of(report))));
+    }
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace LlamaInterop.Models.Checkpoints;
+
+/// <summary>Which classes of transformers convert: the first of a configuration's <c>architectures</c>, and the map of its family.</summary>
+internal static class CheckpointMaps
+{
+    private static readonly (string Class, Func<ModelConfig, CheckpointMap> Map)[] Rows =
+    [
+        ("LlamaForCausalLM", Llama.MapOf),
+        ("LLaMAForCausalLM", Llama.MapOf),
+        ("LlamaModel", Llama.MapOf),
+        ("MistralForCausalLM", Llama.MapOf),
+        ("MixtralForCausalLM", Llama.MapOf),
+        ("Qwen2ForCausalLM", Qwen2.MapOf),
+        ("Qwen2Model", Qwen2.MapOf),
+        ("Qwen2MoeForCausalLM", QwenMoe.MapOfQwen2),
+        ("Qwen3ForCausalLM", Qwen3.MapOf),
+        ("Qwen3Model", Qwen3.MapOf),
+        ("Qwen3MoeForCausalLM", QwenMoe.MapOfQwen3),
+        ("OlmoeForCausalLM", Olmoe.MapOf),
+        ("SmolLM3ForCausalLM", SmolLm3.MapOf),
+        ("GraniteForCausalLM", Granite.MapOf),
+        ("GraniteMoeForCausalLM", Granite.MapOfMoe),
+        ("GraniteMoeSharedForCausalLM", Granite.MapOfMoe),
+        ("GemmaForCausalLM", Gemma.MapOf),
+        ("Gemma2ForCausalLM", Gemma.MapOfSecond),
+        ("Phi3ForCausalLM", Phi.MapOfThird),
+        ("Starcoder2ForCausalLM", StarCoder2.MapOf),
+        ("GPT2LMHeadModel", Gpt2.MapOf),
+        ("GPT2Model", Gpt2.MapOf),
+        ("GPTBigCodeForCausalLM", Gpt2.MapOfBigCode),
+        ("BitNetForCausalLM", BitNet.MapOf),
+        ("BitnetForCausalLM", BitNet.MapOf),
+        ("MambaForCausalLM", Mamba.MapOf),
+        ("FalconMambaForCausalLM", Mamba.MapOf),
+        ("Mamba2ForCausalLM", Mamba.MapOfMamba2),
+        ("JambaForCausalLM", Jamba.MapOf),
+        ("NemotronHForCausalLM", NemotronH.MapOf),
+        ("Qwen3NextForCausalLM", Qwen3Next.MapOf),
+        ("Qwen3_5ForCausalLM", Qwen3Next.MapOfTiled),
+        ("Qwen3_5ForConditionalGeneration", Qwen3Next.MapOfTiled),
+        ("Qwen3_5MoeForCausalLM", Qwen3Next.MapOfTiledMoe),
+        ("Qwen3_5MoeForConditionalGeneration", Qwen3Next.MapOfTiledMoe),
+        ("BertModel", Bert.MapOf),
+        ("BertForMaskedLM", Bert.MapOf),
+        ("RobertaModel", Bert.MapOfRoberta),
+        ("XLMRobertaModel", Bert.MapOfRoberta),
+        ("CamembertModel", Bert.MapOfRoberta),
+        ("ModernBertModel", ModernBert.MapOf),
+        ("ModernBertForMaskedLM", ModernBert.MapOf),
+        ("T5ForConditionalGeneration", T5.MapOf),
+        ("T5WithLMHeadModel", T5.MapOf),
+        ("MT5ForConditionalGeneration", T5.MapOf),
+        ("UMT5ForConditionalGeneration", T5.MapOf),
+        ("T5EncoderModel", T5.MapOfEncoder),
+    ];
+
+    /// <summary>The classes, in the table's order.</summary>
+    public static IEnumerable<string> Known => Rows.Select(row => row.Class);
+
+    /// <summary>The map of a configuration's class.</summary>
+    /// <exception cref="ModelException">The class is none that runs here, or the configuration lacks what its family needs.</exception>
+    public static CheckpointMap Of(ModelConfig config)
+    {
+        if (TryFind(config, out Func<ModelConfig, CheckpointMap>? map))
+            return map(config);
+        string family = config.Family is { } type && type != config.Class ? $" ({type})" : "";
+        throw new ModelException($"{config.Path}: {config.Class}{family} is not an architecture that runs here");
+    }
+
+    /// <summary>Whether a configuration's class is known, and what makes its map.</summary>
+    public static bool TryFind(ModelConfig config, [NotNullWhen(true)] out Func<ModelConfig, CheckpointMap>? map)
+    {
+        map = Array.Find(Rows, row => row.Class == config.Class).Map;
+        return map is not null;
+    }
+}

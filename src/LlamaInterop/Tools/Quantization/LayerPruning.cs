@@ -1,0 +1,43 @@
+using LlamaInterop.Gguf;
+
+namespace LlamaInterop.Tools;
+
+/// <summary>Renames tensors so that layers are left out and those behind them move up.</summary>
+internal sealed class LayerPruning
+{
+    private readonly SortedSet<int> _pruned;
+
+    /// <param name="pruned">The layers to leave out; none for no change.</param>
+    /// <param name="traits">The model, before.</param>
+    /// <param name="metadata">Its metadata.</param>
+    /// <exception cref="QuantizeException">There is no such layer, none is left, or a key has a value for each layer.</exception>
+    public LayerPruning(IReadOnlyList<int> pruned, ModelTraits traits, GgufMetadata metadata)
+    {
+        _pruned = [.. pruned];
+        LayersLeft = traits.Layers - _pruned.Count;
+        if (_pruned.Count == 0)
+            return;
+        if (_pruned.Min < 0 || _pruned.Max >= traits.Layers)
+            throw new QuantizeException($"layer {(_pruned.Min < 0 ? _pruned.Min : _pruned.Max)} cannot be pruned: the model has layers 0 to {traits.Layers - 1}");
+        if (LayersLeft == 0)
+            throw new QuantizeException($"all {traits.Layers} layers are to be pruned");
+        foreach (var (key, value) in metadata)
+        {
+            if (value.Type == GgufValueType.Array && value.Count == traits.Layers && key.StartsWith(traits.Architecture + ".", StringComparison.Ordinal))
+                throw new QuantizeException($"key '{key}' has a value for each layer: pruning such a model is not supported");
+        }
+    }
+
+    /// <summary>Layers of the output.</summary>
+    public int LayersLeft { get; }
+
+    public bool IsEmpty => _pruned.Count == 0;
+
+    /// <summary>The name in the output, or null when the tensor's layer is left out.</summary>
+    public string? NewName(string name)
+    {
+        if (IsEmpty || LayerName.In(name) is not { } layer)
+            return name;
+        return _pruned.Contains(layer) ? null : LayerName.Replace(name, layer - _pruned.Count(before => before < layer));
+    }
+}

@@ -1,0 +1,42 @@
+using LlamaInterop.Gguf;
+
+namespace LlamaInterop.Tools;
+
+/// <summary>What quantizing a model would write, tensor by tensor in the order of the output.</summary>
+/// <param name="Tensors">The tensors.</param>
+/// <param name="Warnings">What the user should know before it is done, a line each.</param>
+public sealed record QuantizePlan(IReadOnlyList<QuantizedTensor> Tensors, IReadOnlyList<string> Warnings)
+{
+    /// <summary>Elements of all tensors.</summary>
+    public long Elements => Tensors.Sum(tensor => tensor.Source.ElementCount);
+
+    /// <summary>Bytes of these tensors in the input, without padding.</summary>
+    public long InputBytes => Tensors.Sum(tensor => tensor.Source.ByteLength);
+
+    /// <summary>Bytes of these tensors in the output, without padding.</summary>
+    public long OutputBytes => Tensors.Sum(tensor => tensor.ByteLength);
+
+    /// <summary>Bits that the output takes for an element, over all tensors.</summary>
+    public double BitsPerWeight => OutputBytes * 8.0 / Elements;
+
+    /// <summary>How many tensors have each type in the output, with their elements and bytes, the most bytes first.</summary>
+    public IReadOnlyList<QuantizedTypeTotal> Totals =>
+    [
+        .. from tensor in Tensors
+           group tensor by tensor.Type into ofType
+           let bytes = ofType.Sum(tensor => tensor.ByteLength)
+           orderby bytes descending
+           select new QuantizedTypeTotal(ofType.Key, ofType.Count(), ofType.Sum(tensor => tensor.Source.ElementCount), bytes),
+    ];
+}
+
+/// <summary>What the tensors of one type take.</summary>
+/// <param name="Type">The type.</param>
+/// <param name="Tensors">How many there are.</param>
+/// <param name="Elements">Their elements.</param>
+/// <param name="Bytes">Their bytes, without padding.</param>
+public readonly record struct QuantizedTypeTotal(GgufTensorType Type, int Tensors, long Elements, long Bytes)
+{
+    /// <summary>Bits for an element.</summary>
+    public double BitsPerWeight => Bytes * 8.0 / Elements;
+}
