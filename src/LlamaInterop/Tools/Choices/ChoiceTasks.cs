@@ -1,4 +1,3 @@
-using LlamaInterop.Inference;
 using LlamaInterop.Models;
 using LlamaInterop.Native;
 
