@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -13,5 +14,16 @@ internal static class Arcee
             var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary });
             return Layer.PreNorm(source, i, attention, new FeedForward(source, i, GluKind.RELU_SQUARED, gated: false));
         });
+    }
+
+    /// <summary>ArceeForCausalLM.</summary>
+    public static CheckpointMap MapOf(ModelConfig config)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of("arcee", config);
+        RotaryConfig.Of(config).WriteDimensions(keys, DecoderKeys.HeadLength(config));
+        return new CheckpointMap(keys, [.. LlamaNames.Outer, .. LlamaNames.PreNorms, .. LlamaNames.PermutedAttention(config), .. LlamaNames.UngatedFeedForward])
+        {
+            Dropped = DecoderKeys.TiedHead(config),
+        };
     }
 }

@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -30,4 +31,36 @@ internal static class Cohere
 
     private static Layer LayerOf(ModelSource source, int layer, AttentionVariant variant) =>
         Layer.SideBySide(source, layer, new AttentionBlock(source, layer, variant), new FeedForward(source, layer, GluKind.SILU), NormKind.Layer);
+
+    /// <summary>CohereForCausalLM. What the model was trained on is model_max_length, where that is stated.</summary>
+    public static CheckpointMap MapOf(ModelConfig config)
+    {
+        HyperParameterWriter keys = KeysOf("command-r", config);
+        DecoderKeys.SetIfThere(keys, config, "context_length", "model_max_length");
+        return MapOf(keys, config);
+    }
+
+    /// <summary>Cohere2ForCausalLM.</summary>
+    public static CheckpointMap MapOfSecond(ModelConfig config)
+    {
+        HyperParameterWriter keys = KeysOf("cohere2", config);
+        keys.Set("attention.sliding_window", config.Int("sliding_window"));
+        keys.Set("rope.dimension_count", (int)(DecoderKeys.HeadLength(config) * config.FloatOr(1, "rotary_pct")));
+        return MapOf(keys, config);
+    }
+
+    private static HyperParameterWriter KeysOf(string architecture, ModelConfig config)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of(architecture, config);
+        keys.Set("logit_scale", config.FloatOr(1f / 16, "logit_scale"));
+        keys.Set("rope.scaling.type", "none");
+        return keys;
+    }
+
+    /// <summary>The biases of the norms, where there are any, are zeros.</summary>
+    private static CheckpointMap MapOf(HyperParameterWriter keys, ModelConfig config) =>
+        new(keys, [.. LlamaNames.Outer, new("layers.*.input_layernorm.weight", "blk.*.attn_norm.weight"), .. LlamaNames.Attention, .. LlamaNames.HeadNorms, .. LlamaNames.FeedForward])
+        {
+            Dropped = ["norm.bias", "layers.*.input_layernorm.bias", .. DecoderKeys.TiedHead(config, defaultValue: true)],
+        };
 }

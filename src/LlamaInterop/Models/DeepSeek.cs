@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -26,5 +27,32 @@ internal static class DeepSeek
             var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary });
             return Layer.PreNorm(source, i, attention, ExpertFeedForward.OrDense(source, i, experts));
         });
+    }
+
+    /// <summary>DeepseekForCausalLM.</summary>
+    public static CheckpointMap MapOf(ModelConfig config)
+    {
+        HyperParameterWriter keys = KeysOf("deepseek", config);
+        keys.Set("rope.dimension_count", DecoderKeys.HeadLength(config));
+        keys.Set("rope.scaling.type", "none");
+        keys.Set("expert_weights_scale", 1f);
+        return new CheckpointMap(keys, [.. LlamaNames.PermutedDecoder(config), .. ExpertNames.Separate, .. ExpertNames.SharedWithoutGate])
+        {
+            Dropped = DecoderKeys.TiedHead(config),
+        };
+    }
+
+    /// <summary>Dots1ForCausalLM.</summary>
+    public static CheckpointMap MapOfDots(ModelConfig config) =>
+        new(KeysOf("dots1", config), [.. LlamaNames.Decoder, .. LlamaNames.HeadNorms, .. ExpertNames.Separate, .. ExpertNames.SharedWithoutGate, .. ExpertNames.SelectionBias])
+        {
+            Dropped = DecoderKeys.TiedHead(config),
+        };
+
+    private static HyperParameterWriter KeysOf(string architecture, ModelConfig config)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of(architecture, config);
+        DecoderKeys.SetDenseAndShared(keys, config);
+        return keys;
     }
 }

@@ -1,5 +1,6 @@
 using LlamaInterop.Compute;
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -29,4 +30,43 @@ internal static class DeepSeek2
     /// <summary>YaRN's factor of cosines and sines stands in the scale of the scores instead, which reaches the part without positions too.</summary>
     private static RopeFrequencies WithoutYarnsFactor(RopeFrequencies f, float stretch) =>
         f.ExtFactor == 0 ? f : f with { AttentionFactor = f.AttentionFactor / (1 + (0.1f * stretch)) };
+
+    /// <summary>
+    /// DeepseekV2ForCausalLM and DeepseekV3ForCausalLM: "kv_b_proj" holds, of every head, what makes keys of the compressed rows, which a
+    /// file has transposed, and what makes values. Layers that predict further tokens are left out.
+    /// </summary>
+    public static CheckpointMap MapOf(ModelConfig config)
+    {
+        int heads = DecoderKeys.Heads(config), plain = config.Int("qk_nope_head_dim"), value = config.Int("v_head_dim");
+        return new CheckpointMap(KeysOf(config, plain, value),
+        [
+            .. LlamaNames.Outer, .. LlamaNames.PreNorms, .. LatentNames.Attention, .. LlamaNames.FeedForward,
+            new("layers.*.self_attn.kv_b_proj.weight", "blk.*.attn_k_b.weight",
+                TensorChange.Rows(0, plain, heads), new NewShape(heads, plain, config.Int("kv_lora_rank")), new SwappedAxes(1, 2)),
+            new("layers.*.self_attn.kv_b_proj.weight", "blk.*.attn_v_b.weight",
+                TensorChange.Rows(plain, value, heads), new NewShape(heads, value, config.Int("kv_lora_rank"))),
+            .. ExpertNames.Separate, .. ExpertNames.SharedWithoutGate, .. ExpertNames.SelectionBias,
+        ])
+        {
+            Dropped = [.. DecoderKeys.FurtherLayers(config), .. DecoderKeys.TiedHead(config)],
+        };
+    }
+
+    private static HyperParameterWriter KeysOf(ModelConfig config, int plain, int value)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of("deepseek2", config);
+        int rank = config.Int("kv_lora_rank"), rotated = config.Int("qk_rope_head_dim");
+        keys.Set("attention.head_count_kv", 1);
+        DecoderKeys.SetIfThere(keys, config, "attention.q_lora_rank", "q_lora_rank");
+        keys.Set("attention.kv_lora_rank", rank);
+        keys.Set("attention.key_length", rank + rotated);
+        keys.Set("attention.value_length", rank);
+        keys.Set("attention.key_length_mla", plain + rotated);
+        keys.Set("attention.value_length_mla", value);
+        keys.Set("rope.dimension_count", rotated);
+        DecoderKeys.SetDenseAndShared(keys, config);
+        if (RotaryConfig.Of(config).Section is { } section && section.Has("mscale_all_dim"))
+            keys.Set("rope.scaling.yarn_log_multiplier", 0.1f * section.Float("mscale_all_dim"));
+        return keys;
+    }
 }

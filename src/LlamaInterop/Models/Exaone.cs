@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -55,5 +56,48 @@ internal static class Exaone
             var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = window > 0 ? rotary : null, Window = window });
             return Layer.PreNorm(source, i, attention, ExpertFeedForward.OrDense(source, i, experts));
         });
+    }
+
+    /// <summary>ExaoneForCausalLM.</summary>
+    public static CheckpointMap MapOf(ModelConfig config)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of("exaone", config);
+        int headLength = DecoderKeys.HeadLength(config);
+        keys.Set("attention.layer_norm_rms_epsilon", config.FloatOr(1e-5f, "layer_norm_epsilon"));
+        RotaryConfig rotary = RotaryConfig.Of(config);
+        rotary.WriteDimensions(keys, headLength);
+        return new CheckpointMap(keys,
+        [
+            new("wte.weight", "token_embd.weight"),
+            new("ln_f.weight", "output_norm.weight"),
+            new("lm_head.weight", "output.weight"),
+            new("h.*.ln_1.weight", "blk.*.attn_norm.weight"),
+            new("h.*.attn.attention.q_proj.weight", "blk.*.attn_q.weight"),
+            new("h.*.attn.attention.k_proj.weight", "blk.*.attn_k.weight"),
+            new("h.*.attn.attention.v_proj.weight", "blk.*.attn_v.weight"),
+            new("h.*.attn.attention.out_proj.weight", "blk.*.attn_output.weight"),
+            new("h.*.ln_2.weight", "blk.*.ffn_norm.weight"),
+            new("h.*.mlp.c_fc_0.weight", "blk.*.ffn_gate.weight"),
+            new("h.*.mlp.c_fc_1.weight", "blk.*.ffn_up.weight"),
+            new("h.*.mlp.c_proj.weight", "blk.*.ffn_down.weight"),
+        ])
+        {
+            Prefixes = ["transformer."],
+            Dropped = DecoderKeys.TiedHead(config),
+            Constants = rotary.Llama3Factors(headLength),
+        };
+    }
+
+    /// <summary>Exaone4ForCausalLM.</summary>
+    public static CheckpointMap MapOfFourth(ModelConfig config)
+    {
+        const int period = 4;
+        HyperParameterWriter keys = DecoderKeys.Of("exaone4", config);
+        DecoderKeys.SetWindows(keys, config, period);
+        return new CheckpointMap(keys, [.. LlamaNames.Outer, .. LlamaNames.PostNorms, .. LlamaNames.Attention, .. LlamaNames.HeadNorms, .. LlamaNames.FeedForward])
+        {
+            Dropped = DecoderKeys.TiedHead(config),
+            Constants = RotaryConfig.Of(config).Llama3Factors(DecoderKeys.HeadLength(config)),
+        };
     }
 }

@@ -89,6 +89,20 @@ internal static class Gemma
         return MapOf(keys, config, LlamaNames.PreAndPostNorms.With(TensorChange.AddOne));
     }
 
+    /// <summary>Gemma3ForCausalLM, and the text of Gemma3ForConditionalGeneration, whose configurations leave out most of the family's sizes.</summary>
+    public static CheckpointMap MapOfThird(ModelConfig config)
+    {
+        ModelConfig whole = config.WithDefaults("""
+            {"num_attention_heads": 8, "num_key_value_heads": 4, "head_dim": 256, "rms_norm_eps": 1e-6, "sliding_window": 4096,
+             "max_position_embeddings": 131072, "rope_theta": 1000000, "rope_local_base_freq": 10000}
+            """);
+        HyperParameterWriter keys = KeysOf("gemma3", whole);
+        DecoderKeys.SetNumberIfThere(keys, whole, "final_logit_softcapping", "final_logit_softcapping");
+        keys.Set("attention.sliding_window", whole.Int("sliding_window"));
+        CheckpointMap map = MapOf(keys, whole, [.. LlamaNames.PreAndPostNorms.With(TensorChange.AddOne), .. LlamaNames.HeadNorms.With(TensorChange.AddOne)]);
+        return map with { Dropped = [.. map.Dropped, "vision_tower.**", "multi_modal_projector.**"] };
+    }
+
     /// <summary>Heads have 256 elements where the configuration does not say; the scale of scores is a size's root, which need not be the head's.</summary>
     private static HyperParameterWriter KeysOf(string architecture, ModelConfig config)
     {

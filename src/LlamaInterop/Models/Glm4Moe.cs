@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -22,5 +23,24 @@ internal static class Glm4Moe
                 FeedForwardNorm = Norm.Load(source, $"blk.{i}.post_attention_norm", p.EmbeddingLength),
             };
         });
+    }
+
+    /// <summary>Glm4MoeForCausalLM; layers that predict further tokens are left out.</summary>
+    public static CheckpointMap MapOf(ModelConfig config)
+    {
+        const int sigmoid = 2;
+        const float rotatedShare = 0.5f;
+        HyperParameterWriter keys = DecoderKeys.Of("glm4moe", config);
+        keys.Set("expert_gating_func", sigmoid);
+        DecoderKeys.SetDenseAndShared(keys, config);
+        RotaryConfig.Of(config).WriteDimensions(keys, DecoderKeys.HeadLength(config), rotatedShare);
+        return new CheckpointMap(keys,
+        [
+            .. LlamaNames.Outer, .. LlamaNames.LatePreNorms, .. LlamaNames.Attention, .. LlamaNames.HeadNorms, .. LlamaNames.FeedForward,
+            .. ExpertNames.Separate, .. ExpertNames.SharedWithoutGate, .. ExpertNames.SelectionBias,
+        ])
+        {
+            Dropped = [.. DecoderKeys.FurtherLayers(config), .. DecoderKeys.TiedHead(config)],
+        };
     }
 }

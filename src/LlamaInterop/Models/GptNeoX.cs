@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -20,5 +21,30 @@ internal static class GptNeoX
                 ? Layer.SideBySide(source, i, attention, feedForward, NormKind.Layer)
                 : Layer.PreNorm(source, i, attention, feedForward, NormKind.Layer);
         });
+    }
+
+    /// <summary>GPTNeoXForCausalLM: q, k and v head by head.</summary>
+    public static CheckpointMap MapOf(ModelConfig config)
+    {
+        const float defaultFactor = 0.25f;
+        HyperParameterWriter keys = DecoderKeys.Of("gptneox", config);
+        keys.Set("attention.layer_norm_epsilon", config.FloatOr(1e-5f, "layer_norm_eps"));
+        keys.Set("use_parallel_residual", config.BoolOr(true, "use_parallel_residual"));
+        RotaryConfig.Of(config).WriteDimensions(keys, DecoderKeys.HeadLength(config), defaultFactor);
+        return new CheckpointMap(keys,
+        [
+            new("embed_in.weight", "token_embd.weight"),
+            new("final_layer_norm.@", "output_norm.@"),
+            new("embed_out.weight", "output.weight"),
+            .. LlamaNames.PreNorms,
+            TensorRule.Join("blk.*.attn_qkv.@", FusedNames.Grouped("layers.*.attention.query_key_value.@", config, DecoderKeys.Heads(config))),
+            new("layers.*.attention.dense.@", "blk.*.attn_output.@"),
+            new("layers.*.mlp.dense_h_to_4h.@", "blk.*.ffn_up.@"),
+            new("layers.*.mlp.dense_4h_to_h.@", "blk.*.ffn_down.@"),
+        ])
+        {
+            Prefixes = ["gpt_neox."],
+            Dropped = ["layers.*.attention.bias", "layers.*.attention.masked_bias", .. DecoderKeys.TiesHead(config) ? (string[])["embed_out.weight"] : []],
+        };
     }
 }

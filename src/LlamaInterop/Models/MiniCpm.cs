@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -25,5 +26,19 @@ internal static class MiniCpm
             var attention = new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary });
             return Layer.PreNorm(source, i, attention, new FeedForward(source, i, GluKind.SILU), residualScale: residualScale);
         });
+    }
+
+    /// <summary>MiniCPMForCausalLM, which states its factors by what they are made of.</summary>
+    public static CheckpointMap MapOf(ModelConfig config)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of("minicpm", config);
+        keys.Set("embedding_scale", config.Float("scale_emb"));
+        keys.Set("residual_scale", config.Float("scale_depth") / MathF.Sqrt(DecoderKeys.Layers(config)));
+        keys.Set("logit_scale", (float)DecoderKeys.Width(config) / config.Int("dim_model_base"));
+        return new CheckpointMap(keys, LlamaNames.PermutedDecoder(config))
+        {
+            Dropped = DecoderKeys.TiedHead(config, defaultValue: true),
+            Constants = RotaryConfig.Of(config).LongRopeFactors(keys, config.Int("max_position_embeddings")),
+        };
     }
 }

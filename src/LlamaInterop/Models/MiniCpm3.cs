@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -23,5 +24,26 @@ internal static class MiniCpm3
             FeedForwardNorm = Norm.Load(source, $"blk.{i}.ffn_norm", p.EmbeddingLength),
             ResidualScale = DepthScale / MathF.Sqrt(p.Layers),
         });
+    }
+
+    /// <summary>MiniCPM3ForCausalLM.</summary>
+    public static CheckpointMap MapOf(ModelConfig config)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of("minicpm3", config);
+        int rotated = config.Int("qk_rope_head_dim");
+        keys.Set("attention.head_count_kv", DecoderKeys.KvHeads(config));
+        keys.Set("attention.q_lora_rank", config.Int("q_lora_rank"));
+        keys.Set("attention.kv_lora_rank", config.Int("kv_lora_rank"));
+        keys.Set("attention.key_length", config.Int("qk_nope_head_dim") + rotated);
+        keys.Set("rope.dimension_count", rotated);
+        return new CheckpointMap(keys,
+        [
+            .. LlamaNames.Outer, .. LlamaNames.PreNorms, .. LatentNames.Attention, .. LlamaNames.FeedForward,
+            new("layers.*.self_attn.kv_b_proj.weight", "blk.*.attn_kv_b.weight"),
+        ])
+        {
+            Dropped = DecoderKeys.TiedHead(config, defaultValue: true),
+            Constants = RotaryConfig.Of(config).LongRopeFactors(keys, config.Int("max_position_embeddings")),
+        };
     }
 }

@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -17,4 +18,30 @@ internal static class Nemotron
             return Layer.PreNorm(source, i, attention, new FeedForward(source, i, GluKind.RELU_SQUARED, gated: false), NormKind.Layer);
         });
     }
+
+    /// <summary>NemotronForCausalLM: the norms' weights are stored less 1.</summary>
+    public static CheckpointMap MapOf(ModelConfig config)
+    {
+        const float defaultFactor = 0.5f;
+        HyperParameterWriter keys = DecoderKeys.Of("nemotron", config);
+        keys.Set("attention.layer_norm_epsilon", config.FloatOr(1e-5f, "norm_eps"));
+        RotaryConfig rotary = RotaryConfig.Of(config);
+        rotary.WriteDimensions(keys, DecoderKeys.HeadLength(config), defaultFactor);
+        if (rotary.Kind == "default")
+            keys.Set("rope.scaling.type", "none");
+        return new CheckpointMap(keys,
+        [
+            .. LlamaNames.Tables,
+            .. NormOf("norm", "output_norm"),
+            .. NormOf("layers.*.input_layernorm", "blk.*.attn_norm"),
+            .. NormOf("layers.*.post_attention_layernorm", "blk.*.ffn_norm"),
+            .. LlamaNames.Attention, .. LlamaNames.UngatedFeedForward,
+        ])
+        {
+            Dropped = DecoderKeys.TiedHead(config),
+        };
+    }
+
+    private static TensorRule[] NormOf(string from, string to) =>
+        [new($"{from}.weight", $"{to}.weight", TensorChange.AddOne), new($"{from}.bias", $"{to}.bias")];
 }

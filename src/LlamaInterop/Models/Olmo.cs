@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -43,4 +44,28 @@ internal static class Olmo
     }
 
     private static Norm PlainNorm(ModelSource source, string name) => Norm.Plain(source, name, source.Parameters.EmbeddingLength, NormKind.Layer);
+
+    /// <summary>OlmoForCausalLM.</summary>
+    public static CheckpointMap MapOf(ModelConfig config)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of("olmo", config);
+        keys.Set("attention.layer_norm_epsilon", 1e-5f);
+        DecoderKeys.SetNumberIfThere(keys, config, "attention.clamp_kqv", "clip_qkv");
+        return new CheckpointMap(keys, [.. LlamaNames.Tables, .. LlamaNames.PermutedAttention(config), .. LlamaNames.FeedForward])
+        {
+            Dropped = DecoderKeys.TiedHead(config),
+        };
+    }
+
+    /// <summary>Olmo2ForCausalLM and Olmo3ForCausalLM.</summary>
+    public static CheckpointMap MapOfSecond(ModelConfig config)
+    {
+        const int period = 4;
+        HyperParameterWriter keys = DecoderKeys.Of("olmo2", config);
+        DecoderKeys.SetWindows(keys, config, period);
+        return new CheckpointMap(keys, [.. LlamaNames.Outer, .. LlamaNames.PostNorms, .. LlamaNames.Attention, .. LlamaNames.HeadNorms, .. LlamaNames.FeedForward])
+        {
+            Dropped = DecoderKeys.TiedHead(config),
+        };
+    }
 }

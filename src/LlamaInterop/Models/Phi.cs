@@ -50,4 +50,25 @@ internal static class Phi
             Constants = rotary.LongRopeFactors(keys, config.Int("max_position_embeddings")),
         };
     }
+
+    /// <summary>PhiForCausalLM.</summary>
+    public static CheckpointMap MapOfSecond(ModelConfig config)
+    {
+        const float defaultFactor = 0.5f;
+        HyperParameterWriter keys = DecoderKeys.Of("phi2", config);
+        RotaryConfig.Of(config).WriteDimensions(keys, DecoderKeys.HeadLength(config), defaultFactor);
+        return new CheckpointMap(keys,
+        [
+            .. LlamaNames.Tables,
+            new("final_layernorm.@", "output_norm.@"),
+            new("layers.*.input_layernorm.@", "blk.*.attn_norm.@"),
+            .. LlamaNames.Attention,
+            new("layers.*.self_attn.dense.@", "blk.*.attn_output.@"),
+            new("layers.*.mlp.fc1.@", "blk.*.ffn_up.@"),
+            new("layers.*.mlp.fc2.@", "blk.*.ffn_down.@"),
+        ])
+        {
+            Dropped = DecoderKeys.TiedHead(config),
+        };
+    }
 }

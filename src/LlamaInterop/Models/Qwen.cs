@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -18,5 +19,29 @@ internal static class Qwen
             int width = Math.Max(1, p.FeedForwardOf(i) / 2);
             return Layer.PreNorm(source, i, attention, new FeedForward(source, i, GluKind.SILU, width: width));
         });
+    }
+
+    /// <summary>QWenLMHeadModel, whose intermediate_size is twice an inner width, as the file's is.</summary>
+    public static CheckpointMap MapOf(ModelConfig config)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of("qwen", config);
+        keys.Set("attention.layer_norm_rms_epsilon", config.FloatOr(1e-6f, "layer_norm_epsilon"));
+        return new CheckpointMap(keys,
+        [
+            new("wte.weight", "token_embd.weight"),
+            new("ln_f.weight", "output_norm.weight"),
+            new("lm_head.weight", "output.weight"),
+            new("h.*.ln_1.weight", "blk.*.attn_norm.weight"),
+            new("h.*.attn.c_attn.@", "blk.*.attn_qkv.@"),
+            new("h.*.attn.c_proj.weight", "blk.*.attn_output.weight"),
+            new("h.*.ln_2.weight", "blk.*.ffn_norm.weight"),
+            new("h.*.mlp.w1.weight", "blk.*.ffn_up.weight"),
+            new("h.*.mlp.w2.weight", "blk.*.ffn_gate.weight"),
+            new("h.*.mlp.c_proj.weight", "blk.*.ffn_down.weight"),
+        ])
+        {
+            Prefixes = ["transformer."],
+            Dropped = DecoderKeys.TiedHead(config),
+        };
     }
 }

@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -21,4 +22,11 @@ internal static class SeedOss
             };
         });
     }
+
+    /// <summary>SeedOssForCausalLM.</summary>
+    public static CheckpointMap MapOf(ModelConfig config) =>
+        new(DecoderKeys.Of("seed_oss", config), [.. LlamaNames.Outer, .. LlamaNames.LatePreNorms, .. LlamaNames.Attention, .. LlamaNames.FeedForward])
+        {
+            Dropped = DecoderKeys.TiedHead(config),
+        };
 }

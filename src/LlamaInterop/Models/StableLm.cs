@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -20,5 +21,33 @@ internal static class StableLm
                 ? Layer.PreNorm(source, i, attention, feedForward, NormKind.Layer)
                 : Layer.SideBySide(source, i, attention, feedForward, NormKind.Layer);
         });
+    }
+
+    /// <summary>StableLmForCausalLM: every head's norm by itself.</summary>
+    public static CheckpointMap MapOf(ModelConfig config)
+    {
+        const float defaultFactor = 0.25f;
+        HyperParameterWriter keys = DecoderKeys.Of("stablelm", config);
+        keys.Set("attention.layer_norm_epsilon", config.FloatOr(1e-5f, "layer_norm_eps", "norm_eps"));
+        keys.Set("use_parallel_residual", config.BoolOr(false, "use_parallel_residual"));
+        RotaryConfig.Of(config).WriteDimensions(keys, DecoderKeys.HeadLength(config), defaultFactor);
+        return new CheckpointMap(keys,
+        [
+            .. LlamaNames.Decoder,
+            new("layers.*.self_attn.q_layernorm.norms.#.weight", "blk.*.attn_q_norm.weight"),
+            new("layers.*.self_attn.k_layernorm.norms.#.weight", "blk.*.attn_k_norm.weight"),
+        ])
+        {
+            Dropped = DecoderKeys.TiedHead(config),
+        };
+    }
+
+    /// <summary>OrionForCausalLM, whose rms_norm_eps is that of its layer norms.</summary>
+    public static CheckpointMap MapOfOrion(ModelConfig config)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of("orion", config);
+        keys.Set("attention.layer_norm_epsilon", config.Float("rms_norm_eps"));
+        DecoderKeys.SetIfThere(keys, config, "context_length", "max_sequence_length");
+        return new CheckpointMap(keys, LlamaNames.Decoder) { Dropped = DecoderKeys.TiedHead(config) };
     }
 }

@@ -33,6 +33,7 @@ internal sealed class TensorChanges(Checkpoint checkpoint)
         SlicedAxis slice => Slice(tensor, slice),
         NewShape shape => Reshape(tensor, shape),
         MappedElements map => new MappedTensor(tensor, map.Change),
+        NormalizedRows => new NormalizedTensor(tensor),
         TernaryElements => tensor.Shape.Length > 1 ? new TernaryTensor(tensor) : tensor,
         _ => throw new ArgumentOutOfRangeException(nameof(change), change, null),
     };

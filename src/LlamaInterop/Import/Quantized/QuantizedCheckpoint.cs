@@ -3,7 +3,7 @@ using LlamaInterop.Models.Checkpoints;
 namespace LlamaInterop.Import.Quantized;
 
 /// <summary>
-/// A checkpoint whose matrices are stored packed (GPTQ, AWQ, bitsandbytes, 8-bit floats in blocks, MLX), seen as one whose matrices are
+/// A checkpoint whose matrices are stored packed (GPTQ, AWQ, bitsandbytes, 8-bit floats in blocks, MLX, MXFP4), seen as one whose matrices are
 /// not: what stores <c>X.weight</c> is replaced by a tensor of that name that unpacks when it is read.
 /// </summary>
 internal sealed class QuantizedCheckpoint : Checkpoint
@@ -16,6 +16,7 @@ internal sealed class QuantizedCheckpoint : Checkpoint
         BitsAndBytesTensor.Open,
         ScaledTensor.Open,
         MlxTensor.Open,
+        Mxfp4Tensor.Open,
     ];
 
     private readonly Checkpoint _packed;

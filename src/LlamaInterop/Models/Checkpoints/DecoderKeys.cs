@@ -35,7 +35,7 @@ internal static class DecoderKeys
 
     public static int Layers(ModelConfig config) => config.Int("num_hidden_layers", "n_layers", "n_layer", "num_layers");
 
-    public static int Width(ModelConfig config) => config.Int("hidden_size", "n_embd", "d_model", "dim");
+    public static int Width(ModelConfig config) => config.Int("hidden_size", "n_embd", "n_embed", "d_model", "dim");
 
     public static int Heads(ModelConfig config) => config.Int("num_attention_heads", "n_head", "n_heads", "num_heads");
 
@@ -66,6 +66,33 @@ internal static class DecoderKeys
     {
         if (config.Has(names))
             keys.Set(key, config.Float(names));
+    }
+
+    /// <summary>The window and which layers have it: those that layer_types says, or all but every <paramref name="period"/>th. Nothing where there is none.</summary>
+    public static void SetWindows(HyperParameterWriter keys, ModelConfig config, int period)
+    {
+        if (!config.Has("sliding_window"))
+            return;
+        string[] kinds = config.Strings("layer_types");
+        keys.Set("attention.sliding_window", config.Int("sliding_window"));
+        keys.Set("attention.sliding_window_pattern",
+            kinds.Length > 0 ? [.. kinds.Select(kind => kind == "sliding_attention")] : [.. Enumerable.Range(1, Layers(config)).Select(i => i % period != 0)]);
+    }
+
+    /// <summary>The dense layers at the start, and the experts that every token goes through.</summary>
+    public static void SetDenseAndShared(HyperParameterWriter keys, ModelConfig config)
+    {
+        keys.Set("leading_dense_block_count", config.IntOr(0, "first_k_dense_replace"));
+        keys.Set("expert_shared_count", config.IntOr(0, "n_shared_experts"));
+    }
+
+    /// <summary>Patterns of the layers behind the last, which predict tokens beyond the next, for <see cref="CheckpointMap.Dropped"/>.</summary>
+    public static string[] FurtherLayers(ModelConfig config)
+    {
+        const int most = 64;
+        int count = config.IntOr(0, "num_nextn_predict_layers");
+        return count <= most ? [.. Enumerable.Range(Layers(config), count).Select(layer => $"layers.{layer}.**")]
+            : throw config.Refuse("num_nextn_predict_layers", $"is {count}; {most} are the most");
     }
 
     private static void SetNorms(HyperParameterWriter keys, ModelConfig config)

@@ -39,6 +39,17 @@ internal static class ExpertNames
         new("layers.*.mlp.shared_expert.down_proj.weight", "blk.*.ffn_down_shexp.weight"),
     ];
 
+    /// <summary>DeepSeek's shared experts, as one.</summary>
+    public static readonly TensorRule[] SharedWithoutGate =
+    [
+        new("layers.*.mlp.shared_experts.gate_proj.weight", "blk.*.ffn_gate_shexp.weight"),
+        new("layers.*.mlp.shared_experts.up_proj.weight", "blk.*.ffn_up_shexp.weight"),
+        new("layers.*.mlp.shared_experts.down_proj.weight", "blk.*.ffn_down_shexp.weight"),
+    ];
+
+    /// <summary>What is added to scores as experts are chosen.</summary>
+    public static readonly TensorRule[] SelectionBias = [new("layers.*.mlp.gate.e_score_correction_bias", "blk.*.exp_probs_b.bias")];
+
     /// <summary>Qwen's, however they are stored.</summary>
     public static TensorRule[] Qwen(ModelConfig config) => [.. Separate, .. Stacked(config.Int("moe_intermediate_size")), .. Shared];
 }

@@ -32,6 +32,20 @@ internal static class LlamaNames
         new("layers.*.post_feedforward_layernorm.@", "blk.*.post_ffw_norm.@"),
     ];
 
+    /// <summary>The norms after attention and after the feed-forward alone.</summary>
+    public static readonly TensorRule[] PostNorms =
+    [
+        new("layers.*.post_attention_layernorm.@", "blk.*.post_attention_norm.@"),
+        new("layers.*.post_feedforward_layernorm.@", "blk.*.post_ffw_norm.@"),
+    ];
+
+    /// <summary>The norms before attention and the feed-forward, of which some files name the second after where it stands.</summary>
+    public static readonly TensorRule[] LatePreNorms =
+    [
+        new("layers.*.input_layernorm.@", "blk.*.attn_norm.@"),
+        new("layers.*.post_attention_layernorm.@", "blk.*.post_attention_norm.@"),
+    ];
+
     /// <summary>Attention whose rotation is of halves.</summary>
     public static readonly TensorRule[] Attention =
     [
@@ -51,6 +65,13 @@ internal static class LlamaNames
     public static readonly TensorRule[] FeedForward =
     [
         new("layers.*.mlp.gate_proj.@", "blk.*.ffn_gate.@"),
+        new("layers.*.mlp.up_proj.@", "blk.*.ffn_up.@"),
+        new("layers.*.mlp.down_proj.@", "blk.*.ffn_down.@"),
+    ];
+
+    /// <summary>The feed-forward without a gate.</summary>
+    public static readonly TensorRule[] UngatedFeedForward =
+    [
         new("layers.*.mlp.up_proj.@", "blk.*.ffn_up.@"),
         new("layers.*.mlp.down_proj.@", "blk.*.ffn_down.@"),
     ];

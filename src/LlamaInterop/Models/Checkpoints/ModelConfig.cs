@@ -13,12 +13,12 @@ internal sealed class ModelConfig
     private readonly string _scope;
     private readonly JsonElement[] _objects;
 
-    private ModelConfig(string path, string scope, params JsonElement[] objects) => (Path, _scope, _objects) = (path, scope, objects);
+    private ModelConfig(string path, string scope, params JsonElement[] objects) => (Path, _scope, _objects, Root) = (path, scope, objects, objects[^1]);
 
     public string Path { get; }
 
     /// <summary>The object as a whole; of a larger model, the whole one's.</summary>
-    public JsonElement Root => _objects[^1];
+    public JsonElement Root { get; private init; }
 
     /// <summary>The class that transformers runs it with, the first of <c>architectures</c>; where that is missing, the <c>model_type</c>.</summary>
     public string Class
@@ -68,7 +68,7 @@ internal sealed class ModelConfig
 
     public bool Has(params ReadOnlySpan<string> names) => TryFind(names, out _, out _);
 
-    /// <summary>A size, from 1, under the first of several names that is there.</summary>
+    /// <summary>A size, from 1, under the first of several names that is there; of a list by layer, the number that is the same for all.</summary>
     public int Int(params ReadOnlySpan<string> names) =>
         TryFind(names, out string name, out JsonElement value) ? ToInt(name, value, 1) : throw Missing(names);
 
@@ -114,6 +114,11 @@ internal sealed class ModelConfig
             return null;
         return value.ValueKind == JsonValueKind.Object ? new ModelConfig(Path, $"{_scope}{name}.", value) : throw Wrong(name, value, "an object");
     }
+
+    /// <summary>The same with values for what neither the model's section nor the whole states.</summary>
+    /// <param name="defaults">A JSON object.</param>
+    public ModelConfig WithDefaults(string defaults) =>
+        new(Path, _scope, [.. _objects, JsonSerializer.Deserialize<JsonElement>(defaults)]) { Root = Root };
 
     /// <summary>The error that a key is not what it must be.</summary>
     public ModelException Refuse(string name, string reason) => new($"{Path}: {_scope}{name} {reason}");
@@ -170,6 +175,11 @@ internal sealed class ModelConfig
 
     private int ToInt(string name, JsonElement value, int min)
     {
+        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0)
+        {
+            int[] sizes = [.. value.EnumerateArray().Select(size => size.ValueKind == JsonValueKind.Number ? ToInt(name, size, min) : throw Wrong(name, value, "a size"))];
+            return Array.TrueForAll(sizes, size => size == sizes[0]) ? sizes[0] : throw Refuse(name, "is a list, and must be the same for all layers");
+        }
         bool isNumber = value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && number == Math.Floor(number) && number >= min && number <= int.MaxValue;
         return isNumber ? (int)value.GetDouble() : throw Wrong(name, value, $"a whole number of at least {min}");
     }

@@ -18,6 +18,9 @@ internal abstract record TensorChange
     /// <summary>-1, 0 or 1, times the mean magnitude of the matrix (BitNet b1.58, Ma et al. 2024).</summary>
     public static readonly TensorChange Ternary = new TernaryElements();
 
+    /// <summary>Rows divided by their lengths: output heads that compare directions alone.</summary>
+    public static readonly TensorChange NormalizeRows = new NormalizedRows();
+
     /// <summary>
     /// Rows of rotary halves become neighbours: of each head, [2, headDim / 2] becomes [headDim / 2, 2], as llama's rotation pairs them.
     /// </summary>
@@ -49,6 +52,9 @@ internal sealed record NewShape(params long[] Sizes) : TensorChange;
 
 /// <summary>Every element by itself.</summary>
 internal sealed record MappedElements(ElementChange Change) : TensorChange;
+
+/// <summary>See <see cref="TensorChange.NormalizeRows"/>.</summary>
+internal sealed record NormalizedRows : TensorChange;
 
 /// <summary>See <see cref="TensorChange.Ternary"/>.</summary>
 internal sealed record TernaryElements : TensorChange;

@@ -36,7 +36,8 @@ internal sealed class ModelConfigTests
     [TestCase("""{"a": -3}""", "a must be a whole number of at least 1, but is -3")]
     [TestCase("""{"a": 1.5}""", "a must be a whole number of at least 1, but is 1.5")]
     [TestCase("""{"a": 1e99}""", "a must be a whole number of at least 1, but is 1e99")]
-    [TestCase("""{"a": [1]}""", "a must be a whole number of at least 1, but is a list")]
+    [TestCase("""{"a": []}""", "a must be a whole number of at least 1, but is a list")]
+    [TestCase("""{"a": [1, 2]}""", "a is a list, and must be the same for all layers")]
     [TestCase("{}", "a is missing")]
     public void RefusesWrongSizes(string json, string reason) => Refuses(() => Parse(json).Int("a"), reason);
 

@@ -1,0 +1,74 @@
+using LlamaInterop.Gguf;
+using LlamaInterop.Tests.Gguf;
+using LlamaInterop.Tools;
+
+namespace LlamaInterop.Tests.Models.Checkpoints.Twins;
+
+/// <summary>
+/// Every family's map against a second statement of transformers' names and layouts: a GGUF file of <c>models/arch-gguf</c> is written as
+/// transformers would have saved it, converted, and must come out the same, tensor for tensor and key for key, and compute the same.
+/// </summary>
+[TestFixture]
+[NeedsSharedData]
+internal sealed class CheckpointTwinTests
+{
+    private static readonly int[] Tokens = [1, 289, 283, 501, 89, 49, 238, 464, 58, 473, 503, 138, 316, 332, 43, 338, 499, 79, 277, 404];
+
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void MakeFolder() => _folder = new TemporaryFolder();
+
+    [TearDown]
+    public void DropFolder() => _folder.Dispose();
+
+    [TestCaseSource(typeof(Twins), nameof(Twins.All))]
+    public void ConvertsToTheFileItWasMadeOf(Twin twin)
+    {
+        string original = SharedData.PathOf("models", "arch-gguf", twin.File + ".gguf"), converted = _folder.File(twin.File + ".gguf");
+        using GgufFile truth = GgufFile.Open(original);
+        new TwinCheckpoint(truth, twin).Save(_folder.Path);
+        Converter.Run(_folder.Path, converted, new ConvertOptions { OutputType = ConvertType.F32, NoVocabulary = true });
+        using (GgufFile file = GgufFile.Open(converted))
+        {
+            Assert.That(file.Tensors.Select(tensor => tensor.Name).Order(StringComparer.Ordinal), Is.EqualTo(truth.Tensors.Select(tensor => tensor.Name).Order(StringComparer.Ordinal)));
+            Assert.Multiple(() =>
+            {
+                CompareKeys(file.Metadata, truth.Metadata, twin);
+                foreach (GgufTensorInfo tensor in truth.Tensors)
+                    CompareTensor(file, truth, tensor, isConstant: twin.Constants.Contains(tensor.Name));
+            });
+        }
+        Assert.That(LogitsError.NormalizedSquared(Logits(converted), Logits(original)), twin.Constants.Length > 0 ? Is.LessThan(1e-10) : Is.Zero, "logits");
+    }
+
+    private static void CompareKeys(GgufMetadata keys, GgufMetadata truth, Twin twin)
+    {
+        string architecture = truth.GetString("general.architecture");
+        Assert.That(keys.GetString("general.architecture"), Is.EqualTo(architecture));
+        foreach (var (key, value) in truth.Where(pair => pair.Key.StartsWith($"{architecture}.", StringComparison.Ordinal)))
+        {
+            if (!twin.Unstated.Contains(key[(architecture.Length + 1)..]))
+                Assert.That(keys.TryGet(key, out GgufValue found) ? found.ToString() : "missing", Is.EqualTo(value.ToString()), key);
+        }
+    }
+
+    /// <summary>Bit for bit; what is computed from the configuration to six digits.</summary>
+    private static void CompareTensor(GgufFile file, GgufFile truth, GgufTensorInfo expected, bool isConstant)
+    {
+        const double percent = 1e-4;
+        GgufTensorInfo found = file.GetTensor(expected.Name);
+        Assert.That(found.ToString(), Is.EqualTo(expected.ToString()));
+        float[] values = TwinCheckpoint.ReadAll(file, found), wanted = TwinCheckpoint.ReadAll(truth, expected);
+        Assert.That(values, isConstant ? Is.EqualTo(wanted).Within(percent).Percent : Is.EqualTo(wanted), expected.Name);
+    }
+
+    private static float[] Logits(string path)
+    {
+        using LlamaModel model = LlamaModel.Load(path, new LlamaModelOptions { ContextSize = 32 });
+        var rows = new List<float>();
+        model.Evaluate(Tokens, true, (row, _) => rows.AddRange(row));
+        Assert.That(model.Runner.UnusedTensors, Is.Empty, "every tensor of the file is read");
+        return [.. rows];
+    }
+}

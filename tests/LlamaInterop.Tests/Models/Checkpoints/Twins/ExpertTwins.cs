@@ -1,0 +1,93 @@
+namespace LlamaInterop.Tests.Models.Checkpoints.Twins;
+
+/// <summary>Families of experts, and attention over compressed rows.</summary>
+internal static class ExpertTwins
+{
+    private static readonly TwinTensor[] DeepSeekExperts = [.. TwinNames.Experts, .. TwinNames.SharedExperts, .. TwinNames.SelectionBias];
+
+    private static readonly TwinTensor[] Latent =
+    [
+        .. TwinNames.Outer, .. TwinNames.PreNorms, .. TwinNames.Latent, .. TwinNames.FeedForward, .. DeepSeekExperts,
+        new("model.layers.*.self_attn.kv_b_proj", ["blk.*.attn_k_b", "blk.*.attn_v_b"], (sizes, row, column) =>
+        {
+            (int plain, int value, int rank) = LatentSizes(sizes);
+            int head = row / (plain + value), place = row % (plain + value);
+            return place < plain ? (0, (head * rank) + column, place) : (1, (head * value) + place - plain, column);
+        })
+        {
+            Shape = sizes =>
+            {
+                (int plain, int value, int rank) = LatentSizes(sizes);
+                return (sizes.Heads * (plain + value), rank);
+            },
+        },
+    ];
+
+    public static readonly Twin[] All =
+    [
+        new("deepseek", "DeepseekForCausalLM", """
+            {"n_routed_experts": 8, "num_experts_per_tok": 2, "n_shared_experts": 2, "moe_intermediate_size": 12, "first_k_dense_replace": 1, "norm_topk_prob": false,
+             "scoring_func": "softmax"}
+            """, [.. TwinNames.HalvedDecoder, .. DeepSeekExperts]),
+        new("deepseek2", "DeepseekV2ForCausalLM", """
+            {"num_key_value_heads": 4, "head_dim": null, "moe_intermediate_size": 16, "n_routed_experts": 8, "num_experts_per_tok": 2, "n_shared_experts": 1, "q_lora_rank": 24,
+             "kv_lora_rank": 16, "qk_nope_head_dim": 8, "qk_rope_head_dim": 8, "v_head_dim": 8, "first_k_dense_replace": 1, "n_group": 1, "topk_group": 1,
+             "norm_topk_prob": false, "routed_scaling_factor": 1.0, "topk_method": "greedy"}
+            """, Latent),
+        new("deepseek2-lite", "DeepseekV2ForCausalLM", """
+            {"num_key_value_heads": 2, "head_dim": null, "moe_intermediate_size": 4, "n_routed_experts": 4, "num_experts_per_tok": 2, "n_shared_experts": 1, "q_lora_rank": null,
+             "kv_lora_rank": 8, "qk_nope_head_dim": 6, "qk_rope_head_dim": 4, "v_head_dim": 6, "first_k_dense_replace": 1, "n_group": 1, "topk_group": 1,
+             "norm_topk_prob": false, "routed_scaling_factor": 1.0, "topk_method": "greedy"}
+            """, Latent),
+        new("deepseek3", "DeepseekV3ForCausalLM", DeepSeek3(""), Latent),
+        new("deepseek3-yarn", "DeepseekV3ForCausalLM", DeepSeek3("""
+            , "rope_scaling": {"type": "yarn", "factor": 4.0, "original_max_position_embeddings": 64, "beta_fast": 32, "beta_slow": 1, "mscale": 1.0, "mscale_all_dim": 1.0}
+            """), Latent),
+        new("dots1", "Dots1ForCausalLM", """
+            {"n_routed_experts": 8, "num_experts_per_tok": 2, "n_shared_experts": 2, "moe_intermediate_size": 16, "first_k_dense_replace": 1, "n_group": 1, "topk_group": 1,
+             "norm_topk_prob": true, "routed_scaling_factor": 2.5, "scoring_func": "sigmoid"}
+            """, [.. TwinNames.Decoder, .. TwinNames.HeadNorms, .. DeepSeekExperts]),
+        new("glm4moe", "Glm4MoeForCausalLM", """
+            {"n_routed_experts": 8, "num_experts_per_tok": 2, "n_shared_experts": 1, "moe_intermediate_size": 12, "first_k_dense_replace": 1, "n_group": 1, "topk_group": 1,
+             "norm_topk_prob": true, "routed_scaling_factor": 1.5, "partial_rotary_factor": 0.5}
+            """, [.. TwinNames.Outer, .. TwinNames.LatePreNorms, .. TwinNames.Attention, .. TwinNames.HeadNorms, .. TwinNames.FeedForward, .. DeepSeekExperts]),
+        new("hunyuan-moe", "HunYuanMoEV1ForCausalLM", """{"num_experts": 8, "moe_topk": [2, 2], "num_shared_expert": [1, 1], "moe_intermediate_size": [16, 16]}""",
+            [.. TwinNames.Decoder, .. Twins.HunyuanNorms, new("model.layers.*.mlp.gate.wg", "blk.*.ffn_gate_inp"), .. TwinNames.Experts[1..], .. TwinNames.Shared("shared_mlp")]),
+        new("ernie4_5-moe", "Ernie4_5_MoeForCausalLM", """
+            {"moe_intermediate_size": 16, "moe_num_experts": 8, "moe_k": 2, "moe_num_shared_experts": 1, "moe_layer_start_index": 1, "moe_layer_end_index": 2, "moe_layer_interval": 1}
+            """,
+            [.. TwinNames.Decoder, .. TwinNames.Experts, .. TwinNames.SharedExperts, new("model.layers.*.mlp.moe_statics.e_score_correction_bias", "blk.*.exp_probs_b.bias")]),
+        new("gpt-oss", "GptOssForCausalLM", """
+            {"num_local_experts": 4, "num_experts_per_tok": 2,
+             "rope_scaling": {"rope_type": "yarn", "factor": 4.0, "beta_fast": 32.0, "beta_slow": 1.0, "truncate": true, "original_max_position_embeddings": 64}}
+            """,
+        [
+            .. TwinNames.Outer, .. TwinNames.LatePreNorms, .. TwinNames.Attention,
+            new("model.layers.*.self_attn.sinks", "blk.*.attn_sinks.weight"), new("model.layers.*.mlp.router", "blk.*.ffn_gate_inp"),
+            new("model.layers.*.mlp.experts.gate_up_proj", ["blk.*.ffn_gate_exps.weight", "blk.*.ffn_up_exps.weight"], (_, row, column) => (column % 2, column / 2, row))
+            {
+                Shape = sizes => (sizes.Width, 2 * sizes.ExpertFeedForward),
+                IsStacked = true,
+            },
+            new("model.layers.*.mlp.experts.down_proj", ["blk.*.ffn_down_exps.weight"], (_, row, column) => (0, column, row))
+            {
+                Shape = sizes => (sizes.ExpertFeedForward, sizes.Width),
+                IsStacked = true,
+            },
+            new("model.layers.*.mlp.experts.gate_up_proj_bias", ["blk.*.ffn_gate_exps.bias", "blk.*.ffn_up_exps.bias"], (_, row, column) => (column % 2, row, column / 2))
+            {
+                Shape = sizes => (sizes["expert_count"], 2 * sizes.ExpertFeedForward),
+            },
+            new("model.layers.*.mlp.experts.down_proj_bias", "blk.*.ffn_down_exps.bias"),
+        ]),
+    ];
+
+    private static string DeepSeek3(string more) => $$"""
+        {"num_key_value_heads": 4, "head_dim": null, "moe_intermediate_size": 16, "n_routed_experts": 8, "num_experts_per_tok": 2, "n_shared_experts": 1, "q_lora_rank": 24,
+         "kv_lora_rank": 16, "qk_nope_head_dim": 8, "qk_rope_head_dim": 8, "v_head_dim": 8, "first_k_dense_replace": 1, "n_group": 4, "topk_group": 2,
+         "norm_topk_prob": true, "routed_scaling_factor": 2.5, "scoring_func": "sigmoid"{{more}}}
+        """;
+
+    private static (int Plain, int Value, int Rank) LatentSizes(TwinSizes sizes) =>
+        (sizes["attention.key_length_mla"] - sizes["rope.dimension_count"], sizes["attention.value_length_mla"], sizes["attention.kv_lora_rank"]);
+}

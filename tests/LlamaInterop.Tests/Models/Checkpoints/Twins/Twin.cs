@@ -1,0 +1,17 @@
+namespace LlamaInterop.Tests.Models.Checkpoints.Twins;
+
+/// <summary>A GGUF file of <c>models/arch-gguf</c> and what transformers would have saved its model as.</summary>
+/// <param name="File">Its name without the ending.</param>
+/// <param name="Class">transformers' class.</param>
+/// <param name="Config">What the configuration has besides the common keys; null takes a key away.</param>
+/// <param name="Tensors">The checkpoint's tensors; the first that holds a tensor of the file is what it is saved as.</param>
+internal sealed record Twin(string File, string Class, string Config, TwinTensor[] Tensors)
+{
+    /// <summary>Tensors of the file that the configuration makes.</summary>
+    public string[] Constants { get; init; } = [];
+
+    /// <summary>Keys of the file, without the architecture, that say what holds without them, or what llama.cpp's converter writes by mistake.</summary>
+    public string[] Unstated { get; init; } = [];
+
+    public override string ToString() => File;
+}
