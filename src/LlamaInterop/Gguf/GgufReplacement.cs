@@ -61,13 +61,23 @@ internal static class GgufReplacement
     private static GgufException Failure(string path, Exception error) =>
         new(GgufCheck.Write, path, $"cannot be written: {error.Message.ReplaceLineEndings(" ")}", error);
 
-    private static FileStream Create(string path, long length) => new(path, new FileStreamOptions
+    private static FileStream Create(string path, long length)
     {
-        Mode = FileMode.CreateNew,
-        Access = FileAccess.Write,
-        PreallocationSize = length,
-        BufferSize = 1 << 16,
-    });
+        try
+        {
+            return new(path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                PreallocationSize = length,
+                BufferSize = 1 << 16,
+            });
+        }
+        catch (ArgumentOutOfRangeException error)
+        {
+            throw new IOException($"a file of {length} bytes is larger than the system allows", error);
+        }
+    }
 
     private static void Discard(string path)
     {

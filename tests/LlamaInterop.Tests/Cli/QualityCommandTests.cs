@@ -33,7 +33,8 @@ internal sealed class QualityCommandTests
         Assert.That(types[1].GetProperty("perplexity").GetDouble(), Is.EqualTo(types[0].GetProperty("perplexity").GetDouble()).Within(2).Percent);
         Assert.That(types.Select(type => type.GetProperty("decode_ms_2_threads").GetDouble()), Is.All.GreaterThan(0));
         string[] csv = File.ReadAllLines(_folder.File("report.csv"));
-        Assert.That(csv, Has.Length.EqualTo(5).And.All.Matches<string>(line => line.Split(',').Length == csv[0].Split(',').Length));
+        Assert.That(csv, Has.Length.EqualTo(5));
+        Assert.That(csv.Select(line => line.Split(',').Length), Is.All.EqualTo(csv[0].Split(',').Length));
         Assert.That(File.ReadAllText(_folder.File("report.html")), Does.StartWith("<!DOCTYPE html>").And.Contain("Q4_0").And.Contain("<svg").And.Not.Contain("http"));
     }
 
