@@ -40,6 +40,8 @@ internal static class GgufReplacement
         catch (Exception error)
         {
             Discard(temporary);
+            if (IsTooLarge(error))
+                throw new GgufException(GgufCheck.Write, path, $"cannot be written: {length} bytes are more than the system allows a file", error);
             if (error is IOException or UnauthorizedAccessException)
                 throw Failure(path, error);
             throw;
@@ -61,23 +63,16 @@ internal static class GgufReplacement
     private static GgufException Failure(string path, Exception error) =>
         new(GgufCheck.Write, path, $"cannot be written: {error.Message.ReplaceLineEndings(" ")}", error);
 
-    private static FileStream Create(string path, long length)
+    private static FileStream Create(string path, long length) => new(path, new FileStreamOptions
     {
-        try
-        {
-            return new(path, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                PreallocationSize = length,
-                BufferSize = 1 << 16,
-            });
-        }
-        catch (ArgumentOutOfRangeException error)
-        {
-            throw new IOException($"a file of {length} bytes is larger than the system allows", error);
-        }
-    }
+        Mode = FileMode.CreateNew,
+        Access = FileAccess.Write,
+        PreallocationSize = length,
+        BufferSize = 1 << 16,
+    });
+
+    /// <summary>What a write throws beyond the largest file that the system or <c>ulimit -f</c> allows.</summary>
+    private static bool IsTooLarge(Exception error) => error is ArgumentOutOfRangeException { ParamName: "value" };
 
     private static void Discard(string path)
     {
