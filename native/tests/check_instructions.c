@@ -106,5 +106,6 @@ bool check_instructions(void) {
 #include "lk_types.inc"
 #undef LK_TYPE
     check_expert_instructions();
+    check_encoder_instructions();
     return true;
 }

@@ -266,14 +266,16 @@ LK_INLINE lk_lanes lk_refine_start(lk_refined_lanes *r, const int half) {
     return extreme;
 }
 
-/* Moves element i of the groups where that helps; says where. */
-LK_INLINE lk_mask lk_refine_step(lk_refined_lanes *r, const int i, const int half) {
+/* Moves element i of the groups where that helps; says whether it did. Most elements rest, which a jump
+ * learns: the next one's quotient then need not wait for this one. */
+LK_INLINE bool lk_refine_step(lk_refined_lanes *r, const int i, const int half) {
     const lk_lanes zero = lk_lanes_all(0), x = lk_lanes_load(r->x + i), w = lk_lanes_load(r->w + i);
     const lk_lanes wx = lk_lanes_load(r->wx + i), old = lk_lanes_load(r->steps + i);
     lk_lanes xq = lk_lanes_sub(r->sums.xq, lk_lanes_mul(wx, old));
     lk_lanes qq = lk_lanes_sub(r->sums.qq, lk_lanes_mul(lk_lanes_mul(w, old), old));
     const lk_lanes step = lk_lanes_nearest(lk_lanes_div(lk_lanes_mul(x, qq), xq), -half, half - 1);
     lk_mask moves = lk_mask_and_not(lk_lanes_less(zero, xq), lk_lanes_equal(step, old));
+    if (!lk_mask_any(moves)) return false;
     xq = lk_lanes_add(xq, lk_lanes_mul(wx, step));
     qq = lk_lanes_add(qq, lk_lanes_mul(lk_lanes_mul(w, step), step));
     const lk_lanes gain = lk_lanes_mul(lk_lanes_mul(xq, xq), r->sums.qq);
@@ -282,34 +284,33 @@ LK_INLINE lk_mask lk_refine_step(lk_refined_lanes *r, const int i, const int hal
     lk_lanes_store(r->steps + i, lk_lanes_select(moves, step, old));
     r->sums.xq = lk_lanes_select(moves, xq, r->sums.xq);
     r->sums.qq = lk_lanes_select(moves, qq, r->sums.qq);
-    return moves;
+    return lk_mask_any(moves);
 }
 
-/* Both halves of the block in turn, so that one divides while the other does. A group that has come to rest
- * stays as it is in rounds that others still need. n is 16. */
-LK_INLINE void lk_refine_signed(float *scale, uint8_t *q, const float *x, const int n, const int half) {
-    const lk_lanes zero = lk_lanes_all(0);
-    lk_refined_lanes r[2];
-    lk_mask none[2];
-    for (int h = 0; h < 2; h++) {
-        lk_transpose(r[h].x, x + 128 * h, n);
-        none[h] = lk_lanes_less(lk_lanes_abs(lk_refine_start(&r[h], half)), lk_lanes_all(LK_FIT_LEAST));
-    }
+/* Eight groups of 16. One that has come to rest stays as it is in rounds that others still need. */
+LK_INLINE lk_lanes lk_refine_lanes(lk_refined_lanes *r, const int half) {
+    const lk_lanes zero = lk_lanes_all(0), least = lk_lanes_all(LK_FIT_LEAST);
+    const lk_mask none = lk_lanes_less(lk_lanes_abs(lk_refine_start(r, half)), least);
     bool changed = true;
     for (int round = 0; round < 5 && changed; round++) {
         changed = false;
-        for (int i = 0; i < 128; i += 8)
-            for (int h = 0; h < 2; h++) changed |= lk_mask_any(lk_refine_step(&r[h], i, half));
+        for (int i = 0; i < 128; i += 8) changed |= lk_refine_step(r, i, half);
     }
-    for (int h = 0; h < 2; h++) {
-        const lk_lanes fitted = lk_lanes_div(r[h].sums.xq, r[h].sums.qq);
-        const lk_mask held = lk_mask_and_not(lk_lanes_less(zero, r[h].sums.qq), none[h]);
-        lk_lanes_store(scale + 8 * h, lk_lanes_select(held, fitted, zero));
-        for (int i = 0; i < 128; i += 8) {
-            const lk_lanes step = lk_lanes_add(lk_lanes_load(r[h].steps + i), lk_lanes_all((float)half));
-            lk_lanes_store(r[h].steps + i, lk_lanes_select(none[h], zero, step));
-        }
-        for (int i = 0; i < 128; i++) q[128 * h + i] = (uint8_t)r[h].steps[8 * (i % n) + i / n];
+    for (int i = 0; i < 128; i += 8) {
+        const lk_lanes step = lk_lanes_add(lk_lanes_load(r->steps + i), lk_lanes_all((float)half));
+        lk_lanes_store(r->steps + i, lk_lanes_select(none, zero, step));
+    }
+    const lk_mask held = lk_mask_and_not(lk_lanes_less(zero, r->sums.qq), none);
+    return lk_lanes_select(held, lk_lanes_div(r->sums.xq, r->sums.qq), zero);
+}
+
+/* n is 16. */
+LK_INLINE void lk_refine_signed(float *scale, uint8_t *q, const float *x, const int n, const int half) {
+    for (int g = 0; g < 16; g += 8) {
+        lk_refined_lanes r;
+        lk_transpose(r.x, x + n * g, n);
+        lk_lanes_store(scale + g, lk_refine_lanes(&r, half));
+        for (int i = 0; i < 128; i++) q[n * g + i] = (uint8_t)r.steps[8 * (i % n) + i / n];
     }
 }
 

@@ -66,8 +66,10 @@ static inline float lk_positive_scale(lk_signed_sums sums) {
 static inline float lk_fit_positive(uint8_t *q, const float *x, const float *w, int n, int top) {
     float largest = 0;
     for (int i = 0; i < n; i++) largest = largest > x[i] ? largest : x[i];
-    memset(q, 0, (size_t)n);
-    if (largest < LK_FIT_LEAST) return 0;
+    if (largest < LK_FIT_LEAST) {
+        for (int i = 0; i < n; i++) q[i] = 0;
+        return 0;
+    }
     float inverse = (float)top / largest, best = lk_positive_error(x, w, n, inverse, top, true);
     for (int i = -4; i <= 4; i++) {
         if (i == 0) continue;

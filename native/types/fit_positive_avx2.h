@@ -83,8 +83,10 @@ LK_INLINE bool lk_positive_round_avx2(lk_signed_sums *sums, uint8_t *q, const fl
 LK_INLINE float lk_fit_positive_avx2(uint8_t *q, const float *x, const float *w, int n, int top) {
     float largest = 0;
     for (int i = 0; i < n; i++) largest = largest > x[i] ? largest : x[i];
-    memset(q, 0, (size_t)n);
-    if (largest < LK_FIT_LEAST) return 0;
+    if (largest < LK_FIT_LEAST) {
+        for (int i = 0; i < n; i++) q[i] = 0;
+        return 0;
+    }
     lk_signed_sums sums = lk_positive_start(q, x, w, n, lk_positive_inverse_avx2(x, w, n, top, largest), top);
     for (int round = 0; round < LK_POSITIVE_ROUNDS; round++)
         if (!lk_positive_round_avx2(&sums, q, x, w, n, top)) break;

@@ -15,17 +15,20 @@ typedef struct lk_numbers {
     uint64_t four[2][8];
 } lk_numbers;
 
+LK_INLINE void lk_take_apart(uint64_t *four, __m256i lanes) {
+    four[0] = (uint64_t)_mm256_extract_epi64(lanes, 0);
+    four[1] = (uint64_t)_mm256_extract_epi64(lanes, 1);
+    four[2] = (uint64_t)_mm256_extract_epi64(lanes, 2);
+    four[3] = (uint64_t)_mm256_extract_epi64(lanes, 3);
+}
+
 /* Of points 16 first to 16 (first + count) - 1. */
 LK_INLINE void lk_load_numbers(lk_numbers *numbers, const uint8_t *const *w, const int first, const int count,
                                lk_numbers_fn load) {
     LK_UNROLL
-    for (int r = 0; r < 2; r++) LK_UNROLL
     for (int i = 0; i < count; i++) {
-        __m256i lanes = load(w[r], first + i);
-        numbers->four[r][4 * i] = (uint64_t)_mm256_extract_epi64(lanes, 0);
-        numbers->four[r][4 * i + 1] = (uint64_t)_mm256_extract_epi64(lanes, 1);
-        numbers->four[r][4 * i + 2] = (uint64_t)_mm256_extract_epi64(lanes, 2);
-        numbers->four[r][4 * i + 3] = (uint64_t)_mm256_extract_epi64(lanes, 3);
+        lk_take_apart(numbers->four[0] + 4 * i, load(w[0], first + i));
+        lk_take_apart(numbers->four[1] + 4 * i, load(w[1], first + i));
     }
 }
 
@@ -109,8 +112,7 @@ LK_INLINE __m256i lk_load_nibble_scales(const uint8_t *const *w, size_t offset) 
                             _mm256_set1_epi32(0x000f000f));
 }
 
-/* acc + d times the weights scales (q - offset) times x, for q from 0 to 124 and each 16 with a scale to 31.
- */
+/* acc + d times the weights scales (q - offset) times x, for q to 124 and scales to 31 of 16 weights each. */
 LK_INLINE void lk_half_step_points(__m256 *acc, const __m256i *q, __m256i scales, const int16_t offset,
                                    __m256 d, const lk_block_a8 *const *x, const int columns, const int half) {
     __m256i spread[8], offsets = _mm256_mullo_epi16(scales, _mm256_set1_epi16(offset));

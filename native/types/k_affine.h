@@ -4,7 +4,6 @@
 #define LK_K_AFFINE_H
 
 #include "types/error_weights.h"
-#include "types/fit_positive.h"
 
 /* What a type is: groups of n weights, steps in [0, top], levels of scales and minimums in [0, top_level]. */
 typedef struct lk_k_affine {
@@ -16,7 +15,9 @@ typedef struct lk_k_affine {
     float floor;
 } lk_k_affine;
 
-/* A block before it is packed. */
+/* A block before it is packed. A fit may end with a scale below 0 where few weights count; its level then
+ * wraps, and loses the bits that the packed field lacks. Requantizing takes what a reader unpacks, as ggml
+ * does. */
 typedef struct lk_k_levels {
     uint16_t d, dmin; /* f16 */
     uint8_t scales[16], minimums[16];
@@ -35,6 +36,7 @@ LK_INLINE float lk_k_levels_of(uint8_t *levels, const float *values, const int n
     return largest / (float)top;
 }
 
+/* Fits groups, scales and minimums: all of the block but its final steps. */
 LK_INLINE void lk_k_affine_fit(lk_k_levels *block, const float *x, const float *importance,
                                const lk_k_affine type) {
     const int groups = 256 / type.n;
@@ -50,8 +52,8 @@ LK_INLINE void lk_k_affine_fit(lk_k_levels *block, const float *x, const float *
     for (int g = 0; g < groups; g++) minimums[g] = -minimums[g];
     if (importance != NULL) {
         lk_group_sums(sums, w, type.n);
-        d = lk_fit_positive(block->scales, scales, sums, groups, type.top_level);
-        dmin = lk_fit_positive(block->minimums, minimums, sums, groups, type.top_level);
+        d = lk_fit_levels(block->scales, scales, sums, groups, type.top_level);
+        dmin = lk_fit_levels(block->minimums, minimums, sums, groups, type.top_level);
     } else {
         d = lk_k_levels_of(block->scales, scales, groups, type.top_level);
         dmin = lk_k_levels_of(block->minimums, minimums, groups, type.top_level);
@@ -60,9 +62,8 @@ LK_INLINE void lk_k_affine_fit(lk_k_levels *block, const float *x, const float *
     block->dmin = lk_f16_from_float(dmin);
 }
 
-LK_INLINE void lk_k_affine_encode(lk_k_levels *block, const float *x, const float *importance,
-                                  const lk_k_affine type) {
-    lk_k_affine_fit(block, x, importance, type);
+/* The steps for the levels that the block has. */
+LK_INLINE void lk_k_affine_requantize(lk_k_levels *block, const float *x, const lk_k_affine type) {
     float scales[16], offsets[16];
     for (int g = 0; g < 256 / type.n; g++) {
         scales[g] = lk_float_from_f16(block->d) * block->scales[g];

@@ -20,12 +20,19 @@ static inline int lk_k_min(const uint8_t *packed, int j) {
     return j < 4 ? packed[j + 4] & 63 : packed[j + 4] >> 4 | packed[j] >> 6 << 4;
 }
 
-/* Packs 8 scales and 8 minimums, all below 64. */
+/* Packs 8 scales and 8 minimums. Those that are no 6-bit numbers spill as they do in ggml. */
 static inline void lk_k_scales_pack(uint8_t *packed, const uint8_t *scales, const uint8_t *minimums) {
     for (int j = 0; j < 4; j++) {
         packed[j] = (uint8_t)(scales[j] | scales[j + 4] >> 4 << 6);
         packed[j + 4] = (uint8_t)(minimums[j] | minimums[j + 4] >> 4 << 6);
         packed[j + 8] = (uint8_t)((scales[j + 4] & 15) | minimums[j + 4] << 4);
+    }
+}
+
+static inline void lk_k_scales_unpack(uint8_t *scales, uint8_t *minimums, const uint8_t *packed) {
+    for (int j = 0; j < 8; j++) {
+        scales[j] = (uint8_t)lk_k_scale(packed, j);
+        minimums[j] = (uint8_t)lk_k_min(packed, j);
     }
 }
 

@@ -21,11 +21,15 @@ LK_INLINE void lk_q2_k_encode_row(LK_ENCODE_PARAMETERS) {
     lk_block_q2_k *blocks = dst;
     for (int64_t b = 0; b < n / 256; b++) {
         lk_k_levels levels;
-        lk_k_affine_encode(&levels, src + 256 * b, importance == NULL ? NULL : importance + 256 * b, type);
+        lk_k_affine_fit(&levels, src + 256 * b, importance == NULL ? NULL : importance + 256 * b, type);
         blocks[b].d = levels.d;
         blocks[b].dmin = levels.dmin;
-        for (int g = 0; g < 16; g++)
+        for (int g = 0; g < 16; g++) {
             blocks[b].scales[g] = (uint8_t)(levels.scales[g] | levels.minimums[g] << 4);
+            levels.scales[g] = blocks[b].scales[g] & 15;
+            levels.minimums[g] = blocks[b].scales[g] >> 4;
+        }
+        lk_k_affine_requantize(&levels, src + 256 * b, type);
         lk_pack_two_bits(blocks[b].qs, levels.q, 0);
     }
 }

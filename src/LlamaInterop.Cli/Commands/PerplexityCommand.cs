@@ -1,5 +1,6 @@
 using LlamaInterop.Cli.Options;
 using LlamaInterop.Cli.Output;
+using LlamaInterop.Cli.Text;
 using LlamaInterop.Tools;
 
 namespace LlamaInterop.Cli.Commands;
@@ -9,10 +10,12 @@ internal static class PerplexityCommand
 {
     public static int Run(PerplexityFlags flags, Terminal terminal)
     {
+        if (flags.ReadTaskKind() is { } kind)
+            return Solve(flags, kind, terminal);
         if (flags.KlDivergence)
             return Compare(flags, terminal);
         byte[] text = flags.ReadText();
-        Tools.PerplexityOptions chunks = flags.ToChunks();
+        PerplexityOptions chunks = flags.ToChunks();
         using LlamaModel model = Load(flags, chunks, terminal);
         int[] tokens = model.Tokenizer.Encode(text, addSpecial: true, parseSpecial: false);
         using var progress = new RunningEstimate(terminal, flags.OutputType == 1);
@@ -41,7 +44,22 @@ internal static class PerplexityCommand
         return 0;
     }
 
-    private static LlamaModel Load(PerplexityFlags flags, Tools.PerplexityOptions chunks, Terminal terminal)
+    private static int Solve(PerplexityFlags flags, ChoiceTaskKind kind, Terminal terminal)
+    {
+        string path = flags.BinaryFile ?? flags.File ?? throw new UsageException("-f (or -bf), the file of tasks, is missing");
+        IReadOnlyList<ChoiceTask> tasks = ChoiceTasks.Read(path, TextFile.ReadBytes(path), kind, flags.TaskCount(kind));
+        using var loading = new ConsoleProgress(terminal, "loading");
+        LlamaModelOptions options = flags.ToModelOptions(new LoadProgressLine(loading)) with { ContextSize = flags.ChunkLength };
+        using LlamaModel model = flags.LoadModel(ModelPath.Of(flags, terminal), ChoiceTasks.Prepare(options), terminal);
+        loading.Dispose();
+        using var progress = new ChoiceProgressLine(tasks.Count, terminal);
+        ChoiceResult result = ChoiceTasks.Measure(model, tasks, kind, progress, terminal.Interrupted);
+        progress.Dispose();
+        ChoiceReport.Write(result, kind, flags.Json, terminal.Output);
+        return 0;
+    }
+
+    private static LlamaModel Load(PerplexityFlags flags, PerplexityOptions chunks, Terminal terminal)
     {
         using var loading = new ConsoleProgress(terminal, "loading");
         LlamaModelOptions options = flags.ToModelOptions(new LoadProgressLine(loading));

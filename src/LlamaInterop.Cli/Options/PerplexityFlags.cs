@@ -1,5 +1,6 @@
 using CommandLine;
 using LlamaInterop.Cli.Arguments;
+using LlamaInterop.Tools;
 
 namespace LlamaInterop.Cli.Options;
 
@@ -58,6 +59,23 @@ internal sealed class PerplexityFlags : TextEngineOptions
     [Flag(Tasks, Aliases = ["-bf"])]
     public string? BinaryFile { get; set; }
 
+    /// <summary>Which tasks are asked for; null for none.</summary>
+    /// <exception cref="UsageException">More than one measurement is asked for.</exception>
+    public ChoiceTaskKind? ReadTaskKind()
+    {
+        if (new[] { Hellaswag, Winogrande, MultipleChoice, KlDivergence }.Count(asked => asked) > 1)
+            throw new UsageException("only one of --kl-divergence, --hellaswag, --winogrande and --multiple-choice can be given");
+        return Hellaswag ? ChoiceTaskKind.HellaSwag : Winogrande ? ChoiceTaskKind.WinoGrande : MultipleChoice ? ChoiceTaskKind.MultipleChoice : null;
+    }
+
+    /// <summary>Tasks to draw, 0 for all.</summary>
+    public int TaskCount(ChoiceTaskKind kind) => kind switch
+    {
+        ChoiceTaskKind.HellaSwag => EngineMapping.InRange("--hellaswag-tasks", HellaswagTasks, 1, int.MaxValue),
+        ChoiceTaskKind.WinoGrande => EngineMapping.InRange("--winogrande-tasks", WinograndeTasks, 0, int.MaxValue),
+        _ => EngineMapping.InRange("--multiple-choice-tasks", MultipleChoiceTasks, 0, int.MaxValue),
+    };
+
     /// <summary>How the text is cut up.</summary>
-    public Tools.PerplexityOptions ToChunks() => new() { ContextSize = ChunkLength, MaxChunks = MaxChunks, Stride = Math.Max(0, Stride) };
+    public PerplexityOptions ToChunks() => new() { ContextSize = ChunkLength, MaxChunks = MaxChunks, Stride = Math.Max(0, Stride) };
 }

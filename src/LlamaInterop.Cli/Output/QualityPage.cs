@@ -14,8 +14,7 @@ internal static class QualityPage
         page.AddTable(report.Head, report.Cells);
         page.AddHeading("Perplexity by size");
         page.AddParagraph("Lower is better; further left is smaller.");
-        page.AddDrawing(PointChart.Draw("bits per weight", "perplexity",
-            [new PointSeries("types", [.. report.Rows.OrderBy(row => row.BitsPerWeight).Select(row => (row.BitsPerWeight, row.Perplexity.Value, row.Type))], IsJoined: true)]));
+        page.AddDrawing(PerplexityBySize(report.Rows));
         AddBars(page, report, "Kullback-Leibler divergence from the base model, in nats", divergence: true,
             ("mean", row => row.Divergence?.Mean.Value), ("median", row => row.Divergence?.Median));
         AddBars(page, report, "The same likeliest token as the base model, in percent of the places", divergence: true, ("same token", row => row.Divergence?.SameTop * 100));
@@ -23,6 +22,15 @@ internal static class QualityPage
         AddBars(page, report, "Milliseconds for a token of a prompt", divergence: false, SpeedsOf(report, speed => speed.PrefillMilliseconds));
         AddBars(page, report, "Milliseconds for a decoded token", divergence: false, SpeedsOf(report, speed => speed.DecodeMilliseconds));
         return page.ToString();
+    }
+
+    /// <summary>The types as points, and the base model as a line across: its size would crowd them together.</summary>
+    private static string PerplexityBySize(IReadOnlyList<QualityRow> rows)
+    {
+        var types = rows.Where(row => row.Divergence is not null).OrderBy(row => row.BitsPerWeight).Select(row => (row.BitsPerWeight, row.Perplexity.Value, row.Type)).ToList();
+        double perplexity = rows[0].Perplexity.Value;
+        var line = types.Select(point => (point.BitsPerWeight, perplexity, "")).ToList();
+        return PointChart.Draw("bits per weight", "perplexity", [new("quantized", types, IsJoined: true), new("base model", line, IsJoined: true)]);
     }
 
     private static void AddBars(HtmlPage page, QualityReport report, string heading, bool divergence, params (string Name, Func<QualityRow, double?> Value)[] series)

@@ -11,7 +11,8 @@ internal sealed class EncoderTests
     private static readonly LkType[] Encoded =
     [
         LkType.Q4_0, LkType.Q4_1, LkType.Q5_0, LkType.Q5_1, LkType.Q8_0, LkType.Q2_K, LkType.Q3_K, LkType.Q4_K, LkType.Q5_K, LkType.Q6_K,
-        LkType.TQ1_0, LkType.TQ2_0,
+        LkType.TQ1_0, LkType.TQ2_0, LkType.IQ4_NL, LkType.IQ4_XS, LkType.IQ3_S, LkType.IQ3_XXS, LkType.IQ2_S, LkType.IQ2_XS, LkType.IQ2_XXS, LkType.IQ1_S,
+        LkType.IQ1_M,
     ];
 
     private static IEnumerable<TestCaseData> Fixtures() =>

@@ -39,6 +39,8 @@ internal static class BytePairModel
         }
         if (draft.Count == 0)
             throw model.Refuse(ImportCheck.Token, "model.vocab is empty");
+        if (unknown is not null && draft.Find(unknown) is >= 0 and int unknownId)
+            draft.Roles["unk"] = unknownId;
     }
 
     private static void ReadBytes(TextSteps steps, VocabularyDraft draft, ICollection<string> warnings)

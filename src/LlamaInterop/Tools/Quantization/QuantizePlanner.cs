@@ -10,21 +10,21 @@ internal sealed class QuantizePlanner
     private readonly TensorTypeMix _mix;
     private readonly List<(string Name, GgufTensorInfo Source)> _tensors;
 
-    private QuantizePlanner(GgufFile file, QuantizeOptions options, ImportanceWeights? importance, ModelTraits traits, LayerPruning pruning)
+    private QuantizePlanner(IReadOnlyList<GgufTensorInfo> tensors, QuantizeOptions options, ImportanceWeights? importance, ModelTraits traits, LayerPruning pruning)
     {
         _options = options;
         _importance = importance;
-        IEnumerable<GgufTensorInfo> ordered = options.KeepSplit ? file.Tensors.OrderBy(Place) : InOrderOfLayers(file.Tensors);
+        IEnumerable<GgufTensorInfo> ordered = options.KeepSplit ? tensors.OrderBy(Place) : InOrderOfLayers(tensors);
         _tensors = [.. from source in ordered let name = pruning.NewName(source.Name) where name is not null select (name, source)];
         _mix = new TensorTypeMix(traits, options, importance is not null, [.. _tensors.Select(tensor => TensorCategories.Of(tensor.Name))]);
     }
 
     /// <exception cref="QuantizeException">Options and model do not go together.</exception>
-    public static QuantizePlan Plan(GgufFile file, QuantizeOptions options, ImportanceWeights? importance, ModelTraits traits, LayerPruning pruning)
+    public static QuantizePlan Plan(IReadOnlyList<GgufTensorInfo> tensors, QuantizeOptions options, ImportanceWeights? importance, ModelTraits traits, LayerPruning pruning)
     {
-        var planner = new QuantizePlanner(file, options, importance, traits, pruning);
-        QuantizedTensor[] tensors = [.. planner._tensors.Select(tensor => planner.Decide(tensor.Name, tensor.Source))];
-        return new(tensors, [.. planner.Warn(tensors)]);
+        var planner = new QuantizePlanner(tensors, options, importance, traits, pruning);
+        QuantizedTensor[] planned = [.. planner._tensors.Select(tensor => planner.Decide(tensor.Name, tensor.Source))];
+        return new(planned, [.. planner.Warn(planned)]);
     }
 
     private static (int, long) Place(GgufTensorInfo tensor) => (tensor.PartIndex, tensor.FileOffset);
@@ -67,7 +67,7 @@ internal sealed class QuantizePlanner
     }
 
     private static GgufTensorType Exactly(GgufTensorType type, string name, GgufTensorInfo source) =>
-        source.Dimension(0) % GgufTensorTypes.BlockLength(type) == 0 ? type : throw Unfit(type, name, source.Dimension(0));
+        source.Dimension(0) % GgufTensorTypes.BlockLength(type) == 0 ? type : throw Unfit(type, name, source.Dimension(0), "");
 
     /// <summary>The type itself, or one of about its size whose blocks are shorter.</summary>
     private static GgufTensorType Fitting(GgufTensorType type, string name, long width)
@@ -82,13 +82,13 @@ internal sealed class QuantizePlanner
             GgufTensorType.Q4_K => GgufTensorType.Q5_0,
             GgufTensorType.Q5_K => GgufTensorType.Q5_1,
             GgufTensorType.Q6_K => GgufTensorType.Q8_0,
-            _ => throw Unfit(type, name, width),
+            _ => throw Unfit(type, name, width, ": give it another type by --tensor-type"),
         };
         return width % GgufTensorTypes.BlockLength(shorter) == 0 ? shorter : GgufTensorType.F16;
     }
 
-    private static QuantizeException Unfit(GgufTensorType type, string name, long width) =>
-        new($"tensor '{name}' has rows of {width}, which are not whole {type} blocks of {GgufTensorTypes.BlockLength(type)}; give it another type by --tensor-type");
+    private static QuantizeException Unfit(GgufTensorType type, string name, long width, string advice) =>
+        new($"tensor '{name}' has rows of {width}, which are not whole {type} blocks of {GgufTensorTypes.BlockLength(type)}{advice}");
 
     private void RefuseConversion(string name, GgufTensorInfo source, GgufTensorType type)
     {

@@ -67,6 +67,6 @@ public static class Quantizer
         metadata = QuantizedMetadata.Of(file.Metadata, options, importance);
         if (!pruning.IsEmpty)
             QuantizedMetadata.Append(metadata, $"{traits.Architecture}.block_count", GgufValue.From((uint)pruning.LayersLeft));
-        return QuantizePlanner.Plan(file, options, importance, traits, pruning);
+        return QuantizePlanner.Plan(file.Tensors, options, importance, traits, pruning);
     }
 }

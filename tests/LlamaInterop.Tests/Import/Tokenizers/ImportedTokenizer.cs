@@ -30,6 +30,9 @@ internal static class ImportedTokenizer
     }
 
     /// <summary>The text that tokens give one by one, as generation puts it out.</summary>
-    public static byte[] Stream(this Tokenizer tokenizer, IEnumerable<int> ids, bool special) =>
-        [.. ids.SelectMany(id => tokenizer.Decode([id], special))];
+    public static byte[] Stream(this Tokenizer tokenizer, IEnumerable<int> ids, bool special)
+    {
+        var piece = new byte[tokenizer.MaxPieceBytes];
+        return [.. ids.SelectMany(id => piece[..tokenizer.PieceBytes(id, special, piece)])];
+    }
 }
