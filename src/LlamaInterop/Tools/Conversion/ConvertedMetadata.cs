@@ -20,6 +20,8 @@ internal static class ConvertedMetadata
         writer.Set("general.file_type", GgufValue.From(FileTypeOf(type)));
         writer.Set("general.quantization_version", GgufValue.From(QuantizationVersion));
         WriteTokenizer(writer, model, RowsOfTable(model, plan), options, warnings);
+        if (plan.FirstOrDefault(tensor => tensor.Info.Name == "token_types.weight") is { } types)
+            writer.Set("tokenizer.ggml.token_type_count", GgufValue.From((uint)types.Source.RowCount));
         return writer;
     }
 
