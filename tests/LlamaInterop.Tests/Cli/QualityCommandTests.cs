@@ -24,7 +24,7 @@ internal sealed class QualityCommandTests
         var session = CommandLineSession.Run(["quality", "-m", Demo, "-f", _text, "--types", "q8_0,q4_0,q2_k", "-o", _folder.File("report"), .. s_small]);
         Assert.That((session.ExitCode, session.Error), Is.EqualTo((0, "")));
         string[] lines = session.Text.TrimEnd().Split('\n');
-        Assert.That(lines.Skip(2).Select(line => line.Split('|')[1].Trim()), Is.EqualTo(["base", "Q8_0", "Q4_0", "Q2_K"]));
+        Assert.That(lines.Skip(2).Select(line => line.Split('|')[1].Trim()), Is.EqualTo(new[] { "base", "Q8_0", "Q4_0", "Q2_K" }));
         using var json = JsonDocument.Parse(File.ReadAllBytes(_folder.File("report.json")));
         var types = json.RootElement.GetProperty("types").EnumerateArray().ToList();
         Assert.That(types.Select(type => type.GetProperty("bytes").GetInt64()), Is.Ordered.Descending);
@@ -33,7 +33,7 @@ internal sealed class QualityCommandTests
         Assert.That(types[1].GetProperty("perplexity").GetDouble(), Is.EqualTo(types[0].GetProperty("perplexity").GetDouble()).Within(2).Percent);
         Assert.That(types.Select(type => type.GetProperty("decode_ms_2_threads").GetDouble()), Is.All.GreaterThan(0));
         string[] csv = File.ReadAllLines(_folder.File("report.csv"));
-        Assert.That(csv, Has.Length.EqualTo(5).And.All.Matches<string>(line => line.Split(',').Length == csv[0].Split(',').Length));
+        Assert.That(csv, Has.Length.EqualTo(5).And.All.Matches<string>(line => line!.Split(',').Length == csv[0].Split(',').Length));
         Assert.That(File.ReadAllText(_folder.File("report.html")), Does.StartWith("<!DOCTYPE html>").And.Contain("Q4_0").And.Contain("<svg").And.Not.Contain("http"));
     }
 
@@ -42,7 +42,7 @@ internal sealed class QualityCommandTests
     {
         string kept = Directory.CreateDirectory(_folder.File("kept")).FullName;
         Assert.That(CommandLineSession.Run(["quality", "-m", Demo, "-f", _text, "--types", "q8_0", "--keep", kept, .. s_small]).ExitCode, Is.Zero);
-        Assert.That(Directory.GetFiles(kept).Select(Path.GetFileName), Is.EqualTo(["Q8_0.gguf"]));
+        Assert.That(Directory.GetFiles(kept).Select(path => Path.GetFileName(path)), Is.EqualTo(["Q8_0.gguf"]));
     }
 
     [TestCase("--types: there is no type 'q9'", "--types", "q9")]

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LlamaInterop.Import.Tokenizers;
 
 /// <summary>Tokens that were added to a vocabulary: those that steer the model become control tokens, others text that is always one token.</summary>
@@ -28,8 +30,8 @@ internal static class AddedTokens
             return;
         foreach (var (key, token) in tokens.Members)
         {
-            if (!int.TryParse(key, System.Globalization.CultureInfo.InvariantCulture, out int id))
-                throw token.Refuse(ImportCheck.Json, $"{token.Place}: '{key}' is no id");
+            if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int id) || id >= VocabularyDraft.MaxTokens)
+                throw token.Refuse(ImportCheck.Token, $"{token.Place}: '{key}' is no id from 0 to {VocabularyDraft.MaxTokens - 1}");
             Apply(draft, id, token);
         }
     }

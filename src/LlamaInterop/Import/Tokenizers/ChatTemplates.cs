@@ -8,6 +8,8 @@ internal static class ChatTemplates
 {
     private const string Key = "tokenizer.chat_template";
     private const string Default = "default";
+    private const int MaxNameLength = 256;
+    private const int MaxTemplates = 256;
 
     public static void Write(SideFiles side, GgufWriter writer, ICollection<string> warnings)
     {
@@ -17,6 +19,8 @@ internal static class ChatTemplates
             string plain = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
             if (plain.Length == 0)
                 continue;
+            if (plain.Length > MaxNameLength || names.Count == MaxTemplates)
+                throw new ImportException(ImportCheck.Limit, side.Directory, $"has more than {MaxTemplates} chat templates, or a name of {plain.Length} characters");
             if (plain != Default)
                 names.Add(plain);
             writer.Set(plain == Default ? Key : $"{Key}.{plain}", GgufValue.From(template));
@@ -43,7 +47,7 @@ internal static class ChatTemplates
             case JsonValueKind.Array:
                 return value.Items.Select(item => (item.Get("name").Text, item.Get("template").Text));
             default:
-                warnings.Add($"{value.Path}: {value.Place} is neither a text nor a list, and left out");
+                warnings.Add($"{Path.GetFileName(value.Path)}: {value.Place} is neither a text nor a list, and left out");
                 return [];
         }
     }

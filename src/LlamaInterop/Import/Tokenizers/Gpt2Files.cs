@@ -47,7 +47,7 @@ internal static class Gpt2Files
             case "Qwen2Tokenizer":
                 return "qwen2";
             default:
-                warnings.Add($"{side.TokenizerConfig!.Value.Path}: how {reader} cuts text is not known; 'gpt-2' is written, which may give other tokens");
+                warnings.Add($"tokenizer_config.json: how {reader} cuts text is not known; 'gpt-2' is written, which may give other tokens");
                 return "gpt-2";
         }
     }

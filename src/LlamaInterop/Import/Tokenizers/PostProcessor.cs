@@ -40,14 +40,19 @@ internal static class PostProcessor
             ReadSeparator(pair, step, draft);
     }
 
-    // [CLS] A [SEP] B [SEP]: what stands between the texts.
+    // What stands between two texts. In [CLS] A [SEP] B [SEP] it is the token that ends each text: a separator beside it would be one too many.
     private static void ReadSeparator(JsonValue pair, JsonValue step, VocabularyDraft draft)
     {
         JsonValue[] parts = [.. pair.Items];
         int a = Array.FindIndex(parts, part => part.Find("Sequence") is not null);
         int b = Array.FindLastIndex(parts, part => part.Find("Sequence") is not null);
-        if (a >= 0 && b > a + 1 && SpecialTokenOf(parts[a + 1]) is { } separator && draft.Roles.GetValueOrDefault("bos", -1) != Find(draft, step, separator))
-            Add(draft, step, "sep", separator);
+        if (a < 0 || b <= a + 1 || SpecialTokenOf(parts[a + 1]) is not { } separator)
+            return;
+        int id = Find(draft, step, separator);
+        if (id == draft.Roles.GetValueOrDefault("bos", -1))
+            return;
+        draft.Roles["sep"] = id;
+        draft.Switches["add_sep_token"] = b > a + 2 || !draft.Switches["add_eos_token"];
     }
 
     private static string? SpecialTokenOf(JsonValue part) => part.Find("SpecialToken")?.Get("id").Text;

@@ -5,6 +5,9 @@ namespace LlamaInterop.Import.Tokenizers;
 /// <summary>Writes regular expressions that cut text alike in one way, so that they can be compared.</summary>
 internal static class RegexSpelling
 {
+    // Longer ones are none of those that are compared.
+    private const int MaxLength = 4096;
+
     private const string Contractions = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
 
     // What follows in each of the expressions that are compared cannot match after a shorter match, so being possessive changes nothing;
@@ -23,6 +26,8 @@ internal static class RegexSpelling
     /// <summary>The expression with control characters escaped, possessive quantifiers plain and the usual parts spelled one way.</summary>
     public static string Normalize(string expression)
     {
+        if (expression.Length > MaxLength)
+            return expression;
         var text = new StringBuilder(expression.Length);
         bool inClass = false;
         for (int i = 0; i < expression.Length; i++)

@@ -108,6 +108,8 @@ internal sealed class SentencePieceModel
             throw Refuse(ImportCheck.Number, $"the score of piece {_pieces.Count} is {score}");
         if (!Enum.IsDefined((TokenType)type))
             throw Refuse(ImportCheck.Token, $"piece {_pieces.Count} is of type {type}, which is none of 1 to 6");
+        if (type == (long)TokenType.Byte && !ByteTokenText.IsByte(text))
+            throw Refuse(ImportCheck.Token, $"piece {_pieces.Count} is a byte, but its text '{text}' is not of the form <0xFF>");
         _pieces.Add(new(text, (TokenType)type, score));
     }
 

@@ -50,7 +50,7 @@ internal static class SpecialTokenRoles
                 continue;
             int id = draft.Find(text);
             if (id < 0)
-                warnings.Add($"{file.Path}: {name}_token '{text}' is no token");
+                warnings.Add($"{Path.GetFileName(file.Path)}: {name}_token '{text}' is no token");
             else if (role == "eos" && draft.Roles.TryGetValue("eos", out int end) && end != id)
                 draft.Roles.TryAdd("eot", id);
             else
@@ -74,7 +74,7 @@ internal static class SpecialTokenRoles
                 if (id >= 0 && id < draft.Count && draft[id].Text is not null)
                     draft.Roles.TryAdd(role, id);
                 else if (id >= 0 && !draft.Roles.ContainsKey(role))
-                    warnings.Add($"{config.Path}: {name}_token_id {id} is no token");
+                    warnings.Add($"{Path.GetFileName(config.Path)}: {name}_token_id {id} is no token");
             }
         }
     }

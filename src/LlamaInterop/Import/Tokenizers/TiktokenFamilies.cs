@@ -28,7 +28,7 @@ internal static class TiktokenFamilies
                 AddQwen(draft);
                 break;
             default:
-                warnings.Add($"{draft.Path}: {draft.Count} ranks are of no known model; 'default' is written as tokenizer.ggml.pre, which may give other tokens");
+                warnings.Add($"{draft.Count} ranks are of no known model; 'default' is written as tokenizer.ggml.pre, which may give other tokens");
                 break;
         }
     }

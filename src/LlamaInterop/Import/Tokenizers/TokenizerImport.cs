@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlamaInterop.Gguf;
+using LlamaInterop.Tokenization;
 
 namespace LlamaInterop.Import.Tokenizers;
 
@@ -22,21 +23,52 @@ internal static class TokenizerImport
         var source = TokenizerSource.Find(path)
             ?? throw new ImportException(ImportCheck.File, path, $"no tokenizer is here: none of {string.Join(", ", TokenizerSource.Names)}");
         var side = new SideFiles(source.Directory, path, config);
-        var draft = source.Read(side, warnings);
-        SpecialTokenRoles.Read(side, draft, warnings);
-        VocabularyWriter.Write(draft, Fit(draft, vocabularySize, warnings), writer);
-        ChatTemplates.Write(side, writer, warnings);
+        var found = new List<string>();
+        var draft = source.Read(side, found);
+        SpecialTokenRoles.Read(side, draft, found);
+        CheckGaps(draft);
+        CheckCharacterMap(draft);
+        VocabularyWriter.Write(draft, Fit(draft, vocabularySize, found), writer);
+        ChatTemplates.Write(side, writer, found);
         GenerationDefaults.Write(side, writer);
+        var lines = new VocabularyWarnings(source.File);
+        found.ForEach(lines.Add);
+        foreach (string line in lines.Lines)
+            warnings.Add(line);
+    }
+
+    // One id that is far too high would make millions of tokens.
+    private static void CheckGaps(VocabularyDraft draft)
+    {
+        const int MaxGaps = 1 << 16;
+        int gaps = Enumerable.Range(0, draft.Count).Count(id => draft[id].Text is null);
+        if (gaps > MaxGaps)
+            throw draft.Refuse(ImportCheck.Token, $"the highest id is {draft.Count - 1}, but {gaps} ids below it have no token");
+    }
+
+    private static void CheckCharacterMap(VocabularyDraft draft)
+    {
+        try
+        {
+            if (draft.CharacterMap is { Length: > 0 } map)
+                CharacterMapReader.Read(map);
+        }
+        catch (FormatException error)
+        {
+            throw new ImportException(ImportCheck.CharacterMap, draft.Path, $"precompiled_charsmap: {error.Message}", error);
+        }
     }
 
     // Of SentencePiece's models llama.cpp's converter drops what the model has no rows for; other vocabularies must fit.
     private static int Fit(VocabularyDraft draft, int size, ICollection<string> warnings)
     {
+        if (size is < 0 or > VocabularyDraft.MaxTokens)
+            throw draft.Refuse(ImportCheck.Limit, $"the model has rows for {size} tokens; at most {VocabularyDraft.MaxTokens} are written");
         if (size == 0 || draft.Count <= size)
             return size;
         if (!draft.HasScores)
             throw draft.Refuse(ImportCheck.Token, $"has {draft.Count} tokens, but the model has rows for {size}");
-        warnings.Add($"{draft.Path}: tokens from {size} on are left out: the model has no rows for them");
+        warnings.Add($"tokens from {size} on are left out: the model has no rows for them");
         foreach (string role in draft.Roles.Where(role => role.Value >= size).Select(role => role.Key).ToArray())
             draft.Roles.Remove(role);
         return size;

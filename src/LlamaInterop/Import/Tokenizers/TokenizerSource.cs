@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace LlamaInterop.Import.Tokenizers;
 
 /// <summary>The file, or files, that hold a model's tokens.</summary>
@@ -56,7 +58,11 @@ internal sealed record TokenizerSource(string Directory, string File)
         if (side.Json("added_tokens.json") is { } added)
             AddedTokens.ReadIds(added, draft);
         if (side.TokenizerConfig is { } config)
+        {
             AddedTokens.ReadDecoder(config, draft);
+            if (config.Find("add_prefix_space") is { Kind: JsonValueKind.True or JsonValueKind.False } adds)
+                draft.Switches["add_space_prefix"] = adds.Truth;
+        }
         if (side.Json("tokenizer.json") is { } json)
             PostProcessor.Read(json, draft);
     }

@@ -7,8 +7,8 @@ namespace LlamaInterop.Import.Tokenizers;
 /// <param name="model"><c>tokenizer.ggml.model</c>.</param>
 internal sealed class VocabularyDraft(string path, string model)
 {
-    /// <summary>Sixteen times as many as the largest vocabulary has.</summary>
-    public const int MaxTokens = 1 << 22;
+    /// <summary>Twice as many as the largest vocabulary has (XLM-V).</summary>
+    public const int MaxTokens = 1 << 21;
 
     // Readers of GGUF take no longer ones: finding the ways to merge a token takes time quadratic in its length.
     private const int MaxTokenBytes = 1024;

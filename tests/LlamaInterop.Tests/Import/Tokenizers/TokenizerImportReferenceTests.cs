@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using LlamaInterop.Gguf;
 using LlamaInterop.Tokenization;
 
 namespace LlamaInterop.Tests.Import.Tokenizers;
@@ -34,6 +35,32 @@ internal sealed class TokenizerImportReferenceTests
                 Assert.That(tokenizer.Encode(text, addSpecial: true, parseSpecial), Is.EqualTo(Ids(document.RootElement, "with_special")), () => hex);
             }
         });
+    }
+
+    [TestCase("models/stories260K/stories260K-f32.gguf", "models/stories260K/hf")]
+    [TestCase("models/stories260K/stories260K-f32.gguf", "models/stories260K/tok512.model")]
+    [TestCase("models/stories260K/stories260K-f32.gguf", "models/stories260K/tok512.bin")]
+    [TestCase("models/minilm/minilm-l6-v2-q8_0.gguf", "models/minilm")]
+    [TestCase("tokenizers/ggml-vocab-llama-spm.gguf", "tokenizers/sentencepiece/llama2.model")]
+    public void WritesWhatLlamaCppsConverterWrites(string converted, string source)
+    {
+        using var expected = GgufFile.Open(SharedData.PathOf(converted.Split('/')));
+        var actual = ImportedTokenizer.Metadata(SharedData.PathOf(source.Split('/')), []);
+        string[] keys = [.. actual.Select(pair => pair.Key).Where(expected.Metadata.Contains).Except(["tokenizer.ggml.pre"])];
+        Assert.That(keys, Has.Length.GreaterThanOrEqualTo(7));
+        Assert.Multiple(() =>
+        {
+            foreach (string key in keys)
+                Assert.That(Encode(actual.Get(key)), Is.EqualTo(Encode(expected.Metadata.Get(key))), key);
+        });
+
+        static byte[] Encode(GgufValue value)
+        {
+            using var bytes = new MemoryStream();
+            using var writer = new BinaryWriter(bytes);
+            GgufValueWriter.Write(writer, value);
+            return bytes.ToArray();
+        }
     }
 
     [TestCaseSource(nameof(Cases))]
