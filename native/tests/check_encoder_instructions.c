@@ -18,7 +18,8 @@ static const encoder_limits table[] = {
     {LK_TYPE_Q5_1, 1700, 0},     {LK_TYPE_Q8_0, 1000, 0},     {LK_TYPE_Q2_K, 25000, 0},
     {LK_TYPE_Q3_K, 8000, 25000}, {LK_TYPE_Q4_K, 30000, 0},    {LK_TYPE_Q5_K, 25000, 0},
     {LK_TYPE_Q6_K, 15000, 0},    {LK_TYPE_TQ1_0, 1200, 0},    {LK_TYPE_TQ2_0, 1000, 0},
-    {LK_TYPE_MXFP4, 3000, 0},
+    {LK_TYPE_MXFP4, 3000, 0},    {LK_TYPE_IQ4_XS, 30000, 0},  {LK_TYPE_IQ2_S, 150000, 0},
+    {LK_TYPE_IQ1_S, 0, 130000},
 };
 
 typedef struct encoding {
@@ -42,6 +43,7 @@ static void check_encoder(const encoder_limits *limits, bool weighted) {
         importance[i] = 1 + random_float(&random);
     }
     encoding e = {lk_encoder_find(limits->type)->encode[LK_ISA_AVX2], row, weighted ? importance : NULL, {0}};
+    encode(&e); /* what a first call makes is not counted */
     const int64_t count = instruction_count(encode, &e, limit);
     printf("%-7s avx2: %lld instructions to encode 256 weights%s\n", name, (long long)count,
            weighted ? " with importance" : "");
@@ -52,7 +54,7 @@ static void check_encoder(const encoder_limits *limits, bool weighted) {
 void check_encoder_instructions(void) {
     if (!check_has(LK_ISA_AVX2)) return;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        check_encoder(&table[i], false);
+        if (table[i].plain > 0) check_encoder(&table[i], false);
         if (table[i].weighted > 0) check_encoder(&table[i], true);
     }
 }

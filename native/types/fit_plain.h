@@ -6,7 +6,7 @@
 #ifndef LK_FIT_H
 #define LK_FIT_H
 
-#include "types/fit_group.h"
+#include "types/fit_positive.h"
 #include "types/inline.h"
 
 /* The sum of each group's values, added one after the other. */
@@ -34,6 +34,11 @@ LK_INLINE void lk_fit_signed(float *scale, uint8_t *q, const float *x, const flo
 
 LK_INLINE void lk_refine_signed(float *scale, uint8_t *q, const float *x, const int n, const int half) {
     for (int g = 0; g < 256 / n; g++) scale[g] = lk_refine_signed_group(q + n * g, x + n * g, n, half);
+}
+
+/* The levels of n scales or minimums, 8 or 16; returns their scale. */
+LK_INLINE float lk_fit_levels(uint8_t *levels, const float *x, const float *w, const int n, const int top) {
+    return lk_fit_positive(levels, x, w, n, top);
 }
 
 /* The steps for scales that are final: q = (x + offset) / scale, kept in [low, high], from 0. Groups whose

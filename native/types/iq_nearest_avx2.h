@@ -68,9 +68,13 @@ LK_INLINE __m256 lk_iq_least_lane(__m256 v) {
     return _mm256_min_ps(v, _mm256_shuffle_ps(v, v, _MM_SHUFFLE(2, 3, 0, 1)));
 }
 
-/* The first of equal ones: the earliest eight, in it the lowest lane. */
+LK_INLINE uint32_t lk_iq_least_lanes(__m256 v) {
+    return (uint32_t)_mm256_movemask_ps(_mm256_cmp_ps(v, lk_iq_least_lane(v), _CMP_EQ_OQ));
+}
+
+/* Where the least stands: in the earliest eight, in it in the lowest lane. */
 LK_INLINE int lk_iq_first_place(__m256 least, __m256i eight) {
-    uint32_t equal = (uint32_t)_mm256_movemask_ps(_mm256_cmp_ps(least, lk_iq_least_lane(least), _CMP_EQ_OQ));
+    uint32_t equal = lk_iq_least_lanes(least);
     int32_t eights[8];
     _mm256_storeu_si256((__m256i *)eights, eight);
     int place = INT_MAX;
@@ -88,9 +92,10 @@ LK_INLINE uint16_t lk_iq_nearest_avx2(const uint16_t *codes, int eights, const f
         lk_iq_costs_of_8(costs, x, weight, scale, levels);
     else
         lk_iq_costs_of_4(costs, x, weight, scale, levels);
-    __m256 least = _mm256_set1_ps(FLT_MAX);
+    __m256 least = _mm256_min_ps(lk_iq_sum_costs(costs, codes, bits), _mm256_set1_ps(FLT_MAX));
+    if (eights == 1) return codes[__builtin_ctz(lk_iq_least_lanes(least))];
     __m256i eight = _mm256_setzero_si256();
-    for (int e = 0; e < eights; e++) {
+    for (int e = 1; e < eights; e++) {
         const __m256 sum = lk_iq_sum_costs(costs, codes + 8 * e, bits);
         const __m256 better = _mm256_cmp_ps(sum, least, _CMP_LT_OQ);
         least = _mm256_blendv_ps(least, sum, better);

@@ -4,7 +4,6 @@
 #define LK_K_AFFINE_H
 
 #include "types/error_weights.h"
-#include "types/fit_positive.h"
 
 /* What a type is: groups of n weights, steps in [0, top], levels of scales and minimums in [0, top_level]. */
 typedef struct lk_k_affine {
@@ -53,8 +52,8 @@ LK_INLINE void lk_k_affine_fit(lk_k_levels *block, const float *x, const float *
     for (int g = 0; g < groups; g++) minimums[g] = -minimums[g];
     if (importance != NULL) {
         lk_group_sums(sums, w, type.n);
-        d = lk_fit_positive(block->scales, scales, sums, groups, type.top_level);
-        dmin = lk_fit_positive(block->minimums, minimums, sums, groups, type.top_level);
+        d = lk_fit_levels(block->scales, scales, sums, groups, type.top_level);
+        dmin = lk_fit_levels(block->minimums, minimums, sums, groups, type.top_level);
     } else {
         d = lk_k_levels_of(block->scales, scales, groups, type.top_level);
         dmin = lk_k_levels_of(block->minimums, minimums, groups, type.top_level);

@@ -3,8 +3,7 @@
 #ifndef LK_LANES_H
 #define LK_LANES_H
 
-#include "types/inline.h"
-#include <immintrin.h>
+#include "types/rounding_avx2.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -55,10 +54,8 @@ LK_INLINE lk_lanes lk_lanes_max(lk_lanes a, lk_lanes b) {
 
 /* lk_nearest within [low, high]. */
 LK_INLINE lk_lanes lk_lanes_nearest(lk_lanes v, const int low, const int high) {
-    __m256i bits = _mm256_castps_si256(_mm256_add_ps(v, _mm256_set1_ps(0x1.8p23f)));
-    bits = _mm256_sub_epi32(_mm256_and_si256(bits, _mm256_set1_epi32(0x7fffff)), _mm256_set1_epi32(0x400000));
-    bits = _mm256_min_epi32(_mm256_max_epi32(bits, _mm256_set1_epi32(low)), _mm256_set1_epi32(high));
-    return _mm256_cvtepi32_ps(bits);
+    const __m256i nearest = _mm256_max_epi32(lk_nearest_avx2(v), _mm256_set1_epi32(low));
+    return _mm256_cvtepi32_ps(_mm256_min_epi32(nearest, _mm256_set1_epi32(high)));
 }
 
 /* The same for magnitudes below 2^22. */

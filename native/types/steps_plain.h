@@ -3,16 +3,13 @@
 #ifndef LK_STEPS_H
 #define LK_STEPS_H
 
+#include "types/fit_group.h"
 #include "types/inline.h"
-#include "types/rounding.h"
 #include <stdint.h>
 
 /* The weight of largest magnitude, the first of several. */
 LK_INLINE float lk_extreme32(const float *x) {
-    float extreme = 0;
-    for (int i = 0; i < 32; i++)
-        if (fabsf(x[i]) > fabsf(extreme)) extreme = x[i];
-    return extreme;
+    return lk_extreme(x, 32);
 }
 
 /* Of zeros that differ in sign, the first. */

@@ -13,7 +13,7 @@ internal static class Program
         Verb.Of<LogitsOptions>("logits", "[-m FILE] (-p TEXT | --tokens 1,2,3) -o OUT.f32", "write the logits of a text", LogitsCommand.Run),
         Verb.Of<EmbedOptions>("embed", "[-m FILE] (-p TEXT | -f FILE | --tokens IDS) [-o OUT]", "turn a text into a vector", EmbedCommand.Run),
         Verb.Of<QuantizeFlags>("quantize", "IN.gguf [OUT.gguf] TYPE [THREADS]", "write a model in smaller element types", QuantizeCommand.Run),
-        Verb.Of<ImatrixFlags>("imatrix", "[-m FILE] -f TEXT [-o OUT.gguf] | --in-file FILE ... -o OUT.gguf", "learn from a text which weights matter", ImatrixCommand.Run),
+        Verb.Of<ImatrixFlags>("imatrix", "[-m FILE] -f TEXT [-o OUT.gguf]", "learn from a text which weights matter", ImatrixCommand.Run),
         Verb.Of<PerplexityFlags>("perplexity", "[-m FILE] -f TEXT [-c 512] [--chunks N]", "measure how well a model foretells a text", PerplexityCommand.Run),
         Verb.Of<QualityFlags>("quality", "[-m BASE] -f TEXT [--types q8_0,q4_k_m,...]", "compare what a model becomes in several types", QualityCommand.Run),
         Verb.Of<BenchOptions>("bench", "[-m FILE | --synthetic SHAPE:TYPE] [-p N] [-n N]", "measure tokens a second", BenchCommand.Run),

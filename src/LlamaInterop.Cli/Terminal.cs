@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using LlamaInterop.Cli.Output;
 
@@ -9,7 +10,11 @@ namespace LlamaInterop.Cli;
 /// </summary>
 internal sealed class Terminal(Stream input, Stream output, TextWriter error) : IDisposable
 {
+    /// <summary>SIGXFSZ, by its number on Linux and macOS.</summary>
+    private const PosixSignal FileTooLarge = (PosixSignal)25;
+
     private CancellationTokenSource? _interruption;
+    private PosixSignalRegistration? _fileLimit;
 
     public Stream Input { get; } = input;
 
@@ -48,8 +53,16 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter error) : 
             OutputIsTerminal = !Console.IsOutputRedirected,
             Interrupted = interruption.Token,
             _interruption = interruption,
+            _fileLimit = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileTooLarge, LetTheWriteFail),
         };
     }
 
-    public void Dispose() => _interruption?.Dispose();
+    public void Dispose()
+    {
+        _interruption?.Dispose();
+        _fileLimit?.Dispose();
+    }
+
+    /// <summary>Beyond the limit of <c>ulimit -f</c> the write returns an error, where the signal would end the process amid a file.</summary>
+    private static void LetTheWriteFail(PosixSignalContext signal) => signal.Cancel = true;
 }

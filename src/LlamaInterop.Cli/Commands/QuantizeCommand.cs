@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LlamaInterop.Cli.Options;
 using LlamaInterop.Cli.Output;
 using LlamaInterop.Tools;
@@ -30,8 +31,14 @@ internal static class QuantizeCommand
     }
 }
 
-/// <summary>The library's progress as a line on stderr.</summary>
+/// <summary>The library's progress as a line on stderr: how much of the input is done in a second, and the tensor.</summary>
 internal sealed class QuantizeProgressLine(ConsoleProgress line) : IProgress<QuantizeProgress>
 {
-    public void Report(QuantizeProgress value) => line.Report(value.Fraction, value.Tensor);
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+
+    public void Report(QuantizeProgress value)
+    {
+        long rate = (long)(value.BytesRead / Math.Max(_clock.Elapsed.TotalSeconds, 1e-3));
+        line.Report(value.Fraction, $"{ByteSize.Format(rate)}/s {value.Tensor}");
+    }
 }

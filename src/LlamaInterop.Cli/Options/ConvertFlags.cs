@@ -11,7 +11,7 @@ internal sealed class ConvertFlags : VerbOptions
 {
     private const string Section = "Conversion";
 
-    [Value(0, MetaName = "DIR|FILE", Required = true, HelpText = "the model: a folder with config.json and its weights, or a file of weights")]
+    [Value(0, MetaName = "DIR|FILE", Required = true, HelpText = "the model: a folder with its weights and their configuration, or a file of weights; or a LoRA adapter")]
     public string Source { get; set; } = "";
 
     [Option('o', "output", MetaValue = "FILE", HelpText = "the GGUF file, or a folder for it; {ftype} in its name is the type's")]
@@ -33,6 +33,10 @@ internal sealed class ConvertFlags : VerbOptions
     [Option("vocab-only", HelpText = "convert the tokenizer without weights")]
     [Flag(Section)]
     public bool VocabOnly { get; set; }
+
+    [Option("base", MetaValue = "DIR|GGUF", HelpText = "the model that a LoRA adapter belongs to")]
+    [Flag(Section, DefaultText = "what the adapter's configuration names")]
+    public string? BaseModel { get; set; }
 
     [Option("dry-run", HelpText = "list what would be written, and write nothing")]
     [Flag(Section)]
@@ -62,6 +66,7 @@ internal sealed class ConvertFlags : VerbOptions
         ModelName = ModelName,
         NoVocabulary = NoVocab,
         VocabularyOnly = VocabOnly,
+        BaseModel = BaseModel,
         DryRun = DryRun,
     };
 }

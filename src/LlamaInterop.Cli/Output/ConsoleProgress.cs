@@ -10,7 +10,10 @@ internal sealed class ConsoleProgress(Terminal terminal, string what, TimeProvid
 {
     private const string EraseLine = "\r\u001b[K";
     private const int BarWidth = 20;
-    private const int DetailWidth = 32;
+
+    /// <summary>A line that the terminal wraps could not be erased.</summary>
+    private const int LineWidth = 79;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Before this an estimate of the time left would jump about.</summary>
@@ -52,8 +55,8 @@ internal sealed class ConsoleProgress(Terminal terminal, string what, TimeProvid
     {
         string bar = new string('#', (int)(share * BarWidth)).PadRight(BarWidth, '.');
         string left = elapsed >= FirstEstimate && share > 0 ? $"  {Format(elapsed * (1 / share - 1))} left" : "";
-        string shortened = detail.Length <= DetailWidth ? detail : detail[..DetailWidth];
-        return string.Create(CultureInfo.InvariantCulture, $"{what} [{bar}] {(int)(share * 100)} %{left}{(detail.Length > 0 ? "  " : "")}{shortened}");
+        string line = string.Create(CultureInfo.InvariantCulture, $"{what} [{bar}] {(int)(share * 100)} %{left}{(detail.Length > 0 ? "  " : "")}{detail}");
+        return line.Length <= LineWidth ? line : line[..LineWidth];
     }
 
     private static string Format(TimeSpan time) => time < TimeSpan.FromHours(1)

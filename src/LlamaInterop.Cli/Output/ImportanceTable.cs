@@ -11,11 +11,11 @@ internal static class ImportanceTable
     {
         IReadOnlyList<ImportanceStatistics> rows = ImportanceStatistics.Of(matrix);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{rows.Count} weights, {matrix.ChunkCount} chunks of {matrix.ChunkSize} tokens from {string.Join(", ", matrix.Datasets)}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{rows.Count} weights, {matrix.ChunkCount} chunks of {matrix.ChunkSize} tokens from {GgufListing.Printable(string.Join(", ", matrix.Datasets))}\n\n");
         text.Append("layer  tensor                  Σ(Act²)       Min         Max        μ        σ  active        N   entropy  relative        ZD   CosSim\n");
         foreach (ImportanceStatistics row in rows)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{LayerOf(row),5}  {row.Tensor,-20} {row.Total,10:F2}  {row.Minimum,8:F4} {row.Maximum,11:F4} {row.Mean,8:F2} {row.Deviation,8:F2} {100 * row.Active,6:F2}% ");
+            text.Append(CultureInfo.InvariantCulture, $"{LayerOf(row),5}  {GgufListing.Printable(row.Tensor),-20} {row.Total,10:F2}  {row.Minimum,8:F4} {row.Maximum,11:F4} {row.Mean,8:F2} {row.Deviation,8:F2} {100 * row.Active,6:F2}% ");
             text.Append(CultureInfo.InvariantCulture, $"{row.Count,8} {row.Entropy,9:F4} {100 * row.RelativeEntropy,8:F2}% {100 * row.Outliers,8:F2}% {row.Similarity,8:F4}\n");
         }
         text.Append("\nlayer     μΣ(Act²)        μZD  μCosSim\n");

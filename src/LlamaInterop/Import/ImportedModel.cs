@@ -1,4 +1,5 @@
 using LlamaInterop.Gguf;
+using LlamaInterop.Import.Ggml;
 using LlamaInterop.Import.Llama2c;
 using LlamaInterop.Import.Meta;
 using LlamaInterop.Models.Checkpoints;
@@ -14,6 +15,7 @@ internal sealed record ImportedModel(Checkpoint Checkpoint, CheckpointMap Map) :
     [
         HuggingFaceModel.Open,
         MetaModel.Open,
+        GgmlModel.Open,
         Llama2cModel.Open,
     ];
 
@@ -35,7 +37,7 @@ internal sealed record ImportedModel(Checkpoint Checkpoint, CheckpointMap Map) :
         if (!File.Exists(path) && !Directory.Exists(path))
             throw new ImportException(ImportCheck.File, path, "no such file or folder");
         return Formats.Select(open => open(path)).FirstOrDefault(model => model is not null)
-            ?? throw new ImportException(ImportCheck.File, path, "is no model of a known format: transformers' folder or safetensors file, Meta's params.json and .pth, llama2.c's .bin or .pt");
+            ?? throw new ImportException(ImportCheck.File, path, "is no model of a known format: transformers' folder or safetensors file, Meta's params.json and .pth, llama2.c's .bin or .pt, ggml's .bin");
     }
 
     public void Dispose() => Checkpoint.Dispose();

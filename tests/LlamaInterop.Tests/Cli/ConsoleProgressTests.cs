@@ -60,6 +60,15 @@ internal sealed class ConsoleProgressTests
         Assert.That(_error.ToString().Split('\r'), Has.Length.EqualTo(11));
     }
 
+    [Test]
+    public void FitsALineOfEightyColumns()
+    {
+        using ConsoleProgress progress = Start();
+        _clock.Seconds = 5000;
+        progress.Report(0.25, new string('x', 200));
+        Assert.That(_error.ToString().Length, Is.EqualTo(Erase.Length + 79));
+    }
+
     [TestCase(-1, "0 %")]
     [TestCase(7, "100 %")]
     [TestCase(double.NaN, "0 %")]

@@ -1,3 +1,4 @@
+using LlamaInterop.Gguf;
 using LlamaInterop.Import;
 using LlamaInterop.Tests.Gguf;
 
@@ -90,6 +91,10 @@ internal static class MutationRun
         catch (ImportException error) when (!error.Message.Any(char.IsControl))
         {
             return error.Check.ToString();
+        }
+        catch (GgufException error) when (!error.Message.Any(char.IsControl))
+        {
+            return $"Gguf {error.Check}";
         }
         catch (Exception error)
         {

@@ -19,7 +19,7 @@ internal static class MetaModel
     public static ImportedModel? Open(string path)
     {
         bool isFolder = Directory.Exists(path);
-        string folder = isFolder ? path : Path.GetDirectoryName(path) ?? "";
+        string folder = isFolder ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
         string parameters = Path.Combine(folder, ParametersName);
         if (!File.Exists(parameters) || !isFolder && !path.EndsWith(".pth", StringComparison.OrdinalIgnoreCase))
             return null;

@@ -5,7 +5,7 @@ namespace LlamaInterop.Tools;
 
 /// <summary>A task as tokens: its texts, how many tokens all begin with, and which tokens of each are scored.</summary>
 /// <param name="Tokens">The texts.</param>
-/// <param name="Common">Tokens that all begin with, at least 1, and fewer than each text has.</param>
+/// <param name="Common">Tokens that all begin with, at least 1, and fewer than each text has: a text that others go on from has its last one to itself.</param>
 /// <param name="Scored">For each text the positions [first, end) whose next tokens are scored; never empty.</param>
 internal sealed record EncodedTask(int[][] Tokens, int Common, (int First, int End)[] Scored)
 {
@@ -21,11 +21,13 @@ internal sealed record EncodedTask(int[][] Tokens, int Common, (int First, int E
     {
         int[] Encode(string text) => tokenizer.Encode(text, addSpecial: true, parseSpecial: false);
         int[][] tokens = [.. task.Choices.Select(choice => Encode(task.Before + choice + task.After))];
+        if (tokens.All(text => text.AsSpan().SequenceEqual(tokens[0])))
+            throw new ModelException($"task {number}: its texts have no tokens to tell them apart");
         int shortest = tokens.Min(text => text.Length), common = 0;
-        while (common < shortest && tokens.All(text => text[common] == tokens[0][common]))
+        while (common < shortest - 1 && tokens.All(text => text[common] == tokens[0][common]))
             common++;
-        if (common == 0 || common == shortest)
-            throw new ModelException($"task {number}: its texts have {(common == 0 ? "no token in common to begin with" : "no tokens to tell them apart")}");
+        if (common == 0)
+            throw new ModelException($"task {number}: its texts have no token in common to begin with");
         bool afterChoice = kind == ChoiceTaskKind.WinoGrande && shortest - common > LeastRest;
         return new(tokens, common, [.. tokens.Select((text, c) => ScoredOf(text.Length, afterChoice ? Encode(task.Before + task.Choices[c]).Length : common, common, kind))]);
     }

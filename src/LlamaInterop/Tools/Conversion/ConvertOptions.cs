@@ -23,6 +23,9 @@ public readonly record struct ConvertOptions
     /// <summary>Threads that encode; 0 for one a processor.</summary>
     public int Threads { get; init; }
 
+    /// <summary>The model that a LoRA adapter belongs to: a folder with <c>config.json</c> or a GGUF file; null to ask the adapter.</summary>
+    public string? BaseModel { get; init; }
+
     /// <summary>Reads headers and says what would be written, and writes nothing.</summary>
     public bool DryRun { get; init; }
 }

@@ -1,5 +1,6 @@
 using LlamaInterop.Gguf;
 using LlamaInterop.Import;
+using LlamaInterop.Import.Adapters;
 
 namespace LlamaInterop.Tools;
 
@@ -7,7 +8,7 @@ namespace LlamaInterop.Tools;
 public static class Converter
 {
     /// <summary>Converts a model. Memory holds some rows at a time; the file appears when it is whole.</summary>
-    /// <param name="source">A folder or file of a model; with <see cref="ConvertOptions.VocabularyOnly"/>, of a tokenizer.</param>
+    /// <param name="source">A folder or file of a model or of a LoRA adapter; with <see cref="ConvertOptions.VocabularyOnly"/>, of a tokenizer.</param>
     /// <param name="output">The GGUF file, or a folder in which it is named after the model and its type; null: beside the source.</param>
     /// <param name="options">How.</param>
     /// <param name="progress">Gets the share that is written, 0 to 1.</param>
@@ -21,6 +22,9 @@ public static class Converter
     {
         if (options.VocabularyOnly)
             return VocabularyConversion.Run(source, output, options, cancel);
+        using ImportedAdapter? adapter = ImportedAdapter.Open(source, options.BaseModel);
+        if (adapter is not null)
+            return AdapterConversion.Run(adapter, source, output, options, progress, cancel);
         using ImportedModel model = ImportedModel.Open(source);
         ConvertType type = options.OutputType == ConvertType.Auto ? TensorTypeChoice.OfCheckpoint(model.Checkpoint) : options.OutputType;
         IReadOnlyList<PlannedOutput> plan = PlannedOutput.Of(model, type);

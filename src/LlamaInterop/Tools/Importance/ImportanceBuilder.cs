@@ -31,8 +31,9 @@ public sealed class ImportanceBuilder
     public ImportanceBuilder(LlamaModel model, ReadOnlySpan<int> tokens, string dataset, ImportanceOptions? options = null, IReadOnlyList<ImportanceMatrix>? others = null)
     {
         _options = options ?? new ImportanceOptions();
+        PerplexityOptions chunks = _options.Chunks;
         int[] text = TextChunks.WithoutFirst(tokens, _options.FirstChunk, _options.ContextSize);
-        _chunks = TextChunks.Cut(text, _options.Chunks, model.Tokenizer.Vocabulary);
+        _chunks = TextChunks.Cut(text, chunks, model.Tokenizer.Vocabulary);
         _sums = new ImportanceSums(_options.ProcessOutput);
         _run = new ChunkRun(model, _chunks, _options.ComputePerplexity, _options.ProcessOutput) { StepDone = _sums.Add };
         ImportanceMatrix? sum = others is { Count: > 0 } ? ImportanceMatrix.Merge(others, _options.ContextSize) : null;

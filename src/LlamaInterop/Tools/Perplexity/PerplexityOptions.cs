@@ -23,7 +23,7 @@ public sealed record PerplexityOptions
         const int Largest = 1 << 24;
         Require(ContextSize is >= 4 and <= Largest, $"a chunk of {ContextSize} tokens cannot be scored: the context size must be from 4 to {Largest}");
         Require(MaxChunks >= 0, $"{MaxChunks} chunks cannot be computed: the number must be 0 (all) or more");
-        Require(Stride >= 0 && Stride < ContextSize, $"stride is {Stride}, but must be from 0 to less than the context size of {ContextSize}");
+        Require(Stride >= 0 && Stride <= ContextSize, $"stride is {Stride}, but must be from 0 to the context size of {ContextSize}");
     }
 
     private static void Require(bool condition, string message)

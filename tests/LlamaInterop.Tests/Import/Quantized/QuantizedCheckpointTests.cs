@@ -151,7 +151,7 @@ internal sealed class QuantizedCheckpointTests
     public void AMissingPartIsRefused() =>
         Refuses(ImportCheck.MissingTensor, new SafetensorsImage().Add("a.qweight", "I32", [1, 8], new int[8]).Add("a.scales", "F32", [1, 8], new float[8]), "a.qzeros");
 
-    [TestCase(1, 8, 1, 2, 1, 8, TestName = "GptqZerosOfAnotherWidthAreRefused")]
+    [TestCase(1, 8, 1, 3, 1, 8, TestName = "GptqZerosOfAnotherWidthAreRefused")]
     [TestCase(1, 8, 2, 1, 1, 8, TestName = "GptqZerosOfOtherGroupsAreRefused")]
     [TestCase(1, 8, 3, 1, 3, 8, TestName = "GptqGroupsThatDoNotShareTheInputsAreRefused")]
     [TestCase(2, 2, 1, 2, 1, 8, TestName = "AwqScalesOfAnotherWidthAreRefused")]

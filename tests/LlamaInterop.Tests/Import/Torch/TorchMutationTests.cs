@@ -46,13 +46,20 @@ internal sealed class TorchMutationTests
 
     private static (byte[], string) MutatePickle(Random random)
     {
-        if (random.Next(4) != 0)
+        int at = random.Next(2, WholePickle.Length);
+        switch (random.Next(4))
         {
-            var (bytes, damage) = MutationRun.Damage(WholePickle, random);
-            return (TorchImage.Zip(bytes), damage);
+            case 0:
+                int which = random.Next(Hostile.Length);
+                return (TorchImage.Zip([.. WholePickle[..at], .. Hostile[which], .. WholePickle[at..]]), $"hostile instructions {which} put in at {at}");
+            case 1:
+                var flipped = (byte[])WholePickle.Clone();
+                flipped[at] ^= (byte)(1 << random.Next(8));
+                return (TorchImage.Zip(flipped), $"one bit flipped at {at}");
+            default:
+                var (bytes, damage) = MutationRun.Damage(WholePickle, random);
+                return (TorchImage.Zip(bytes), damage);
         }
-        int at = random.Next(2, WholePickle.Length), which = random.Next(Hostile.Length);
-        return (TorchImage.Zip([.. WholePickle[..at], .. Hostile[which], .. WholePickle[at..]]), $"hostile instructions {which} put in at {at}");
     }
 
     private static void OpenAndRead(string path)

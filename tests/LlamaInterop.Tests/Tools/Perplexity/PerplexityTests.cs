@@ -78,7 +78,7 @@ internal sealed class PerplexityTests
     [TestCase(3, 0, 0, "a chunk of 3 tokens")]
     [TestCase(Context, -1, 0, "-1 chunks")]
     [TestCase(Context, 0, -1, "stride is -1")]
-    [TestCase(Context, 0, Context, "stride is 16")]
+    [TestCase(Context, 0, Context + 1, "stride is 17")]
     [TestCase(64, 0, 0, "the text has 83 tokens, but with a context of 64 at least 128 are needed")]
     [TestCase(40, 0, 0, "do not fit the model's context of 16")]
     public void RefusesWhatCannotBeMeasured(int context, int chunks, int stride, string message) => Assert.That(

@@ -1,0 +1,130 @@
+// Measures quantize against llama-quantize on the same file, interleaved: each round runs both for every type, in an order that
+// turns around from round to round. Ratios are taken within a round; above 1 this engine is faster.
+//
+//   dotnet run bench/quantize.cs -- -m F16.gguf --peer PATH/TO/llama-quantize [-t 2] [--rounds 3] [--types q8_0,q4_k_m]
+//       [--imatrix FILE]
+//
+// Besides the time on the clock it gives the processor seconds of both, which other programs on the machine disturb less. Both write
+// beside the input; the files are compared and removed. Types that need an importance matrix need --imatrix.
+#:property PublishAot=false
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+string model = "", peer = "", imatrix = "";
+string[] types = ["f16", "q8_0", "q4_0", "q4_1", "q5_0", "q5_1", "q2_k", "q3_k_m", "q4_k_m", "q5_k_m", "q6_k", "iq4_nl", "iq4_xs", "tq1_0", "tq2_0"];
+int threads = 2, rounds = 3;
+for (int i = 0; i < args.Length; i += 2)
+{
+    string value = i + 1 < args.Length ? args[i + 1] : Fail($"{args[i]} needs a value");
+    switch (args[i])
+    {
+        case "-m": model = Path.GetFullPath(value); break;
+        case "--peer": peer = Path.GetFullPath(value); break;
+        case "--imatrix": imatrix = Path.GetFullPath(value); break;
+        case "--types": types = value.Split(','); break;
+        case "-t": threads = int.Parse(value); break;
+        case "--rounds": rounds = int.Parse(value); break;
+        default: Fail($"unknown flag: {args[i]}"); break;
+    }
+}
+if (model == "" || peer == "")
+    Fail("-m FILE and --peer LLAMA-QUANTIZE are needed");
+
+string cli = Path.Combine(ScriptFolder(), "..", "src", "LlamaInterop.Cli", "bin", "Release", "net10.0", "llama-interop.dll");
+string[] flags = imatrix == "" ? ["--allow-requantize"] : ["--allow-requantize", "--imatrix", imatrix];
+string mine = model + ".mine", theirs = model + ".theirs";
+Console.WriteLine($"{Path.GetFileName(model)}, {threads} threads, {rounds} rounds, {Processor()}; seconds: median (lowest to highest)\n");
+Console.WriteLine("| type | LlamaInterop | llama-quantize | ratio | CPU s | CPU s, theirs | CPU ratio | bytes |");
+Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|---|");
+foreach (string type in types)
+    Compare(type);
+return 0;
+
+void Compare(string type)
+{
+    var ours = new Sample[rounds];
+    var others = new Sample[rounds];
+    for (int round = 0; round < rounds; round++)
+    {
+        foreach (bool isOurs in round % 2 == 0 ? [true, false] : new[] { false, true })
+        {
+            if (isOurs)
+                ours[round] = Measure("dotnet", [cli, "quantize", .. flags, model, mine, type, $"{threads}"]);
+            else
+                others[round] = Measure(peer, [.. flags, model, theirs, type, $"{threads}"]);
+        }
+    }
+    string bytes = AreEqual(mine, theirs) ? "equal" : "differ";
+    File.Delete(mine);
+    File.Delete(theirs);
+    var clock = ours.Zip(others, (a, b) => b.Seconds / a.Seconds);
+    var processor = ours.Zip(others, (a, b) => b.ProcessorSeconds / a.ProcessorSeconds);
+    Console.WriteLine($"| {type} | {Spread(ours.Select(s => s.Seconds))} | {Spread(others.Select(s => s.Seconds))} | {Spread(clock)} "
+        + $"| {Spread(ours.Select(s => s.ProcessorSeconds))} | {Spread(others.Select(s => s.ProcessorSeconds))} | {Spread(processor)} | {bytes} |");
+}
+
+static Sample Measure(string program, string[] arguments)
+{
+    var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+    double before = ChildrenSeconds();
+    var clock = Stopwatch.StartNew();
+    using Process process = Process.Start(start)!;
+    Task<string> errors = process.StandardError.ReadToEndAsync();
+    process.StandardOutput.ReadToEnd();
+    process.WaitForExit();
+    if (process.ExitCode != 0)
+        Fail($"{program} ended with {process.ExitCode}: {errors.Result}");
+    return new(clock.Elapsed.TotalSeconds, ChildrenSeconds() - before);
+}
+
+// Seconds that ended children of this process computed; 0 where there is no /proc.
+static double ChildrenSeconds()
+{
+    const double TicksPerSecond = 100;
+    const int User = 13, System = 14; // counted after the name
+    if (!File.Exists("/proc/self/stat"))
+        return 0;
+    string[] self = File.ReadAllText("/proc/self/stat").Split(") ")[^1].Split(' ');
+    return (double.Parse(self[User]) + double.Parse(self[System])) / TicksPerSecond;
+}
+
+static string Processor()
+{
+    if (!File.Exists("/proc/cpuinfo"))
+        return "a processor that does not say its name";
+    string Field(string name) => File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith(name + "\t"))?.Split(':')[1].Trim() ?? "?";
+    return $"\"{Field("model name")}\" family {Field("cpu family")} model {Field("model")}";
+}
+
+static bool AreEqual(string first, string second)
+{
+    using FileStream a = File.OpenRead(first), b = File.OpenRead(second);
+    byte[] left = new byte[1 << 20], right = new byte[1 << 20];
+    for (int read = -1; read != 0;)
+    {
+        read = a.ReadAtLeast(left, left.Length, throwOnEndOfStream: false);
+        if (b.ReadAtLeast(right, right.Length, throwOnEndOfStream: false) != read || !left.AsSpan(0, read).SequenceEqual(right.AsSpan(0, read)))
+            return false;
+    }
+    return true;
+}
+
+static string Spread(IEnumerable<double> values)
+{
+    double[] sorted = [.. values.Order()];
+    double median = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    return $"{median:F2} ({sorted[0]:F2} to {sorted[^1]:F2})";
+}
+
+static string Fail(string reason)
+{
+    Console.Error.WriteLine($"error: {reason}");
+    Environment.Exit(2);
+    return "";
+}
+
+static string ScriptFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+
+internal readonly record struct Sample(double Seconds, double ProcessorSeconds);
