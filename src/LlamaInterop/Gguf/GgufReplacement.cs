@@ -40,6 +40,8 @@ internal static class GgufReplacement
         catch (Exception error)
         {
             Discard(temporary);
+            if (IsTooLarge(error))
+                throw new GgufException(GgufCheck.Write, path, $"cannot be written: {length} bytes are more than the system allows a file", error);
             if (error is IOException or UnauthorizedAccessException)
                 throw Failure(path, error);
             throw;
@@ -68,6 +70,9 @@ internal static class GgufReplacement
         PreallocationSize = length,
         BufferSize = 1 << 16,
     });
+
+    /// <summary>What a write throws beyond the largest file that the system or <c>ulimit -f</c> allows.</summary>
+    private static bool IsTooLarge(Exception error) => error is ArgumentOutOfRangeException { ParamName: "value" };
 
     private static void Discard(string path)
     {

@@ -83,6 +83,37 @@ internal sealed class VocabularyTests
         Assert.That(tokenizer.Pieces("a", parseSpecial: true), Is.EqualTo(new[] { "▁", "a" }));
     }
 
+    [Test]
+    public void IsOfIdsAloneWhereTheFileHasNoTokenizer()
+    {
+        Vocabulary vocabulary = Read(WithoutTokenizer(GgufValue.From(5)));
+        Assert.That((vocabulary.Model, vocabulary.Count, vocabulary.Bos, vocabulary.Eos), Is.EqualTo((TokenizerModel.None, 5, -1, -1)));
+        Assert.That(Enumerable.Range(0, 5).Select(vocabulary.IsEndOfGeneration), Is.All.False);
+        var tokenizer = Tokenizer.FromVocabulary(vocabulary);
+        Assert.That(tokenizer.Encode("", addSpecial: true, parseSpecial: true), Is.Empty);
+        Assert.That(tokenizer.Decode([0, 4], special: true), Is.Empty);
+        Assert.That(() => tokenizer.Encode("a", addSpecial: false, parseSpecial: false), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("no tokenizer"));
+    }
+
+    [Test]
+    public void RefusesMoreIdsWithoutTextsThanAnyModelHas([Values(-1, int.MaxValue)] int count) => Assert.That(
+        () => Read(WithoutTokenizer(GgufValue.From(count))), Throws.TypeOf<GgufException>().With.Message.Contains("x.vocab_size").And.Message.Contains($"{count}"));
+
+    [Test]
+    public void NamesTheMissingSizeOfAFileWithoutATokenizer()
+    {
+        var values = WithoutTokenizer(GgufValue.From(5));
+        values.Remove("x.vocab_size");
+        Assert.That(() => Read(values), Throws.TypeOf<GgufException>().With.Message.Contains("x.vocab_size"));
+    }
+
+    private static Dictionary<string, GgufValue> WithoutTokenizer(GgufValue size) => new()
+    {
+        ["general.architecture"] = GgufValue.From("x"),
+        ["x.vocab_size"] = size,
+        ["tokenizer.ggml.model"] = GgufValue.From("none"),
+    };
+
     private static IEnumerable<TestCaseData> BadValues()
     {
         yield return Bad("model", GgufValue.From("t6"), "t6");

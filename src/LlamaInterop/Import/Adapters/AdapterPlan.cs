@@ -13,7 +13,7 @@ internal sealed class AdapterPlan(Checkpoint checkpoint, CheckpointMap map)
     public IReadOnlyList<(string Name, SourceTensor Tensor)> Of(IReadOnlyList<LoraPair> pairs)
     {
         Dictionary<string, LoraPair> byTarget = pairs.ToDictionary(pair => $"{pair.Target}.weight", StringComparer.Ordinal);
-        return [.. map.Resolve(checkpoint.Path, byTarget.Keys).SelectMany(planned => Place(planned, byTarget))];
+        return [.. map.Resolve(checkpoint.Path, byTarget.Keys, isWhole: false).SelectMany(planned => Place(planned, byTarget))];
     }
 
     private (string, SourceTensor)[] Place(PlannedTensor planned, Dictionary<string, LoraPair> pairs)

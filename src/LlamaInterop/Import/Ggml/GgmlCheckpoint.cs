@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LlamaInterop.Gguf;
 
 namespace LlamaInterop.Import.Ggml;
 
@@ -11,9 +12,11 @@ internal sealed class GgmlCheckpoint : Checkpoint
     private const int MaxNameBytes = 256, MaxDimensions = 4, Alignment = 32;
     private const uint F32 = 0, F16 = 1;
 
-    /// <summary>Types whose elements this does not decode, by their numbers; Q5 changed in GGJT v2.</summary>
-    private static readonly string?[] OtherTypes =
-        [null, null, null, null, "Q4_2", "Q4_3", "Q5_0", "Q5_1", null, "Q8_1", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "Q8_K"];
+    /// <summary>Types that did not live, or whose blocks GGJT v2 changed, by their numbers.</summary>
+    private static readonly string?[] OtherTypes = [null, null, null, null, "Q4_2", "Q4_3", "Q5_0", "Q5_1", null, "Q8_1"];
+
+    /// <summary>Types whose blocks are GGUF's; they came with GGJT v3.</summary>
+    private static readonly GgufTensorType[] KTypes = [GgufTensorType.Q2_K, GgufTensorType.Q3_K, GgufTensorType.Q4_K, GgufTensorType.Q5_K, GgufTensorType.Q6_K];
 
     private readonly SourceFile _file;
     private readonly List<SourceTensor> _tensors = [];
@@ -88,14 +91,25 @@ internal sealed class GgmlCheckpoint : Checkpoint
             bytes = elements * SourceTypes.Size(stored);
             return new StoredTensor(_file, cursor.Position, name, stored, shape);
         }
+        if (Header is { Format: GgmlFormat.GGJT, Version: 3 } && KTypes.Contains((GgufTensorType)type))
+        {
+            RefuseRows(name, shape, GgufTensorTypes.BlockLength((GgufTensorType)type));
+            bytes = GgufTensorTypes.ByteLength((GgufTensorType)type, elements);
+            return new GgufBlockTensor(_file, cursor.Position, (GgufTensorType)type, name, shape);
+        }
         if (GgmlBlocks.Of(Header, type) is not { } blocks)
         {
             string known = type < OtherTypes.Length && OtherTypes[type] is { } other ? other : $"type {type}";
             throw _file.Refuse(ImportCheck.TensorType, $"tensor '{name}' is {known} in a {Header.Name} file, which is not read");
         }
-        if (shape[^1] % GgmlBlocks.Length != 0)
-            throw _file.Refuse(ImportCheck.Shape, $"tensor '{name}' has rows of {shape[^1]} elements, not a multiple of {GgmlBlocks.Length}");
+        RefuseRows(name, shape, GgmlBlocks.Length);
         bytes = elements / GgmlBlocks.Length * blocks.Bytes;
         return new GgmlBlockTensor(_file, cursor.Position, blocks, name, shape);
+    }
+
+    private void RefuseRows(string name, ImmutableArray<long> shape, int block)
+    {
+        if (shape[^1] % block != 0)
+            throw _file.Refuse(ImportCheck.Shape, $"tensor '{name}' has rows of {shape[^1]} elements, not a multiple of {block}");
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace LlamaInterop.Import.Tokenizers;
 
 /// <summary>The files beside a tokenizer that say more of it, each read when it is asked for, and the model's configuration.</summary>
-internal sealed class SideFiles(string directory, string modelPath, JsonElement config)
+internal sealed class SideFiles(string directory, JsonElement config)
 {
     private readonly Dictionary<string, JsonValue?> _files = new(StringComparer.Ordinal);
 
@@ -11,7 +11,7 @@ internal sealed class SideFiles(string directory, string modelPath, JsonElement 
     public string Directory => directory;
 
     /// <summary><c>config.json</c>, or none.</summary>
-    public JsonValue? Config { get; } = config.ValueKind == JsonValueKind.Undefined ? null : JsonValue.Of(modelPath, config);
+    public JsonValue? Config { get; } = config.ValueKind == JsonValueKind.Undefined ? null : JsonValue.Of(Path.Combine(directory, "config.json"), config);
 
     public JsonValue? TokenizerConfig => Json("tokenizer_config.json");
 

@@ -22,7 +22,7 @@ internal static class TokenizerImport
     {
         var source = TokenizerSource.Find(path)
             ?? throw new ImportException(ImportCheck.File, path, $"no tokenizer is here: none of {string.Join(", ", TokenizerSource.Names)}");
-        var side = new SideFiles(source.Directory, path, config);
+        var side = new SideFiles(source.Directory, config);
         var found = new List<string>();
         var draft = source.Read(side, found);
         SpecialTokenRoles.Read(side, draft, found);

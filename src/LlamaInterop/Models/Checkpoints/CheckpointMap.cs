@@ -23,8 +23,9 @@ internal sealed record CheckpointMap(HyperParameterWriter Keys, IReadOnlyList<Te
     /// <summary>Which of a checkpoint's tensors make which of the file's: those of the model first, then layer by layer, in the table's order.</summary>
     /// <param name="path">The checkpoint, for errors.</param>
     /// <param name="names">All names in it.</param>
+    /// <param name="isWhole">Whether it must have every layer; an adapter may leave some alone.</param>
     /// <exception cref="ModelException">A tensor is in no row of the table, or a row lacks one.</exception>
-    public IReadOnlyList<PlannedTensor> Resolve(string path, IEnumerable<string> names) => new CheckpointPlan(this, path).Of(names);
+    public IReadOnlyList<PlannedTensor> Resolve(string path, IEnumerable<string> names, bool isWhole = true) => new CheckpointPlan(this, path).Of(names, isWhole);
 
     /// <summary>Whether a name is left out.</summary>
     /// <param name="name">Without the prefix.</param>

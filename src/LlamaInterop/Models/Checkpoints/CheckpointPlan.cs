@@ -6,7 +6,7 @@ internal sealed class CheckpointPlan(CheckpointMap map, string path)
     private readonly SortedDictionary<(int Layer, int Rule, string Kind), SortedDictionary<int, string>?[]> _found = [];
 
     /// <summary>See <see cref="CheckpointMap.Resolve"/>.</summary>
-    public IReadOnlyList<PlannedTensor> Of(IEnumerable<string> names)
+    public IReadOnlyList<PlannedTensor> Of(IEnumerable<string> names, bool isWhole)
     {
         (int Rule, int Part, TensorPattern Pattern)[] rows =
         [
@@ -16,6 +16,7 @@ internal sealed class CheckpointPlan(CheckpointMap map, string path)
         ];
         foreach (string name in names)
             Place(name, rows);
+        CheckLayers(isWhole);
         var plan = new OrderedDictionary<string, PlannedTensor>(StringComparer.Ordinal);
         foreach (var (key, parts) in _found)
         {
@@ -24,6 +25,20 @@ internal sealed class CheckpointPlan(CheckpointMap map, string path)
                 throw new ModelException($"{path}: {plan[tensor.Name].Parts[0].Sources[0]} and {tensor.Parts[0].Sources[0]} both make {tensor.Name}");
         }
         return [.. plan.Values];
+    }
+
+    /// <summary>Refuses a checkpoint that lacks a layer, or has more than its configuration states.</summary>
+    private void CheckLayers(bool isWhole)
+    {
+        int stated = map.Keys.SizeOrZero("block_count"), most = Math.Max(stated, map.Keys.SizeOrZero("decoder_block_count"));
+        HashSet<int> found = [.. _found.Keys.Select(key => key.Layer)];
+        for (int layer = 0; isWhole && layer < stated; layer++)
+        {
+            if (!found.Contains(layer))
+                throw new ModelException($"{path}: has no tensors of layer {layer}, but the configuration states {stated} layers");
+        }
+        if (stated > 0 && found.Count > 0 && found.Max() >= most)
+            throw new ModelException($"{path}: has tensors of layer {found.Max()}, but the configuration states {most} layers");
     }
 
     private void Place(string name, (int Rule, int Part, TensorPattern Pattern)[] rows)

@@ -12,6 +12,9 @@ internal sealed class HyperParameterWriter(string architecture)
     /// <summary>Full names, "llama.block_count", with their values, in the order in which they were set.</summary>
     public IEnumerable<KeyValuePair<string, GgufValue>> Values => _values;
 
+    /// <summary>A size that was set; 0 where it was not.</summary>
+    public int SizeOrZero(string key) => _values.TryGetValue($"{architecture}.{key}", out GgufValue? value) && value.TryGetInteger(out Int128 size) ? (int)size : 0;
+
     public void Set(string key, int value) => Set(key, GgufValue.From(checked((uint)value)));
 
     public void Set(string key, float value) => Set(key, GgufValue.From(value));

@@ -19,7 +19,9 @@ internal static class ConvertedMetadata
             writer.Set(key, value);
         writer.Set("general.file_type", GgufValue.From(FileTypeOf(type)));
         writer.Set("general.quantization_version", GgufValue.From(QuantizationVersion));
-        WriteTokenizer(writer, model, RowsOfTable(plan), options, warnings);
+        WriteTokenizer(writer, model, RowsOfTable(model, plan), options, warnings);
+        if (plan.FirstOrDefault(tensor => tensor.Info.Name == "token_types.weight") is { } types)
+            writer.Set("tokenizer.ggml.token_type_count", GgufValue.From((uint)types.Source.RowCount));
         return writer;
     }
 
@@ -44,8 +46,12 @@ internal static class ConvertedMetadata
         write(rows, writer, warnings);
     }
 
-    private static int RowsOfTable(IReadOnlyList<PlannedOutput> plan) =>
-        (int)Math.Min(plan.FirstOrDefault(tensor => tensor.Info.Name == "token_embd.weight")?.Source.RowCount ?? 0, int.MaxValue);
+    private static int RowsOfTable(ImportedModel model, IReadOnlyList<PlannedOutput> plan)
+    {
+        long rows = plan.FirstOrDefault(tensor => tensor.Info.Name == "token_embd.weight")?.Source.RowCount
+            ?? throw new ImportException(ImportCheck.MissingTensor, model.Checkpoint.Path, "has no token table");
+        return rows <= int.MaxValue ? (int)rows : throw new ImportException(ImportCheck.Limit, model.Checkpoint.Path, $"has a token table of {rows} rows");
+    }
 
     /// <summary>"135M" or, of experts, "8x7B", where the second is a model with one expert of each layer.</summary>
     private static string SizeLabel(IReadOnlyList<PlannedOutput> plan)

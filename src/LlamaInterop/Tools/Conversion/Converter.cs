@@ -25,7 +25,8 @@ public static class Converter
         using ImportedAdapter? adapter = ImportedAdapter.Open(source, options.BaseModel);
         if (adapter is not null)
             return AdapterConversion.Run(adapter, source, output, options, progress, cancel);
-        using ImportedModel model = ImportedModel.Open(source);
+        using ImportedModel opened = ImportedModel.Open(source);
+        ImportedModel model = opened with { Checkpoint = DecodedCheckpoint.Of(opened.Checkpoint) };
         ConvertType type = options.OutputType == ConvertType.Auto ? TensorTypeChoice.OfCheckpoint(model.Checkpoint) : options.OutputType;
         IReadOnlyList<PlannedOutput> plan = PlannedOutput.Of(model, type);
         var warnings = new List<string>(model.Warnings);

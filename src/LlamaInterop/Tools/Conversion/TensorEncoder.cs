@@ -41,6 +41,7 @@ internal sealed class TensorEncoder
         {
             Span<byte> bytes = Room(ref _bytes, (int)Math.Min(ChunkElements, tensor.Info.ByteLength - offset));
             tensor.Source.ReadBytes(offset, bytes);
+            RefuseNonFinite(tensor, bytes);
             stream.Write(bytes);
             offset += bytes.Length;
             written(bytes.Length);
@@ -60,6 +61,7 @@ internal sealed class TensorEncoder
             source.ReadRows(first, Room(ref _rows, checked(rows * width)));
             Span<byte> bytes = Room(ref _bytes, checked(rows * bytesOfRow));
             EncodeRows(tensor, rows, width, bytesOfRow);
+            RefuseNonFinite(tensor, bytes);
             stream.Write(bytes);
             written(bytes.Length);
         }
@@ -80,6 +82,12 @@ internal sealed class TensorEncoder
         {
             throw new ImportException(ImportCheck.Number, _path, $"tensor '{tensor.Source.Name}' cannot become {tensor.Info.Type}: {cause.Message}", cause);
         }
+    }
+
+    private void RefuseNonFinite(PlannedOutput tensor, ReadOnlySpan<byte> bytes)
+    {
+        if (NonFinite.IsIn(tensor.Info.Type, bytes))
+            throw new ImportException(ImportCheck.Number, _path, $"tensor '{tensor.Source.Name}' cannot become {tensor.Info.Type}: it holds numbers that are infinite, NaN or too large");
     }
 
     private static GgufTensorType? TypeOf(SourceType type) => type switch

@@ -1,8 +1,10 @@
 using LlamaInterop.Gguf;
 using LlamaInterop.Import;
 using LlamaInterop.Import.Ggml;
+using LlamaInterop.Native;
 using LlamaInterop.Tests.Gguf;
 using LlamaInterop.Tests.Import.Meta;
+using LlamaInterop.Tools;
 
 namespace LlamaInterop.Tests.Import.Ggml;
 
@@ -82,13 +84,29 @@ internal sealed class GgmlModelTests
 
     [TestCase(1, 6u, "Q5_0 in a GGJTv1 file")]
     [TestCase(1, 4u, "Q4_2")]
-    [TestCase(3, 12u, "Q4_K")]
+    [TestCase(2, 12u, "type 12")]
     [TestCase(3, 99u, "type 99")]
     public void OtherTypesAreRefusedByName(int version, uint type, string named)
     {
         var error = Assert.Throws<ImportException>(() => Decode(version, type, new byte[1000]))!;
         Assert.That(error.Check, Is.EqualTo(ImportCheck.TensorType));
         Assert.That(error.Message, Does.Contain(named));
+    }
+
+    /// <summary>K-types came with GGJT v3 and are GGUF's: the kernels decode them on the way into the file.</summary>
+    [Test]
+    public void KTypesConvert([Values(GgufTensorType.Q2_K, GgufTensorType.Q3_K, GgufTensorType.Q4_K, GgufTensorType.Q5_K, GgufTensorType.Q6_K)] GgufTensorType type)
+    {
+        const int width = 256;
+        float[] values = [.. Enumerable.Range(0, width).Select(i => MathF.Sin(i))], decoded = new float[width];
+        var block = new byte[GgufTensorTypes.ByteLength(type, width)];
+        Kernels.Quantize((LkType)type, values, [], block, width);
+        Kernels.Dequantize((LkType)type, block, decoded);
+        using var checkpoint = DecodedCheckpoint.Of(GgmlCheckpoint.Open(WriteTensor(3, (uint)type, width, block))!);
+        var read = new float[width];
+        checkpoint.Tensors[0].ReadRows(0, read);
+        Assert.That(read, Is.EqualTo(decoded));
+        Assert.That(read, Is.Not.EqualTo(values));
     }
 
     [TestCase(4, 4, ImportCheck.Version)]
@@ -128,17 +146,22 @@ internal sealed class GgmlModelTests
     /// <summary>Reads a tensor of one block out of a file that has no other.</summary>
     private float[] Decode(int version, uint type, byte[] block)
     {
+        using var checkpoint = GgmlCheckpoint.Open(WriteTensor(version, type, 32, block))!;
+        var read = new float[32];
+        checkpoint.Tensors[0].ReadRows(0, read);
+        return read;
+    }
+
+    private string WriteTensor(int version, uint type, int width, byte[] block)
+    {
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes);
         writer.Write((uint)GgmlFormat.GGJT);
         foreach (int number in (int[])[version, 1, 32, 4, 1, 1, 32, 0, 0, 0])
             writer.Write(number);
-        GgmlImage.WriteTensorHeader(writer, "w", [1, 32], type, aligned: true);
+        GgmlImage.WriteTensorHeader(writer, "w", [1, width], type, aligned: true);
         writer.Write(block);
-        using var checkpoint = GgmlCheckpoint.Open(_folder.Write("block.bin", bytes.ToArray()))!;
-        var read = new float[32];
-        checkpoint.Tensors[0].ReadRows(0, read);
-        return read;
+        return _folder.Write("block.bin", bytes.ToArray());
     }
 
     private GgufMetadata Vocabulary(ImportedModel model)

@@ -79,6 +79,17 @@ internal sealed class CheckpointMapTests
         Assert.That(() => map.Resolve("a.bin", ["a.weight", "b.weight"]), Throws.InstanceOf<ModelException>().With.Message.EqualTo("a.bin: a.weight and b.weight both make output.weight"));
     }
 
+    [TestCase(new[] { 0, 2 }, "has no tensors of layer 1, but the configuration states 3 layers")]
+    [TestCase(new[] { 0, 1 }, "has no tensors of layer 2, but the configuration states 3 layers")]
+    [TestCase(new[] { 0, 1, 2, 3 }, "has tensors of layer 3, but the configuration states 3 layers")]
+    public void RefusesAnotherNumberOfLayers(int[] layers, string reason)
+    {
+        var keys = new HyperParameterWriter("test");
+        keys.Set("block_count", 3);
+        CheckpointMap map = Map with { Keys = keys };
+        Assert.That(() => map.Resolve("a.bin", layers.Select(layer => $"layers.{layer}.up.weight")), Throws.InstanceOf<ModelException>().With.Message.EqualTo($"a.bin: {reason}"));
+    }
+
     private static string[] NamesOf(params string[] names) => [.. Resolve(names).Select(tensor => tensor.Name)];
 
     private static IReadOnlyList<PlannedTensor> Resolve(params string[] names) => Map.Resolve("a.bin", names);

@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
-using LlamaInterop.Gguf;
 using LlamaInterop.Inference;
 using LlamaInterop.Tests.Gguf;
 using LlamaInterop.Tests.References;
@@ -54,7 +52,7 @@ internal sealed class ConvertedFixture : IDisposable
         Batch batch = Model.Runner.NewBatch(Pass.HiddenStates);
         int index = batch.AddSequence(sequence), width = Model.EmbeddingLength;
         bool isOfOneType = Array.TrueForAll(types, type => type == 0);
-        float[] words = isOfOneType ? [] : ReadTensor("token_embd.weight"), kinds = isOfOneType ? [] : ReadTensor("token_types.weight");
+        float[] words = isOfOneType ? [] : GgufValues.Read(_output, "token_embd.weight"), kinds = isOfOneType ? [] : GgufValues.Read(_output, "token_types.weight");
         for (int t = 0; t < tokens.Length; t++)
         {
             if (types[t] == 0)
@@ -74,14 +72,5 @@ internal sealed class ConvertedFixture : IDisposable
         Model.Dispose();
         _truth.Dispose();
         _folder.Dispose();
-    }
-
-    private float[] ReadTensor(string name)
-    {
-        using GgufFile file = GgufFile.Open(_output);
-        GgufTensorInfo info = file.GetTensor(name);
-        byte[] bytes = new byte[info.ByteLength];
-        file.ReadTensor(info, bytes);
-        return MemoryMarshal.Cast<byte, float>(bytes).ToArray();
     }
 }
