@@ -50,4 +50,31 @@ internal static class Bert
             Dropped = ["embeddings.position_ids", "pooler.**", "cls.**", "lm_head.**"],
         };
     }
+
+    /// <summary>DistilBertModel: no token types.</summary>
+    public static CheckpointMap MapOfDistilled(ModelConfig config)
+    {
+        const string layer = "transformer.layer.*";
+        HyperParameterWriter keys = DecoderKeys.Of("bert", config);
+        keys.Set("attention.layer_norm_epsilon", 1e-12f);
+        keys.Set("attention.causal", false);
+        return new CheckpointMap(keys,
+        [
+            new("embeddings.word_embeddings.weight", "token_embd.weight"),
+            new("embeddings.position_embeddings.weight", "position_embd.weight"),
+            new("embeddings.LayerNorm.@", "token_embd_norm.@"),
+            new($"{layer}.attention.q_lin.@", "blk.*.attn_q.@"),
+            new($"{layer}.attention.k_lin.@", "blk.*.attn_k.@"),
+            new($"{layer}.attention.v_lin.@", "blk.*.attn_v.@"),
+            new($"{layer}.attention.out_lin.@", "blk.*.attn_output.@"),
+            new($"{layer}.sa_layer_norm.@", "blk.*.attn_output_norm.@"),
+            new($"{layer}.ffn.lin1.@", "blk.*.ffn_up.@"),
+            new($"{layer}.ffn.lin2.@", "blk.*.ffn_down.@"),
+            new($"{layer}.output_layer_norm.@", "blk.*.layer_output_norm.@"),
+        ])
+        {
+            Prefixes = ["distilbert."],
+            Dropped = ["embeddings.position_ids", "vocab_transform.**", "vocab_layer_norm.**", "vocab_projector.**"],
+        };
+    }
 }

@@ -55,4 +55,20 @@ internal static class DeepSeek
         DecoderKeys.SetDenseAndShared(keys, config);
         return keys;
     }
+
+    /// <summary>MiniMaxM2ForCausalLM: Mixtral's names, norms over all heads, a part of each head rotated.</summary>
+    public static CheckpointMap MapOfMiniMax(ModelConfig config)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of("minimax-m2", config);
+        keys.Set("expert_feed_forward_length", config.Int("intermediate_size"));
+        keys.Set("rope.dimension_count", config.Int("rotary_dim"));
+        return new CheckpointMap(keys,
+        [
+            .. LlamaNames.Outer, .. LlamaNames.PreNorms, .. LlamaNames.Attention, .. LlamaNames.HeadNorms, .. ExpertNames.Mixtral,
+            new("layers.*.block_sparse_moe.e_score_correction_bias", "blk.*.exp_probs_b.bias"),
+        ])
+        {
+            Dropped = DecoderKeys.TiedHead(config),
+        };
+    }
 }

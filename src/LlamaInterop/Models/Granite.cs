@@ -29,20 +29,28 @@ internal static class Granite
     /// <summary>GraniteMoeForCausalLM and GraniteMoeSharedForCausalLM: gate and up of all experts in one tensor, gate first.</summary>
     public static CheckpointMap MapOfMoe(ModelConfig config)
     {
+        return MapOf("granitemoe", config, Experts(config));
+    }
+
+    /// <summary>Experts and the shared one, gate before up in one tensor; without experts the shared one is the feed-forward.</summary>
+    public static TensorRule[] Experts(ModelConfig config)
+    {
         int width = config.Int("intermediate_size"), shared = config.IntOr(0, "shared_intermediate_size");
-        return MapOf("granitemoe", config,
+        string ending = config.IntOr(0, "num_local_experts") > 0 ? "_shexp" : "";
+        return
         [
             new("layers.*.block_sparse_moe.router.layer.weight", "blk.*.ffn_gate_inp.weight"),
             new("layers.*.block_sparse_moe.input_linear.weight", "blk.*.ffn_gate_exps.weight", new SlicedAxis(1, 0, width)),
             new("layers.*.block_sparse_moe.input_linear.weight", "blk.*.ffn_up_exps.weight", new SlicedAxis(1, width, width)),
             new("layers.*.block_sparse_moe.output_linear.weight", "blk.*.ffn_down_exps.weight"),
-            new("layers.*.shared_mlp.input_linear.weight", "blk.*.ffn_gate_shexp.weight", TensorChange.Rows(0, shared)),
-            new("layers.*.shared_mlp.input_linear.weight", "blk.*.ffn_up_shexp.weight", TensorChange.Rows(shared, shared)),
-            new("layers.*.shared_mlp.output_linear.weight", "blk.*.ffn_down_shexp.weight"),
-        ]);
+            new("layers.*.shared_mlp.input_linear.weight", $"blk.*.ffn_gate{ending}.weight", TensorChange.Rows(0, shared)),
+            new("layers.*.shared_mlp.input_linear.weight", $"blk.*.ffn_up{ending}.weight", TensorChange.Rows(shared, shared)),
+            new("layers.*.shared_mlp.output_linear.weight", $"blk.*.ffn_down{ending}.weight"),
+        ];
     }
 
-    private static CheckpointMap MapOf(string architecture, ModelConfig config, TensorRule[] experts)
+    /// <summary>The keys, with Granite's factors.</summary>
+    public static HyperParameterWriter KeysOf(string architecture, ModelConfig config)
     {
         HyperParameterWriter keys = DecoderKeys.Of(architecture, config);
         DecoderKeys.SetNumberIfThere(keys, config, "attention.scale", "attention_multiplier");
@@ -51,6 +59,9 @@ internal static class Granite
         DecoderKeys.SetNumberIfThere(keys, config, "logit_scale", "logits_scaling");
         DecoderKeys.SetIfThere(keys, config, "expert_shared_feed_forward_length", "shared_intermediate_size");
         RotaryConfig.Of(config).WriteDimensions(keys, DecoderKeys.HeadLength(config));
-        return new CheckpointMap(keys, [.. LlamaNames.PermutedDecoder(config), .. experts]) { Dropped = DecoderKeys.TiedHead(config) };
+        return keys;
     }
+
+    private static CheckpointMap MapOf(string architecture, ModelConfig config, TensorRule[] experts) =>
+        new(KeysOf(architecture, config), [.. LlamaNames.PermutedDecoder(config), .. experts]) { Dropped = DecoderKeys.TiedHead(config) };
 }

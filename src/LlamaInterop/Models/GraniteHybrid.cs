@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -21,5 +22,37 @@ internal static class GraniteHybrid
                 : new AttentionBlock(source, i, AttentionVariant.Of(source, i) with { Rotary = rotary });
             return Layer.PreNorm(source, i, mixer, ExpertFeedForward.OrDense(source, i, experts), residualScale: residualScale);
         });
+    }
+
+    /// <summary>GraniteMoeHybridForCausalLM; where no layer is a state space, it is a Granite without.</summary>
+    public static CheckpointMap MapOf(ModelConfig config)
+    {
+        string[] kinds = config.Strings("layer_types");
+        bool hasExperts = config.IntOr(0, "num_local_experts") > 0, isHybrid = Array.Exists(kinds, kind => kind == "mamba");
+        int kernel = config.IntOr(4, "mamba_d_conv"), groups = Math.Max(1, config.IntOr(1, "mamba_n_groups"));
+        HyperParameterWriter keys = Granite.KeysOf(isHybrid ? "granitehybrid" : hasExperts ? "granitemoe" : "granite", config);
+        if (!hasExperts)
+            keys.Set("feed_forward_length", config.Int("shared_intermediate_size"));
+        if (isHybrid)
+            SetStateSpace(keys, config, kinds, kernel, groups);
+        return new CheckpointMap(keys, [.. LlamaNames.PermutedDecoder(config), .. StateSpaceNames.Mamba2("layers.*.mamba", kernel, groups), .. Granite.Experts(config)])
+        {
+            Dropped = DecoderKeys.TiedHead(config),
+        };
+    }
+
+    private static void SetStateSpace(HyperParameterWriter keys, ModelConfig config, string[] kinds, int kernel, int groups)
+    {
+        const int contextWithoutPositions = 1 << 20;
+        bool rotates = config.StringOrNull("position_embedding_type") == "rope";
+        if (!rotates)
+            keys.Set("context_length", contextWithoutPositions);
+        keys.Set("rope.scaling.finetuned", rotates);
+        keys.Set("attention.head_count_kv", [.. kinds.Select(kind => kind == "attention" ? DecoderKeys.KvHeads(config) : 0)]);
+        keys.Set("ssm.conv_kernel", kernel);
+        keys.Set("ssm.state_size", config.IntOr(256, "mamba_d_state"));
+        keys.Set("ssm.group_count", groups);
+        keys.Set("ssm.inner_size", config.IntOr(2, "mamba_expand") * DecoderKeys.Width(config));
+        keys.Set("ssm.time_step_rank", config.Int("mamba_n_heads"));
     }
 }

@@ -1,4 +1,5 @@
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -33,5 +34,37 @@ internal static class Llama4
             var attention = new AttentionBlock(source, i, i % FullPeriod == FullPeriod - 1 ? full : chunked);
             return Layer.PreNorm(source, i, attention, ExpertFeedForward.OrDense(source, i, experts));
         });
+    }
+
+    /// <summary>Llama4ForCausalLM, and the text of Llama4ForConditionalGeneration: experts stored [experts, inputs, outputs], gate before up.</summary>
+    public static CheckpointMap MapOf(ModelConfig config)
+    {
+        const string feedForward = "layers.*.feed_forward";
+        int width = config.Int("intermediate_size");
+        HyperParameterWriter keys = DecoderKeys.Of("llama4", config);
+        keys.Set("feed_forward_length", config.Int("intermediate_size_mlp"));
+        keys.Set("expert_feed_forward_length", width);
+        keys.Set("interleave_moe_layer_step", config.IntOr(1, "interleave_moe_layer_step"));
+        RotaryConfig rotary = RotaryConfig.Of(config);
+        rotary.WriteDimensions(keys, DecoderKeys.HeadLength(config));
+        TensorChange transposed = new SwappedAxes(1, 2);
+        return new CheckpointMap(keys,
+        [
+            .. LlamaNames.Outer, .. LlamaNames.PreNorms, .. LlamaNames.Attention,
+            new($"{feedForward}.gate_proj.weight", "blk.*.ffn_gate.weight"),
+            new($"{feedForward}.up_proj.weight", "blk.*.ffn_up.weight"),
+            new($"{feedForward}.down_proj.weight", "blk.*.ffn_down.weight"),
+            new($"{feedForward}.router.weight", "blk.*.ffn_gate_inp.weight"),
+            new($"{feedForward}.experts.gate_up_proj", "blk.*.ffn_gate_exps.weight", transposed, new SlicedAxis(1, 0, width)),
+            new($"{feedForward}.experts.gate_up_proj", "blk.*.ffn_up_exps.weight", transposed, new SlicedAxis(1, width, width)),
+            new($"{feedForward}.experts.down_proj", "blk.*.ffn_down_exps.weight", transposed),
+            new($"{feedForward}.shared_expert.gate_proj.weight", "blk.*.ffn_gate_shexp.weight"),
+            new($"{feedForward}.shared_expert.up_proj.weight", "blk.*.ffn_up_shexp.weight"),
+            new($"{feedForward}.shared_expert.down_proj.weight", "blk.*.ffn_down_shexp.weight"),
+        ])
+        {
+            Dropped = ["vision_model.**", "multi_modal_projector.**", .. DecoderKeys.TiedHead(config)],
+            Constants = rotary.Llama3Factors(DecoderKeys.HeadLength(config)),
+        };
     }
 }

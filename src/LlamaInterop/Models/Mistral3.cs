@@ -1,5 +1,6 @@
 using LlamaInterop.Compute;
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -27,5 +28,25 @@ internal static class Mistral3
         RopeFrequencies f = p.Rope.Frequencies;
         float multiplier = p.Float("rope.scaling.yarn_log_multiplier", 0, min: 0);
         return f.ExtFactor == 0 || f.Scale > 1 ? f : f with { AttentionFactor = f.AttentionFactor / (1 + (0.1f * multiplier * MathF.Log(1 / f.Scale))) };
+    }
+
+    /// <summary>
+    /// Ministral3ForCausalLM, and the text of Mistral3ForConditionalGeneration: Llama's names, rotary halves, and YaRN with queries that grow
+    /// with the position.
+    /// </summary>
+    public static CheckpointMap MapOf(ModelConfig config)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of("mistral3", config);
+        RotaryConfig rotary = RotaryConfig.Of(config);
+        rotary.WriteDimensions(keys, DecoderKeys.HeadLength(config));
+        if (rotary.Section is { } section)
+        {
+            DecoderKeys.SetNumberIfThere(keys, section, "rope.scaling.yarn_log_multiplier", "mscale_all_dim");
+            DecoderKeys.SetNumberIfThere(keys, section, "attention.temperature_scale", "llama_4_scaling_beta");
+        }
+        return new CheckpointMap(keys, LlamaNames.PermutedDecoder(config))
+        {
+            Dropped = ["vision_tower.**", "multi_modal_projector.**", .. DecoderKeys.TiedHead(config)],
+        };
     }
 }

@@ -20,4 +20,12 @@ internal static class Qwen2
     /// <summary>Qwen2ForCausalLM.</summary>
     public static CheckpointMap MapOf(ModelConfig config) =>
         new(DecoderKeys.Of("qwen2", config), LlamaNames.Decoder) { Dropped = DecoderKeys.TiedHead(config) };
+
+    /// <summary>The text of Qwen2VLForConditionalGeneration and Qwen2_5_VLForConditionalGeneration.</summary>
+    public static CheckpointMap MapOfVision(ModelConfig config)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of("qwen2vl", config);
+        keys.Set("rope.dimension_sections", RotaryConfig.Of(config).Sections([16, 24, 24]));
+        return new CheckpointMap(keys, LlamaNames.Decoder) { Dropped = ["visual.**", .. DecoderKeys.TiedHead(config)] };
+    }
 }

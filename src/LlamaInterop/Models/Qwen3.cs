@@ -19,4 +19,17 @@ internal static class Qwen3
     /// <summary>Qwen3ForCausalLM.</summary>
     public static CheckpointMap MapOf(ModelConfig config) =>
         new(DecoderKeys.Of("qwen3", config), [.. LlamaNames.Decoder, .. LlamaNames.HeadNorms]) { Dropped = DecoderKeys.TiedHead(config) };
+
+    /// <summary>The text of Qwen3VLForConditionalGeneration.</summary>
+    public static CheckpointMap MapOfVision(ModelConfig config) =>
+        new(VisionKeysOf("qwen3vl", config), [.. LlamaNames.Decoder, .. LlamaNames.HeadNorms]) { Dropped = ["visual.**", .. DecoderKeys.TiedHead(config)] };
+
+    /// <summary>The keys of a model whose first layers take more of an image: how many do.</summary>
+    public static HyperParameterWriter VisionKeysOf(string architecture, ModelConfig config)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of(architecture, config);
+        keys.Set("rope.dimension_sections", RotaryConfig.Of(config).Sections([24, 20, 20]));
+        keys.Set("n_deepstack_layers", config.Section("vision_config")?.Ints("deepstack_visual_indexes").Length ?? 0);
+        return keys;
+    }
 }

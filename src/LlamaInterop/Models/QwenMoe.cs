@@ -35,4 +35,22 @@ internal static class QwenMoe
         {
             Dropped = DecoderKeys.TiedHead(config),
         };
+
+    /// <summary>The text of Qwen3VLMoeForConditionalGeneration, whose experts stand in one tensor, [experts, inputs, outputs], gate before up.</summary>
+    public static CheckpointMap MapOfVision(ModelConfig config)
+    {
+        int width = config.Int("moe_intermediate_size");
+        TensorChange transposed = new SwappedAxes(1, 2);
+        return new CheckpointMap(Qwen3.VisionKeysOf("qwen3vlmoe", config),
+        [
+            .. LlamaNames.Decoder, .. LlamaNames.HeadNorms,
+            new("layers.*.mlp.gate.weight", "blk.*.ffn_gate_inp.weight"),
+            new("layers.*.mlp.experts.gate_up_proj", "blk.*.ffn_gate_exps.weight", transposed, new SlicedAxis(1, 0, width)),
+            new("layers.*.mlp.experts.gate_up_proj", "blk.*.ffn_up_exps.weight", transposed, new SlicedAxis(1, width, width)),
+            new("layers.*.mlp.experts.down_proj", "blk.*.ffn_down_exps.weight", transposed),
+        ])
+        {
+            Dropped = ["visual.**", .. DecoderKeys.TiedHead(config)],
+        };
+    }
 }

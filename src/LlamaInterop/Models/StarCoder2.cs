@@ -34,4 +34,31 @@ internal static class StarCoder2
             Dropped = DecoderKeys.TiedHead(config, defaultValue: true),
         };
     }
+
+    /// <summary>CodeShellForCausalLM.</summary>
+    public static CheckpointMap MapOfCodeShell(ModelConfig config)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of("codeshell", config);
+        keys.Set("feed_forward_length", config.IntOr(4 * DecoderKeys.Width(config), "n_inner"));
+        keys.Set("attention.head_count_kv", config.IntOr(DecoderKeys.Heads(config), "num_query_groups"));
+        keys.Set("rope.freq_base", 10000f);
+        keys.Set("rope.scaling.type", "linear");
+        keys.Set("rope.scaling.factor", 1f);
+        return new CheckpointMap(keys,
+        [
+            new("wte.weight", "token_embd.weight"),
+            new("ln_f.@", "output_norm.@"),
+            new("lm_head.weight", "output.weight"),
+            new("h.*.ln_1.@", "blk.*.attn_norm.@"),
+            new("h.*.attn.c_attn.@", "blk.*.attn_qkv.@"),
+            new("h.*.attn.c_proj.@", "blk.*.attn_output.@"),
+            new("h.*.ln_2.@", "blk.*.ffn_norm.@"),
+            new("h.*.mlp.c_fc.@", "blk.*.ffn_up.@"),
+            new("h.*.mlp.c_proj.@", "blk.*.ffn_down.@"),
+        ])
+        {
+            Prefixes = ["transformer."],
+            Dropped = DecoderKeys.TiedHead(config),
+        };
+    }
 }

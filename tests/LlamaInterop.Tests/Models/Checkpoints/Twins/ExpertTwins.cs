@@ -80,6 +80,46 @@ internal static class ExpertTwins
             },
             new("model.layers.*.mlp.experts.down_proj_bias", "blk.*.ffn_down_exps.bias"),
         ]),
+        new("llama4", "Llama4ForCausalLM", """{"num_local_experts": 4, "num_experts_per_tok": 1, "interleave_moe_layer_step": 2, "intermediate_size_mlp": 40, "intermediate_size": 16}""",
+        [
+            .. TwinNames.Outer, .. TwinNames.PreNorms, .. TwinNames.Attention,
+            new("model.layers.*.feed_forward.gate_proj", "blk.*.ffn_gate"), new("model.layers.*.feed_forward.up_proj", "blk.*.ffn_up"),
+            new("model.layers.*.feed_forward.down_proj", "blk.*.ffn_down"), new("model.layers.*.feed_forward.router", "blk.*.ffn_gate_inp"),
+            new("model.layers.*.feed_forward.shared_expert.gate_proj", "blk.*.ffn_gate_shexp"), new("model.layers.*.feed_forward.shared_expert.up_proj", "blk.*.ffn_up_shexp"),
+            new("model.layers.*.feed_forward.shared_expert.down_proj", "blk.*.ffn_down_shexp"),
+            new("model.layers.*.feed_forward.experts.gate_up_proj", ["blk.*.ffn_gate_exps.weight", "blk.*.ffn_up_exps.weight"],
+                (sizes, row, column) => (column / sizes.ExpertFeedForward, column % sizes.ExpertFeedForward, row))
+            {
+                Shape = sizes => (sizes.Width, 2 * sizes.ExpertFeedForward),
+                IsStacked = true,
+            },
+            new("model.layers.*.feed_forward.experts.down_proj", ["blk.*.ffn_down_exps.weight"], (_, row, column) => (0, column, row))
+            {
+                Shape = sizes => (sizes.ExpertFeedForward, sizes.Width),
+                IsStacked = true,
+            },
+        ]),
+        new("dbrx", "DbrxForCausalLM", """
+            {"d_model": 24, "n_layers": 2, "n_heads": 4, "max_seq_len": 256, "attn_config": {"kv_n_heads": 2, "clip_qkv": 1.5, "rope_theta": 10000.0},
+             "ffn_config": {"ffn_hidden_size": 24, "moe_num_experts": 4, "moe_top_k": 2}, "hidden_size": null, "num_hidden_layers": null, "num_attention_heads": null,
+             "num_key_value_heads": null, "max_position_embeddings": null, "intermediate_size": null, "rope_theta": null, "layer_norm_eps": null}
+            """,
+        [
+            new("transformer.wte", "token_embd"), new("transformer.norm_f", "output_norm"), new("lm_head", "output"),
+            new("transformer.blocks.*.norm_attn_norm.norm_1", "blk.*.attn_norm"), new("transformer.blocks.*.norm_attn_norm.norm_2", "blk.*.attn_output_norm"),
+            new("transformer.blocks.*.norm_attn_norm.attn.Wqkv", "blk.*.attn_qkv"), new("transformer.blocks.*.norm_attn_norm.attn.out_proj", "blk.*.attn_output"),
+            new("transformer.blocks.*.ffn.router.layer", "blk.*.ffn_gate_inp"),
+            new("transformer.blocks.*.ffn.experts.mlp.w1", ["blk.*.ffn_gate_exps.weight"], (_, row, column) => (0, row, column)),
+            new("transformer.blocks.*.ffn.experts.mlp.v1", ["blk.*.ffn_up_exps.weight"], (_, row, column) => (0, row, column)),
+            new("transformer.blocks.*.ffn.experts.mlp.w2", ["blk.*.ffn_down_exps.weight"], (sizes, row, column) =>
+            {
+                int expert = row / sizes["feed_forward_length"], inner = row % sizes["feed_forward_length"];
+                return (0, (expert * sizes.Width) + column, inner);
+            })
+            {
+                Shape = sizes => (sizes["expert_count"] * sizes["feed_forward_length"], sizes.Width),
+            },
+        ]),
     ];
 
     private static string DeepSeek3(string more) => $$"""

@@ -7,8 +7,8 @@ namespace LlamaInterop.Tests.Models.Checkpoints.Twins;
 /// <param name="Tensors">The checkpoint's tensors; the first that holds a tensor of the file is what it is saved as.</param>
 internal sealed record Twin(string File, string Class, string Config, TwinTensor[] Tensors)
 {
-    /// <summary>Tensors of the file that the configuration makes.</summary>
-    public string[] Constants { get; init; } = [];
+    /// <summary>Tensors of the file that are computed: out of the configuration, or by functions that round.</summary>
+    public string[] Computed { get; init; } = [];
 
     /// <summary>Keys of the file, without the architecture, that say what holds without them, or what llama.cpp's converter writes by mistake.</summary>
     public string[] Unstated { get; init; } = [];

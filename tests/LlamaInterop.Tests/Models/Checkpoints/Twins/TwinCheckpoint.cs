@@ -81,7 +81,7 @@ internal sealed class TwinCheckpoint(GgufFile file, Twin twin)
         if (name.Contains('#', StringComparison.Ordinal))
             AddExperts(image, name, parts[0], elements[0]);
         else if (tensor.Layout is null)
-            image.Add<float>(name, "F32", ShapeOf(parts[0]), [.. elements[0].Select(x => x - tensor.Less)]);
+            image.Add<float>(name, "F32", ShapeOf(parts[0]), [.. elements[0].Select(x => tensor.IsLogarithm ? MathF.Log(-x) : x - tensor.Less)]);
         else
             AddLaidOut(image, tensor, name, parts, elements);
     }

@@ -22,6 +22,9 @@ internal sealed record TwinTensor(string Name, string[] Parts, TwinLayout? Layou
     /// <summary>Experts that stand in one tensor, each of the shape.</summary>
     public bool IsStacked { get; init; }
 
+    /// <summary>Whether the checkpoint has the logarithm of what the file has negated.</summary>
+    public bool IsLogarithm { get; init; }
+
     /// <summary>What the checkpoint's elements are less than the file's by.</summary>
     public float Less { get; init; }
 }

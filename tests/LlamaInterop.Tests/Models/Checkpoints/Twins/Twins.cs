@@ -62,9 +62,19 @@ internal static class Twins
             new("transformer.h.*.mlp.c_fc_0", "blk.*.ffn_gate"), new("transformer.h.*.mlp.c_fc_1", "blk.*.ffn_up"), new("transformer.h.*.mlp.c_proj", "blk.*.ffn_down"),
         ])
         {
-            Constants = ["rope_freqs.weight"],
+            Computed = ["rope_freqs.weight"],
         },
+        new("codeshell", "CodeShellForCausalLM", """
+            {"n_positions": 256, "n_embd": 24, "n_layer": 2, "n_head": 4, "n_inner": 96, "num_query_groups": 2, "layer_norm_epsilon": 1e-5, "hidden_size": null, "num_hidden_layers": null,
+             "num_attention_heads": null, "num_key_value_heads": null, "max_position_embeddings": null, "intermediate_size": null, "rope_theta": null, "layer_norm_eps": null}
+            """,
+        [
+            new("transformer.wte", "token_embd"), new("transformer.ln_f", "output_norm"), new("lm_head", "output"), new("transformer.h.*.ln_1", "blk.*.attn_norm"),
+            new("transformer.h.*.ln_2", "blk.*.ffn_norm"), new("transformer.h.*.attn.c_attn", "blk.*.attn_qkv"), new("transformer.h.*.attn.c_proj", "blk.*.attn_output"),
+            new("transformer.h.*.mlp.c_fc", "blk.*.ffn_up"), new("transformer.h.*.mlp.c_proj", "blk.*.ffn_down"),
+        ]),
         .. FusedTwins.All,
+        .. HybridTwins.All,
         .. ExpertTwins.All,
     ];
 
