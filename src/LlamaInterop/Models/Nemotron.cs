@@ -44,4 +44,15 @@ internal static class Nemotron
 
     private static TensorRule[] NormOf(string from, string to) =>
         [new($"{from}.weight", $"{to}.weight", TensorChange.AddOne), new($"{from}.bias", $"{to}.bias")];
+
+    /// <summary>Jais2ForCausalLM.</summary>
+    public static CheckpointMap MapOfJais2(ModelConfig config)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of("jais2", config);
+        RotaryConfig.Of(config).WriteDimensions(keys, DecoderKeys.HeadLength(config));
+        return new CheckpointMap(keys, [.. LlamaNames.Outer, .. LlamaNames.PreNorms, .. LlamaNames.Attention, .. LlamaNames.UngatedFeedForward])
+        {
+            Dropped = DecoderKeys.TiedHead(config),
+        };
+    }
 }

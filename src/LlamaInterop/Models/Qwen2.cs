@@ -21,6 +21,17 @@ internal static class Qwen2
     public static CheckpointMap MapOf(ModelConfig config) =>
         new(DecoderKeys.Of("qwen2", config), LlamaNames.Decoder) { Dropped = DecoderKeys.TiedHead(config) };
 
+    /// <summary>PanguEmbeddedForCausalLM.</summary>
+    public static CheckpointMap MapOfPangu(ModelConfig config)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of("pangu-embedded", config);
+        int headLength = DecoderKeys.HeadLength(config);
+        keys.Set("attention.key_length", headLength);
+        keys.Set("attention.value_length", headLength);
+        keys.Set("rope.dimension_count", headLength);
+        return new CheckpointMap(keys, LlamaNames.Decoder) { Dropped = DecoderKeys.TiedHead(config) };
+    }
+
     /// <summary>The text of Qwen2VLForConditionalGeneration and Qwen2_5_VLForConditionalGeneration.</summary>
     public static CheckpointMap MapOfVision(ModelConfig config)
     {

@@ -33,6 +33,7 @@ internal sealed class TensorChanges(Checkpoint checkpoint)
         SlicedAxis slice => Slice(tensor, slice),
         NewShape shape => Reshape(tensor, shape),
         MappedElements map => new MappedTensor(tensor, map.Change),
+        ScaledRows scaled => Scale(tensor, scaled),
         NormalizedRows => new NormalizedTensor(tensor),
         TernaryElements => tensor.Shape.Length > 1 ? new TernaryTensor(tensor) : tensor,
         _ => throw new ArgumentOutOfRangeException(nameof(change), change, null),
@@ -73,6 +74,16 @@ internal sealed class TensorChanges(Checkpoint checkpoint)
         axes[slice.Axis] = (slice.Count, stride);
         axes.Insert(slice.Axis, (slice.Groups, size / slice.Groups * stride));
         return new ViewedTensor(checkpoint.Path, tensor, tensor.Shape.SetItem(slice.Axis, slice.Groups * slice.Count), axes, slice.First * stride);
+    }
+
+    private MultipliedTensor Scale(SourceTensor tensor, ScaledRows scaled)
+    {
+        long known = scaled.Stretches.Where(stretch => stretch.Rows >= 0).Sum(stretch => stretch.Rows);
+        var stretches = new (long Rows, float Factor)[scaled.Stretches.Length];
+        for (int i = 0; i < stretches.Length; i++)
+            stretches[i] = scaled.Stretches[i] with { Rows = scaled.Stretches[i].Rows >= 0 ? scaled.Stretches[i].Rows : tensor.RowCount - known };
+        return stretches.Sum(stretch => stretch.Rows) == tensor.RowCount && Array.TrueForAll(stretches, stretch => stretch.Rows >= 0)
+            ? new MultipliedTensor(tensor, stretches) : throw Refuse(tensor, $"must have {known} rows");
     }
 
     private SourceTensor Reshape(SourceTensor tensor, NewShape shape) => Reshape(tensor, [.. Completed(tensor, shape.Sizes, tensor.ElementCount)]);

@@ -53,6 +53,13 @@ internal sealed record NewShape(params long[] Sizes) : TensorChange;
 /// <summary>Every element by itself.</summary>
 internal sealed record MappedElements(ElementChange Change) : TensorChange;
 
+/// <summary>Rows multiplied, stretch by stretch; one may have -1 rows, for what is left.</summary>
+internal sealed record ScaledRows(params (long Rows, float Factor)[] Stretches) : TensorChange
+{
+    /// <summary>All by one factor.</summary>
+    public static ScaledRows All(float factor) => new((-1, factor));
+}
+
 /// <summary>See <see cref="TensorChange.NormalizeRows"/>.</summary>
 internal sealed record NormalizedRows : TensorChange;
 

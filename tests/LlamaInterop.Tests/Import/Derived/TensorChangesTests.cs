@@ -33,6 +33,13 @@ internal sealed class TensorChangesTests
     public void ReordersAMiddleAxis() => Check([2, 4, 1], new ReorderedAxis(1, [2, 2], [1, 0]), [2, 4, 1], [0, 2, 1, 3, 4, 6, 5, 7]);
 
     [Test]
+    public void DividesRowsByTheirLengths() =>
+        Check([2, 2], TensorChange.NormalizeRows, [2, 2], [0, 1, (float)(2 / Math.Sqrt(13)), (float)(3 / Math.Sqrt(13))]);
+
+    [Test]
+    public void MultipliesStretchesOfRows() => Check([4, 2], new ScaledRows((1, 2), (-1, 3), (1, 0.5f)), [4, 2], [0, 2, 6, 9, 12, 15, 3, 3.5f]);
+
+    [Test]
     public void KeepsRows() => Check([4, 3], TensorChange.Rows(1, 2), [2, 3], [3, 4, 5, 6, 7, 8]);
 
     [Test]

@@ -218,6 +218,27 @@ internal sealed class QuantizedCheckpointTests
         return SafetensorsCheckpoint.Open(path, [path]);
     }
 
+    /// <summary>Values 0 to 7 of both signs, low halves first; scales of 2 and 1/4.</summary>
+    [Test]
+    public void Mxfp4UnpacksBlocks()
+    {
+        byte[] block = [.. Enumerable.Range(0, 16).Select(i => (byte)((2 * i % 16) | (((2 * i) + 1) % 16 << 4)))];
+        float[] values = [0, 0.5f, 1, 1.5f, 2, 3, 4, 6];
+        float[] signed = [.. values, .. values.Select(x => -x)], unpacked = [.. signed, .. signed];
+        var image = new SafetensorsImage().Add<byte>("a_blocks", "U8", [1, 1, 2, 16], [.. block, .. block]).Add<byte>("a_scales", "U8", [1, 1, 2], 128, 125);
+        using var checkpoint = Open(image);
+        Assert.That(checkpoint.Tensors.Single().Shape, Is.EqualTo(new long[] { 1, 1, 64 }));
+        Assert.That(Read(checkpoint, "a.weight"), Is.EqualTo(unpacked.Select(x => 2 * x).Concat(unpacked.Select(x => x / 4))));
+    }
+
+    [Test]
+    public void Mxfp4WithoutItsScalesIsRefused() => Refuses(ImportCheck.MissingTensor, new SafetensorsImage().Add("a_blocks", "U8", [1, 1, 1, 16], new byte[16]), "a_scales");
+
+    [TestCase(16, 2)]
+    [TestCase(8, 1)]
+    public void Mxfp4OfAnotherShapeIsRefused(int bytes, int scales) => Refuses(
+        ImportCheck.Shape, new SafetensorsImage().Add("a_blocks", "U8", [1, 1, 1, bytes], new byte[bytes]).Add("a_scales", "U8", [1, 1, scales], new byte[scales]), "a_blocks");
+
     private void Refuses(ImportCheck check, SafetensorsImage image, string named)
     {
         using var plain = Plain(image);

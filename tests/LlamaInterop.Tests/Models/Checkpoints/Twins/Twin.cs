@@ -7,11 +7,20 @@ namespace LlamaInterop.Tests.Models.Checkpoints.Twins;
 /// <param name="Tensors">The checkpoint's tensors; the first that holds a tensor of the file is what it is saved as.</param>
 internal sealed record Twin(string File, string Class, string Config, TwinTensor[] Tensors)
 {
-    /// <summary>Tensors of the file that are computed: out of the configuration, or by functions that round.</summary>
+    /// <summary>Tensors of the file, <c>*</c> for the layer, that are computed: out of the configuration, or by functions that round.</summary>
     public string[] Computed { get; init; } = [];
+
+    /// <summary>The architecture that the class makes of it, where the file stands in for one that has none here.</summary>
+    public string? Architecture { get; init; }
+
+    /// <summary>Whether it gives hidden states, not logits.</summary>
+    public bool IsEncoder { get; init; }
+
+    /// <summary>Whether what runs the architecture computes what runs the file's.</summary>
+    public bool ComputesTheSame { get; init; } = true;
 
     /// <summary>Keys of the file, without the architecture, that say what holds without them, or what llama.cpp's converter writes by mistake.</summary>
     public string[] Unstated { get; init; } = [];
 
-    public override string ToString() => File;
+    public override string ToString() => Architecture ?? File;
 }

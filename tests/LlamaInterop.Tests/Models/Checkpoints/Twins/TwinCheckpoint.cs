@@ -81,10 +81,13 @@ internal sealed class TwinCheckpoint(GgufFile file, Twin twin)
         if (name.Contains('#', StringComparison.Ordinal))
             AddExperts(image, name, parts[0], elements[0]);
         else if (tensor.Layout is null)
-            image.Add<float>(name, "F32", ShapeOf(parts[0]), [.. elements[0].Select(x => tensor.IsLogarithm ? MathF.Log(-x) : x - tensor.Less)]);
+            image.Add<float>(name, "F32", ShapeOf(parts[0]), [.. elements[0].Select((x, i) => Undone(tensor, x, i / (int)parts[0].Dimension(0)))]);
         else
             AddLaidOut(image, tensor, name, parts, elements);
     }
+
+    private static float Undone(TwinTensor tensor, float x, int row) =>
+        tensor.IsLogarithm ? MathF.Log(-x) : tensor.Factor is { } factor ? x / factor(row) : x - tensor.Less;
 
     private static void AddExperts(SafetensorsImage image, string name, GgufTensorInfo info, float[] elements)
     {

@@ -25,6 +25,9 @@ internal sealed record TwinTensor(string Name, string[] Parts, TwinLayout? Layou
     /// <summary>Whether the checkpoint has the logarithm of what the file has negated.</summary>
     public bool IsLogarithm { get; init; }
 
+    /// <summary>What the checkpoint's rows are the file's divided by.</summary>
+    public Func<int, float>? Factor { get; init; }
+
     /// <summary>What the checkpoint's elements are less than the file's by.</summary>
     public float Less { get; init; }
 }

@@ -75,6 +75,14 @@ internal static class Twins
         ]),
         .. FusedTwins.All,
         .. HybridTwins.All,
+        new("qwen2", "Qwen2_5_VLForConditionalGeneration", """{"rope_scaling": {"type": "mrope", "mrope_section": [16, 24, 24]}}""", TwinNames.Decoder) { Architecture = "qwen2vl" },
+        new("qwen3", "Qwen3VLForConditionalGeneration", """{"vision_config": {"deepstack_visual_indexes": [5, 11, 17]}}""", [.. TwinNames.Decoder, .. TwinNames.HeadNorms])
+        {
+            Architecture = "qwen3vl",
+        },
+        new("mistral", "Mistral3ForConditionalGeneration", "{}", TwinNames.HalvedDecoder) { Architecture = "mistral3" },
+        new("internlm2", "XverseForCausalLM", "{}", TwinNames.HalvedDecoder) { Architecture = "xverse" },
+        new("qwen2", "PanguEmbeddedForCausalLM", "{}", TwinNames.Decoder) { Architecture = "pangu-embedded" },
         .. ExpertTwins.All,
     ];
 
