@@ -3,22 +3,8 @@
 #include "core/cpu_features.h"
 #include "core/program.h"
 #include "core/status.h"
+#include "types/columns.h"
 #include "types/float16.h"
-
-#define KERNEL_0(name) NULL
-#define KERNEL_1(name) name
-#define KERNEL(exists, name) KERNEL_##exists(name)
-
-#if defined(__x86_64__) || defined(_M_X64)
-#define X86_KERNEL(exists, name) KERNEL(exists, name)
-#define ARM_KERNEL(exists, name) NULL
-#elif defined(__aarch64__) || defined(_M_ARM64)
-#define X86_KERNEL(exists, name) NULL
-#define ARM_KERNEL(exists, name) KERNEL(exists, name)
-#else
-#define X86_KERNEL(exists, name) NULL
-#define ARM_KERNEL(exists, name) NULL
-#endif
 
 /* encode.c serves PLAIN as well: bytes must be equal, so there is nothing that PLAIN could do otherwise. */
 static const lk_type_encoder encoders[] = {

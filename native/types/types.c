@@ -1,4 +1,5 @@
 /* The table of element types: lk_types.inc made into kernels. */
+#include "types/columns.h"
 #include "types/matmul.h"
 
 #define LK_TYPE(NAME, value, lower, length, bytes, avx2, avx512, neon)                                       \
@@ -11,23 +12,6 @@
     }
 #include "lk_types.inc"
 #undef LK_TYPE
-
-/* KERNEL(1, name) is the kernel, KERNEL(0, name) NULL. */
-#define KERNEL_0(name) NULL
-#define KERNEL_1(name) name
-#define KERNEL(exists, name) KERNEL_##exists(name)
-
-/* Columns of lk_types.inc that belong to another processor count as 0. */
-#if defined(__x86_64__) || defined(_M_X64)
-#define X86_KERNEL(exists, name) KERNEL(exists, name)
-#define ARM_KERNEL(exists, name) NULL
-#elif defined(__aarch64__) || defined(_M_ARM64)
-#define X86_KERNEL(exists, name) NULL
-#define ARM_KERNEL(exists, name) KERNEL(exists, name)
-#else
-#define X86_KERNEL(exists, name) NULL
-#define ARM_KERNEL(exists, name) NULL
-#endif
 
 static const lk_type_kernels types[] = {
 #define LK_TYPE(NAME, value, lower, length, bytes, avx2, avx512, neon)                                       \

@@ -14,6 +14,7 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter error) : 
     private const PosixSignal FileTooLarge = (PosixSignal)25;
 
     private CancellationTokenSource? _interruption;
+    private PosixSignalRegistration? _termination;
     private PosixSignalRegistration? _fileLimit;
 
     public Stream Input { get; } = input;
@@ -35,7 +36,7 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter error) : 
     /// <summary>Whether a person watches <see cref="Output"/>, so that <c>--color auto</c> means yes.</summary>
     public bool OutputIsTerminal { get; init; }
 
-    /// <summary>Cancelled by the first Ctrl-C; a second one ends the process.</summary>
+    /// <summary>Cancelled by the first Ctrl-C or SIGTERM; a second one ends the process.</summary>
     public CancellationToken Interrupted { get; init; }
 
     /// <summary>The process's own streams, with Ctrl-C turned into <see cref="Interrupted"/>.</summary>
@@ -53,12 +54,18 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter error) : 
             OutputIsTerminal = !Console.IsOutputRedirected,
             Interrupted = interruption.Token,
             _interruption = interruption,
+            _termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+            {
+                signal.Cancel = !interruption.IsCancellationRequested;
+                interruption.Cancel();
+            }),
             _fileLimit = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileTooLarge, LetTheWriteFail),
         };
     }
 
     public void Dispose()
     {
+        _termination?.Dispose();
         _interruption?.Dispose();
         _fileLimit?.Dispose();
     }

@@ -31,13 +31,12 @@ public sealed unsafe class GgufPart : IDisposable
     {
         try
         {
-            RefuseIrregular(path);
-            var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var file = RegularFile.Open(path, "a GGUF file");
             return new(path, file, RandomAccess.GetLength(file));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception error) when (RegularFile.IsRefusal(error))
         {
-            throw new GgufException(GgufCheck.File, path, Reason(error), error);
+            throw new GgufException(GgufCheck.File, path, RegularFile.ReasonOf(error), error);
         }
     }
 
@@ -105,23 +104,4 @@ public sealed unsafe class GgufPart : IDisposable
         _mapping?.Dispose();
         _file.Dispose();
     }
-
-    /// <summary>Refuses what would block or has no length (a pipe, a device) before it is opened.</summary>
-    private static void RefuseIrregular(string path)
-    {
-        if (Directory.Exists(path))
-            throw new IOException("is a directory, not a GGUF file");
-        var info = new FileInfo(path);
-        if (info.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target)
-            info = target;
-        if (info.Length == 0)
-            throw new IOException("is empty, or is not a regular file");
-    }
-
-    private static string Reason(Exception error) => error switch
-    {
-        FileNotFoundException or DirectoryNotFoundException => "no such file",
-        UnauthorizedAccessException => "permission denied",
-        _ => error.Message.ReplaceLineEndings(" "),
-    };
 }

@@ -1,3 +1,4 @@
+using LlamaInterop.Gguf;
 using Microsoft.Win32.SafeHandles;
 
 namespace LlamaInterop.Import;
@@ -19,13 +20,12 @@ internal sealed class SourceFile : IDisposable
     {
         try
         {
-            RefuseIrregular(path);
-            var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
+            var handle = RegularFile.Open(path, "a file", FileOptions.RandomAccess);
             return new(path, handle, RandomAccess.GetLength(handle));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception error) when (RegularFile.IsRefusal(error))
         {
-            throw new ImportException(ImportCheck.File, path, Reason(error), error);
+            throw new ImportException(ImportCheck.File, path, RegularFile.ReasonOf(error), error);
         }
     }
 
@@ -55,23 +55,4 @@ internal sealed class SourceFile : IDisposable
     public ImportException Refuse(ImportCheck check, string reason) => new(check, Path, reason);
 
     public void Dispose() => _handle.Dispose();
-
-    /// <summary>Refuses what would block or has no length (a pipe, a device) before it is opened.</summary>
-    private static void RefuseIrregular(string path)
-    {
-        if (Directory.Exists(path))
-            throw new IOException("is a directory, not a file");
-        var info = new FileInfo(path);
-        if (info.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target)
-            info = target;
-        if (info.Length == 0)
-            throw new IOException("is empty, or is not a regular file");
-    }
-
-    private static string Reason(Exception error) => error switch
-    {
-        FileNotFoundException or DirectoryNotFoundException => "no such file",
-        UnauthorizedAccessException => "permission denied",
-        _ => error.Message.ReplaceLineEndings(" "),
-    };
 }
