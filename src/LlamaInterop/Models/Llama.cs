@@ -20,6 +20,7 @@ internal static class Llama
             return Layer.PreNorm(source, i, attention, ExpertFeedForward.OrDense(source, i, experts));
         });
     }
+
     /// <summary>Checkpoints of transformers: LlamaForCausalLM, MistralForCausalLM, MixtralForCausalLM and others of their names.</summary>
     public static CheckpointMap MapOf(ModelConfig config)
     {
