@@ -71,4 +71,30 @@ internal static class DeepSeek
             Dropped = DecoderKeys.TiedHead(config),
         };
     }
+
+    /// <summary>BailingMoeV2ForCausalLM; layers that predict further tokens are left out.</summary>
+    public static CheckpointMap MapOfSecondLing(ModelConfig config)
+    {
+        const float rotatedShare = 0.5f;
+        HyperParameterWriter keys = KeysOf("bailingmoe2", config);
+        int shared = config.IntOr(0, "num_shared_experts");
+        keys.Set("expert_shared_count", shared);
+        keys.Set("expert_shared_feed_forward_length", config.IntOr(shared * config.Int("moe_intermediate_size"), "moe_shared_expert_intermediate_size"));
+        RotaryConfig.Of(config).WriteDimensions(keys, DecoderKeys.HeadLength(config), rotatedShare);
+        return new CheckpointMap(keys,
+        [
+            new("word_embeddings.weight", "token_embd.weight"),
+            new("lm_head.weight", "output.weight"),
+            .. LlamaNames.FinalNorm, .. LlamaNames.PreNorms, .. LlamaNames.FeedForward,
+            new("layers.*.attention.query_key_value.@", "blk.*.attn_qkv.@"),
+            new("layers.*.attention.query_layernorm.weight", "blk.*.attn_q_norm.weight"),
+            new("layers.*.attention.key_layernorm.weight", "blk.*.attn_k_norm.weight"),
+            new("layers.*.attention.dense.@", "blk.*.attn_output.@"),
+            .. ExpertNames.Separate, .. ExpertNames.SharedWithoutGate,
+            new("layers.*.mlp.gate.expert_bias", "blk.*.exp_probs_b.bias"),
+        ])
+        {
+            Dropped = [.. DecoderKeys.FurtherLayers(config), .. DecoderKeys.TiedHead(config)],
+        };
+    }
 }

@@ -37,9 +37,7 @@ internal static class FalconH1
             new("layers.*.self_attn.k_proj.weight", "blk.*.attn_k.weight", ScaledRows.All(attentionInput * config.FloatOr(1, "key_multiplier"))),
             new("layers.*.self_attn.v_proj.weight", "blk.*.attn_v.weight", ScaledRows.All(attentionInput)),
             new("layers.*.self_attn.o_proj.weight", "blk.*.attn_output.weight", ScaledRows.All(config.FloatOr(1, "attention_out_multiplier"))),
-            new("layers.*.mamba.in_proj.weight", "blk.*.ssm_in.weight", InputMultipliers(config, groups)),
-            new("layers.*.mamba.out_proj.weight", "blk.*.ssm_out.weight", ScaledRows.All(config.FloatOr(1, "ssm_out_multiplier"))),
-            .. StateSpaceNames.Mamba2("layers.*.mamba", kernel, groups).Where(rule => !rule.To.Contains("ssm_in", StringComparison.Ordinal) && !rule.To.Contains("ssm_out", StringComparison.Ordinal)),
+            .. StateSpaceNames.Mamba2("layers.*.mamba", kernel, groups).Select(rule => Multiplied(rule, config, groups)),
             new("layers.*.pre_ff_layernorm.weight", "blk.*.ffn_norm"),
             new("layers.*.feed_forward.gate_proj.weight", "blk.*.ffn_gate.weight", ScaledRows.All(feedForward[0])),
             new("layers.*.feed_forward.up_proj.weight", "blk.*.ffn_up.weight"),
@@ -62,6 +60,13 @@ internal static class FalconH1
         keys.Set("ssm.group_count", groups);
         return keys;
     }
+
+    private static TensorRule Multiplied(TensorRule rule, ModelConfig config, int groups) => rule.To switch
+    {
+        "blk.*.ssm_in.@" => rule with { Changes = [InputMultipliers(config, groups)] },
+        "blk.*.ssm_out.@" => rule with { Changes = [ScaledRows.All(config.FloatOr(1, "ssm_out_multiplier"))] },
+        _ => rule,
+    };
 
     /// <summary>The rows of the gate, of x, B, C and of the time steps.</summary>
     private static ScaledRows InputMultipliers(ModelConfig config, int groups)

@@ -91,6 +91,8 @@ internal static class CheckpointMaps
         ("Qwen2_5_VLForConditionalGeneration", Qwen2.MapOfVision),
         ("Qwen3VLForConditionalGeneration", Qwen3.MapOfVision),
         ("Qwen3VLMoeForConditionalGeneration", QwenMoe.MapOfVision),
+        ("BailingMoeV2ForCausalLM", DeepSeek.MapOfSecondLing),
+        ("SmallThinkerForCausalLM", SmallThinker.MapOf),
         ("Jais2ForCausalLM", Nemotron.MapOfJais2),
         ("PanguEmbeddedForCausalLM", Qwen2.MapOfPangu),
         ("FalconH1ForCausalLM", FalconH1.MapOf),
