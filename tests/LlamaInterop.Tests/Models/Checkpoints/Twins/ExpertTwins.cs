@@ -80,6 +80,24 @@ internal static class ExpertTwins
             },
             new("model.layers.*.mlp.experts.down_proj_bias", "blk.*.ffn_down_exps.bias"),
         ]),
+        new("qwen3moe", "Qwen3VLMoeForConditionalGeneration", """{"num_experts": 8, "num_experts_per_tok": 2, "moe_intermediate_size": 16, "norm_topk_prob": true}""",
+        [
+            .. TwinNames.Decoder, .. TwinNames.HeadNorms, TwinNames.Experts[0],
+            new("model.layers.*.mlp.experts.gate_up_proj", ["blk.*.ffn_gate_exps.weight", "blk.*.ffn_up_exps.weight"],
+                (sizes, row, column) => (column / sizes.ExpertFeedForward, column % sizes.ExpertFeedForward, row))
+            {
+                Shape = sizes => (sizes.Width, 2 * sizes.ExpertFeedForward),
+                IsStacked = true,
+            },
+            new("model.layers.*.mlp.experts.down_proj", ["blk.*.ffn_down_exps.weight"], (_, row, column) => (0, column, row))
+            {
+                Shape = sizes => (sizes.ExpertFeedForward, sizes.Width),
+                IsStacked = true,
+            },
+        ])
+        {
+            Architecture = "qwen3vlmoe",
+        },
         new("llama4", "Llama4ForCausalLM", """{"num_local_experts": 4, "num_experts_per_tok": 1, "interleave_moe_layer_step": 2, "intermediate_size_mlp": 40, "intermediate_size": 16}""",
         [
             .. TwinNames.Outer, .. TwinNames.PreNorms, .. TwinNames.Attention,

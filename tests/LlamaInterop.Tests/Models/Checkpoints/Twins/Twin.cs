@@ -16,9 +16,6 @@ internal sealed record Twin(string File, string Class, string Config, TwinTensor
     /// <summary>Whether it gives hidden states, not logits.</summary>
     public bool IsEncoder { get; init; }
 
-    /// <summary>Whether what runs the architecture computes what runs the file's.</summary>
-    public bool ComputesTheSame { get; init; } = true;
-
     /// <summary>Keys of the file, without the architecture, that say what holds without them, or what llama.cpp's converter writes by mistake.</summary>
     public string[] Unstated { get; init; } = [];
 

@@ -80,6 +80,11 @@ internal static class Twins
         {
             Architecture = "qwen3vl",
         },
+        new("nemotron", "Jais2ForCausalLM", """{"partial_rotary_factor": 0.5, "rms_norm_eps": null}""", TwinNames.Decoder)
+        {
+            Architecture = "jais2",
+            Unstated = ["attention.layer_norm_rms_epsilon", "rope.scaling.type"],
+        },
         new("mistral", "Mistral3ForConditionalGeneration", "{}", TwinNames.HalvedDecoder) { Architecture = "mistral3" },
         new("internlm2", "XverseForCausalLM", "{}", TwinNames.HalvedDecoder) { Architecture = "xverse" },
         new("qwen2", "PanguEmbeddedForCausalLM", "{}", TwinNames.Decoder) { Architecture = "pangu-embedded" },
