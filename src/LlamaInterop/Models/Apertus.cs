@@ -1,5 +1,6 @@
 using LlamaInterop.Gguf;
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -34,4 +35,25 @@ internal static class Apertus
     }
 
     private static float SoftPlus(float x) => x > 20 ? x : MathF.Log(1 + MathF.Exp(x));
+
+    /// <summary>ApertusForCausalLM: xIELU's numbers are tensors of one element, and its beta and eps are stored beside what is trained.</summary>
+    public static CheckpointMap MapOf(ModelConfig config)
+    {
+        const string activation = "layers.*.mlp.act_fn";
+        HyperParameterWriter keys = DecoderKeys.Of("apertus", config);
+        int headLength = DecoderKeys.HeadLength(config);
+        RotaryConfig rotary = RotaryConfig.Of(config);
+        rotary.WriteDimensions(keys, headLength);
+        return new CheckpointMap(keys,
+        [
+            .. LlamaNames.Outer, .. LlamaNames.Attention, .. LlamaNames.HeadNorms, .. LlamaNames.UngatedFeedForward,
+            new("layers.*.attention_layernorm.weight", "blk.*.attn_norm.weight"),
+            new("layers.*.feedforward_layernorm.weight", "blk.*.ffn_norm.weight"),
+        ])
+        {
+            Dropped = DecoderKeys.TiedHead(config),
+            Constants = rotary.Llama3Factors(headLength),
+            Numbers = [.. ((string[])["alpha_n", "alpha_p", "beta", "eps"]).Select(name => new NumberRule($"{activation}.{name}", $"xielu.{name}"))],
+        };
+    }
 }

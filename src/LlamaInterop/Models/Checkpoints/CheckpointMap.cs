@@ -20,6 +20,9 @@ internal sealed record CheckpointMap(HyperParameterWriter Keys, IReadOnlyList<Te
     /// <summary>Tensors that the configuration states, not the checkpoint: rotary factors.</summary>
     public IReadOnlyList<(string Name, float[] Values)> Constants { get; init; } = [];
 
+    /// <summary>Tensors whose values become keys.</summary>
+    public IReadOnlyList<NumberRule> Numbers { get; init; } = [];
+
     /// <summary>Which of a checkpoint's tensors make which of the file's: those of the model first, then layer by layer, in the table's order.</summary>
     /// <param name="path">The checkpoint, for errors.</param>
     /// <param name="names">All names in it.</param>
@@ -27,9 +30,9 @@ internal sealed record CheckpointMap(HyperParameterWriter Keys, IReadOnlyList<Te
     /// <exception cref="ModelException">A tensor is in no row of the table, or a row lacks one.</exception>
     public IReadOnlyList<PlannedTensor> Resolve(string path, IEnumerable<string> names, bool isWhole = true) => new CheckpointPlan(this, path).Of(names, isWhole);
 
-    /// <summary>Whether a name is left out.</summary>
+    /// <summary>Whether a name makes no tensor of the file.</summary>
     /// <param name="name">Without the prefix.</param>
-    internal bool Drops(string name) => AlwaysDropped.Concat(Dropped).Any(pattern => new TensorPattern(pattern).TryMatch(name, out _));
+    internal bool Drops(string name) => AlwaysDropped.Concat(Dropped).Concat(Numbers.Select(rule => rule.From)).Any(pattern => new TensorPattern(pattern).TryMatch(name, out _));
 
     internal string WithoutPrefix(string name) =>
         Prefixes.FirstOrDefault(prefix => name.StartsWith(prefix, StringComparison.Ordinal)) is { } prefix ? name[prefix.Length..] : name;

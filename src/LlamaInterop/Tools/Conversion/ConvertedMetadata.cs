@@ -1,6 +1,7 @@
 using System.Globalization;
 using LlamaInterop.Gguf;
 using LlamaInterop.Import;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Tools;
 
@@ -17,6 +18,8 @@ internal static class ConvertedMetadata
         writer.Set("general.size_label", GgufValue.From(SizeLabel(plan)));
         foreach ((string key, GgufValue value) in model.Map.Keys.Values)
             writer.Set(key, value);
+        foreach (NumberRule rule in model.Map.Numbers)
+            writer.Set(rule.Key, GgufValue.FromArray(ReadNumbers(model, rule)));
         writer.Set("general.file_type", GgufValue.From(FileTypeOf(type)));
         writer.Set("general.quantization_version", GgufValue.From(QuantizationVersion));
         WriteTokenizer(writer, model, RowsOfTable(model, plan), options, warnings);
@@ -31,6 +34,22 @@ internal static class ConvertedMetadata
         writer.Set("general.architecture", GgufValue.From(architecture));
         writer.Set("general.type", GgufValue.From("model"));
         writer.Set("general.name", GgufValue.From(name));
+    }
+
+    /// <summary>The one element of a tensor of each layer.</summary>
+    private static float[] ReadNumbers(ImportedModel model, NumberRule rule)
+    {
+        Checkpoint checkpoint = model.Checkpoint;
+        return [.. rule.Resolve(model.Map, checkpoint.Path, checkpoint.Tensors.Select(tensor => tensor.Name)).Select(Read)];
+
+        float Read(string name)
+        {
+            if (!checkpoint.TryGet(name, out SourceTensor? tensor) || tensor.ElementCount != 1)
+                throw new ImportException(ImportCheck.Shape, checkpoint.Path, $"tensor '{name}' must have one element, which becomes {rule.Key}");
+            float value = 0;
+            tensor.ReadRows(0, new Span<float>(ref value));
+            return value;
+        }
     }
 
     private static void WriteTokenizer(GgufWriter writer, ImportedModel model, int rows, ConvertOptions options, List<string> warnings)

@@ -19,5 +19,11 @@ internal sealed record Twin(string File, string Class, string Config, TwinTensor
     /// <summary>Keys of the file, without the architecture, that say what holds without them, or what llama.cpp's converter writes by mistake.</summary>
     public string[] Unstated { get; init; } = [];
 
+    /// <summary>Tensors of the file that nothing computes with, and whose elements may be any.</summary>
+    public string[] Idle { get; init; } = [];
+
+    /// <summary>Tensors of one element, <c>*</c> for the layer, and the file's keys that have them as arrays.</summary>
+    public (string Name, string Key)[] Numbers { get; init; } = [];
+
     public override string ToString() => Architecture ?? File;
 }

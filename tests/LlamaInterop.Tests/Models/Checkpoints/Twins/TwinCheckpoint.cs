@@ -31,6 +31,8 @@ internal sealed class TwinCheckpoint(GgufFile file, Twin twin)
             foreach (TwinTensor tensor in twin.Tensors)
                 AddAll(image, tensor, ending);
         }
+        foreach ((string name, string key) in twin.Numbers)
+            AddNumbers(image, name, file.Metadata.GetFloatArray(key));
         File.WriteAllBytes(Path.Combine(folder, "model.safetensors"), image.Bytes);
     }
 
@@ -73,6 +75,12 @@ internal sealed class TwinCheckpoint(GgufFile file, Twin twin)
             GgufTensorInfo[] parts = [.. tensor.Parts.Select(part => file.GetTensor(part.Replace("*", layer, StringComparison.Ordinal) + ending))];
             Add(image, tensor, tensor.Name.Replace("*", layer, StringComparison.Ordinal) + ending, parts);
         }
+    }
+
+    private static void AddNumbers(SafetensorsImage image, string name, float[] numbers)
+    {
+        for (int layer = 0; layer < numbers.Length; layer++)
+            image.Add<float>(name.Replace("*", layer.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal), "F32", [1], [numbers[layer]]);
     }
 
     private void Add(SafetensorsImage image, TwinTensor tensor, string name, GgufTensorInfo[] parts)

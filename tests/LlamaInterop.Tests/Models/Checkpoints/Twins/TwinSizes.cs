@@ -7,7 +7,7 @@ internal readonly record struct TwinSizes(int Heads, int KvHeads, int HeadLength
 {
     public static TwinSizes Of(GgufMetadata metadata)
     {
-        int heads = Get(metadata, "attention.head_count", 1), width = Get(metadata, "embedding_length", 0);
+        int heads = Math.Max(1, Get(metadata, "attention.head_count", 1)), width = Get(metadata, "embedding_length", 0);
         return new TwinSizes(heads, Get(metadata, "attention.head_count_kv", heads), Get(metadata, "attention.key_length", width / heads), width,
             Get(metadata, "expert_feed_forward_length", 0), metadata);
     }

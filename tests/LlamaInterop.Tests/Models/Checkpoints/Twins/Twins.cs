@@ -45,6 +45,21 @@ internal static class Twins
             new("model.layers.*.post_attention_layernorm.bias", "blk.*.ffn_norm.bias"),
         ]),
         new("arcee", "ArceeForCausalLM", "{}", TwinNames.HalvedDecoder),
+        new("apertus", "ApertusForCausalLM", """
+            {"rope_scaling": {"rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 64}}
+            """,
+        [
+            .. TwinNames.Outer, .. TwinNames.Attention, .. TwinNames.HeadNorms, .. TwinNames.FeedForward[1..],
+            new("model.layers.*.attention_layernorm", "blk.*.attn_norm"), new("model.layers.*.feedforward_layernorm", "blk.*.ffn_norm"),
+        ])
+        {
+            Computed = ["rope_freqs.weight"],
+            Numbers =
+            [
+                ("model.layers.*.mlp.act_fn.alpha_n", "xielu.alpha_n"), ("model.layers.*.mlp.act_fn.alpha_p", "xielu.alpha_p"),
+                ("model.layers.*.mlp.act_fn.beta", "xielu.beta"), ("model.layers.*.mlp.act_fn.eps", "xielu.eps"),
+            ],
+        },
         new("seed-oss", "SeedOssForCausalLM", "{}", [.. TwinNames.Outer, .. TwinNames.LatePreNorms, .. TwinNames.Attention, .. TwinNames.FeedForward]),
         new("ernie4_5", "Ernie4_5ForCausalLM", "{}", TwinNames.Decoder),
         new("hunyuan-dense", "HunYuanDenseV1ForCausalLM", "{}", [.. TwinNames.Decoder, .. HunyuanNorms]),
@@ -75,6 +90,7 @@ internal static class Twins
         ]),
         .. FusedTwins.All,
         .. HybridTwins.All,
+        .. RwkvTwins.All,
         new("qwen2", "Qwen2_5_VLForConditionalGeneration", """{"rope_scaling": {"type": "mrope", "mrope_section": [16, 24, 24]}}""", TwinNames.Decoder) { Architecture = "qwen2vl" },
         new("qwen3", "Qwen3VLForConditionalGeneration", """{"vision_config": {"deepstack_visual_indexes": [5, 11, 17]}}""", [.. TwinNames.Decoder, .. TwinNames.HeadNorms])
         {
