@@ -72,6 +72,25 @@ internal static class DeepSeek
         };
     }
 
+    /// <summary>BailingMoeForCausalLM: q, k and v one below the other, as rotary halves.</summary>
+    public static CheckpointMap MapOfLing(ModelConfig config)
+    {
+        const string fused = "layers.*.attention.query_key_value.@";
+        if (config.BoolOr(false, "norm_head"))
+            throw config.Refuse("norm_head", "is true, but only heads without a norm run here");
+        int headLength = DecoderKeys.HeadLength(config), heads = DecoderKeys.Heads(config), kvHeads = DecoderKeys.KvHeads(config);
+        long queries = (long)heads * headLength, keysOfHeads = (long)kvHeads * headLength;
+        HyperParameterWriter keys = KeysOf("bailingmoe", config);
+        keys.Set("expert_shared_count", config.IntOr(0, "num_shared_experts"));
+        keys.Set("expert_weights_scale", 1f);
+        keys.Set("rope.dimension_count", headLength);
+        TensorPart[] parts =
+        [
+            new(fused, TensorChange.Rows(0, queries)), new(fused, TensorChange.Rows(queries, keysOfHeads)), new(fused, TensorChange.Rows(queries + keysOfHeads, keysOfHeads)),
+        ];
+        return new CheckpointMap(keys, [.. LingNames, .. FusedNames.Permuted(parts, heads, kvHeads)]) { Dropped = DecoderKeys.TiedHead(config) };
+    }
+
     /// <summary>BailingMoeV2ForCausalLM; layers that predict further tokens are left out.</summary>
     public static CheckpointMap MapOfSecondLing(ModelConfig config)
     {
@@ -83,18 +102,24 @@ internal static class DeepSeek
         RotaryConfig.Of(config).WriteDimensions(keys, DecoderKeys.HeadLength(config), rotatedShare);
         return new CheckpointMap(keys,
         [
-            new("word_embeddings.weight", "token_embd.weight"),
-            new("lm_head.weight", "output.weight"),
-            .. LlamaNames.FinalNorm, .. LlamaNames.PreNorms, .. LlamaNames.FeedForward,
+            .. LingNames,
             new("layers.*.attention.query_key_value.@", "blk.*.attn_qkv.@"),
             new("layers.*.attention.query_layernorm.weight", "blk.*.attn_q_norm.weight"),
             new("layers.*.attention.key_layernorm.weight", "blk.*.attn_k_norm.weight"),
-            new("layers.*.attention.dense.@", "blk.*.attn_output.@"),
-            .. ExpertNames.Separate, .. ExpertNames.SharedWithoutGate,
             new("layers.*.mlp.gate.expert_bias", "blk.*.exp_probs_b.bias"),
         ])
         {
             Dropped = [.. DecoderKeys.FurtherLayers(config), .. DecoderKeys.TiedHead(config)],
         };
     }
+
+    /// <summary>What both Ling models call alike.</summary>
+    private static TensorRule[] LingNames =>
+    [
+        new("word_embeddings.weight", "token_embd.weight"),
+        new("lm_head.weight", "output.weight"),
+        .. LlamaNames.FinalNorm, .. LlamaNames.PreNorms, .. LlamaNames.FeedForward,
+        new("layers.*.attention.dense.@", "blk.*.attn_output.@"),
+        .. ExpertNames.Separate, .. ExpertNames.SharedWithoutGate,
+    ];
 }

@@ -35,10 +35,28 @@ internal static class DeepSeek2
     /// DeepseekV2ForCausalLM and DeepseekV3ForCausalLM: "kv_b_proj" holds, of every head, what makes keys of the compressed rows, which a
     /// file has transposed, and what makes values. Layers that predict further tokens are left out.
     /// </summary>
-    public static CheckpointMap MapOf(ModelConfig config)
+    public static CheckpointMap MapOf(ModelConfig config) => MapOf("deepseek2", config);
+
+    /// <summary>Mistral4ForCausalLM, and the text of Mistral3ForConditionalGeneration around it: experts in one tensor, queries that grow with their position.</summary>
+    public static CheckpointMap MapOfMistral(ModelConfig config)
+    {
+        CheckpointMap map = MapOf("mistral4", config);
+        if (RotaryConfig.Of(config) is { Section: { } section } rotary && section.Has("llama_4_scaling_beta"))
+        {
+            map.Keys.Set("attention.temperature_scale", section.Float("llama_4_scaling_beta"));
+            map.Keys.Set("attention.temperature_length", rotary.OriginalContext);
+        }
+        return map with
+        {
+            Tensors = [.. map.Tensors, .. ExpertNames.Stacked(config.Int("moe_intermediate_size"))],
+            Dropped = [.. map.Dropped, "vision_tower.**", "multi_modal_projector.**"],
+        };
+    }
+
+    private static CheckpointMap MapOf(string architecture, ModelConfig config)
     {
         int heads = DecoderKeys.Heads(config), plain = config.Int("qk_nope_head_dim"), value = config.Int("v_head_dim");
-        return new CheckpointMap(KeysOf(config, plain, value),
+        return new CheckpointMap(KeysOf(architecture, config, plain, value),
         [
             .. LlamaNames.Outer, .. LlamaNames.PreNorms, .. LatentNames.Attention, .. LlamaNames.FeedForward,
             new("layers.*.self_attn.kv_b_proj.weight", "blk.*.attn_k_b.weight",
@@ -52,9 +70,9 @@ internal static class DeepSeek2
         };
     }
 
-    private static HyperParameterWriter KeysOf(ModelConfig config, int plain, int value)
+    private static HyperParameterWriter KeysOf(string architecture, ModelConfig config, int plain, int value)
     {
-        HyperParameterWriter keys = DecoderKeys.Of("deepseek2", config);
+        HyperParameterWriter keys = DecoderKeys.Of(architecture, config);
         int rank = config.Int("kv_lora_rank"), rotated = config.Int("qk_rope_head_dim");
         keys.Set("attention.head_count_kv", 1);
         DecoderKeys.SetIfThere(keys, config, "attention.q_lora_rank", "q_lora_rank");

@@ -100,4 +100,25 @@ internal static class Exaone
             Constants = RotaryConfig.Of(config).Llama3Factors(DecoderKeys.HeadLength(config)),
         };
     }
+
+    /// <summary>ExaoneMoEForCausalLM; layers that predict further tokens are left out.</summary>
+    public static CheckpointMap MapOfMoe(ModelConfig config)
+    {
+        const int period = 4;
+        HyperParameterWriter keys = DecoderKeys.Of("exaone-moe", config);
+        int shared = config.IntOr(0, "num_shared_experts");
+        DecoderKeys.SetWindows(keys, config, period);
+        keys.Set("expert_shared_count", shared);
+        keys.Set("expert_shared_feed_forward_length", shared * config.Int("moe_intermediate_size"));
+        keys.Set("leading_dense_block_count", config.IntOr(0, "first_k_dense_replace", "first_last_k_dense_replace"));
+        return new CheckpointMap(keys,
+        [
+            .. LlamaNames.Decoder, .. LlamaNames.HeadNorms, .. ExpertNames.Separate, .. ExpertNames.SharedWithoutGate, .. ExpertNames.SelectionBias,
+            new("layers.*.mlp.e_score_correction_bias", "blk.*.exp_probs_b.bias"),
+        ])
+        {
+            Dropped = ["mtp.**", .. DecoderKeys.FurtherLayers(config), .. DecoderKeys.TiedHead(config)],
+            Constants = RotaryConfig.Of(config).Llama3Factors(DecoderKeys.HeadLength(config)),
+        };
+    }
 }

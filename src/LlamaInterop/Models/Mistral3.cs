@@ -32,10 +32,12 @@ internal static class Mistral3
 
     /// <summary>
     /// Ministral3ForCausalLM, and the text of Mistral3ForConditionalGeneration: Llama's names, rotary halves, and YaRN with queries that grow
-    /// with the position.
+    /// with the position. The latter class holds Mistral Small 4 too, by its text's <c>model_type</c>.
     /// </summary>
     public static CheckpointMap MapOf(ModelConfig config)
     {
+        if (config.StringOrNull("model_type") == "mistral4")
+            return DeepSeek2.MapOfMistral(config);
         HyperParameterWriter keys = DecoderKeys.Of("mistral3", config);
         RotaryConfig rotary = RotaryConfig.Of(config);
         rotary.WriteDimensions(keys, DecoderKeys.HeadLength(config));

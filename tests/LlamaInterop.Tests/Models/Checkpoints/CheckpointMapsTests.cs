@@ -11,6 +11,13 @@ internal sealed class CheckpointMapsTests
 
     private const string SmallThinkerSizes = "\"moe_ffn_hidden_size\": 8, \"moe_num_primary_experts\": 4, \"moe_num_active_primary_experts\": 2";
 
+    private const string OpenElmSizes = """
+        "model_dim": 1280, "num_transformer_layers": 4, "max_context_length": 64, "head_dim": 64, "num_query_heads": [12, 12, 16, 20], "num_kv_heads": [3, 3, 4, 5],
+        "ffn_multipliers": [0.5, 0.73, 0.97, 1.3], "ffn_dim_divisor": 256
+        """;
+
+    private const string LatentSizes = "\"qk_nope_head_dim\": 4, \"qk_rope_head_dim\": 2, \"v_head_dim\": 4, \"kv_lora_rank\": 6, \"moe_intermediate_size\": 8";
+
     [Test]
     public void EveryClassIsNamedOnce() => Assert.That(CheckpointMaps.Known, Is.Unique);
 
@@ -50,6 +57,19 @@ internal sealed class CheckpointMapsTests
     }
 
     /// <summary>Classes that no file stands in for.</summary>
+    [TestCase("BailingMoeForCausalLM", "\"moe_intermediate_size\": 8, \"num_shared_experts\": 1", "model.layers.0.attention.dense.weight", "blk.0.attn_output.weight")]
+    [TestCase("ExaoneMoEForCausalLM", "\"moe_intermediate_size\": 8", "model.layers.1.mlp.e_score_correction_bias", "blk.1.exp_probs_b.bias")]
+    [TestCase("ExaoneMoEForCausalLM", "\"moe_intermediate_size\": 8", "model.layers.1.mlp.shared_experts.up_proj.weight", "blk.1.ffn_up_shexp.weight")]
+    [TestCase("AfmoeForCausalLM", "\"moe_intermediate_size\": 8", "model.layers.1.mlp.expert_bias", "blk.1.exp_probs_b.bias")]
+    [TestCase("AfmoeForCausalLM", "\"moe_intermediate_size\": 8", "model.layers.1.mlp.router.gate.weight", "blk.1.ffn_gate_inp.weight")]
+    [TestCase("AfmoeForCausalLM", "\"moe_intermediate_size\": 8", "model.layers.1.self_attn.gate_proj.weight", "blk.1.attn_gate.weight")]
+    [TestCase("AfmoeForCausalLM", "\"moe_intermediate_size\": 8", "model.layers.1.pre_mlp_layernorm.weight", "blk.1.ffn_norm.weight")]
+    [TestCase("OpenELMForCausalLM", OpenElmSizes, "transformer.layers.1.attn.qkv_proj.weight", "blk.1.attn_qkv.weight")]
+    [TestCase("OpenELMForCausalLM", OpenElmSizes, "transformer.token_embeddings.weight", "token_embd.weight")]
+    [TestCase("Mistral4ForCausalLM", LatentSizes, "model.layers.1.mlp.experts.down_proj", "blk.1.ffn_down_exps.weight")]
+    [TestCase("Mistral3ForConditionalGeneration", "\"model_type\": \"mistral4\", " + LatentSizes, "language_model.model.layers.1.self_attn.q_a_proj.weight", "blk.1.attn_q_a.weight")]
+    [TestCase("RwkvHybridForCausalLM", "\"head_size\": 4, \"rms_norm_eps\": 1e-6", "model.layers.1.self_attn.time_mixer.receptance.weight", "blk.1.time_mix_receptance.weight")]
+    [TestCase("RwkvHybridForCausalLM", "\"head_size\": 4, \"rms_norm_eps\": 1e-6", "model.layers.1.self_attn.time_mixer.a1", "blk.1.time_mix_a1.weight")]
     [TestCase("BailingMoeV2ForCausalLM", "\"moe_intermediate_size\": 8, \"num_shared_experts\": 1", "model.layers.0.attention.query_key_value.weight", "blk.0.attn_qkv.weight")]
     [TestCase("BailingMoeV2ForCausalLM", "\"moe_intermediate_size\": 8", "model.layers.1.mlp.gate.expert_bias", "blk.1.exp_probs_b.bias")]
     [TestCase("BailingMoeV2ForCausalLM", "\"moe_intermediate_size\": 8", "model.word_embeddings.weight", "token_embd.weight")]
@@ -62,6 +82,41 @@ internal sealed class CheckpointMapsTests
     public void NamesTensors(string name, string more, string from, string to) => Assert.That(
         MapOf($$"""{"architectures": ["{{name}}"], {{Sizes}}, {{more}}}""").Resolve("a", [from], isWhole: false).Single().Name, Is.EqualTo(to));
 
+    /// <summary>As Apple's own code rounds them, of the 270M model's width.</summary>
+    [Test]
+    public void RoundsTheWidthsOfOpenElmsLayers()
+    {
+        CheckpointMap map = MapOf($$"""{"architectures": ["OpenELMForCausalLM"], {{OpenElmSizes}}}""");
+        var keys = map.Keys.Values.ToDictionary(pair => pair.Key, pair => pair.Value);
+        Assert.That(keys["openelm.feed_forward_length"].Elements<int>().ToArray(), Is.EqualTo(new[] { 768, 1024, 1280, 1792 }));
+        Assert.That(keys["openelm.attention.head_count_kv"].Elements<int>().ToArray(), Is.EqualTo(new[] { 3, 3, 4, 5 }));
+        PlannedTensor[] tensors = [.. map.Resolve("a", ["transformer.layers.3.ffn.proj_1.weight"], isWhole: false)];
+        Assert.That(tensors.Select(tensor => tensor.Name), Is.EqualTo(new[] { "blk.3.ffn_gate.weight", "blk.3.ffn_up.weight" }));
+        Assert.That(tensors[1].Changes, Is.EqualTo(new[] { TensorChange.Rows(1792, 1792) }));
+    }
+
+    /// <summary>Rows are halved every second layer; the weights that write into them are halved from then on.</summary>
+    [Test]
+    public void HalvesWhatWritesIntoRowsThatRwkv6Halves()
+    {
+        CheckpointMap map = MapOf($$"""{"architectures": ["Rwkv6ForCausalLM"], "head_size": 4, "layer_norm_epsilon": 1e-5, "rescale_every": 2, {{Sizes}}, "num_hidden_layers": 5}""");
+        string[] names = [.. Enumerable.Range(0, 5).Select(i => $"rwkv.blocks.{i}.attention.output.weight")];
+        Assert.That(map.Resolve("a", names, isWhole: false).Select(tensor => ((ScaledRows)tensor.Changes.Single()).Stretches.Single().Factor), Is.EqualTo(new[] { 1f, 1f, 0.5f, 0.5f, 0.25f }));
+    }
+
+    [Test]
+    public void RefusesALayerWithoutItsNumber()
+    {
+        CheckpointMap map = MapOf($$"""{"architectures": ["ApertusForCausalLM"], {{Sizes}}}""");
+        Assert.That(() => map.Numbers[2].Resolve(map, "a", ["model.layers.0.mlp.act_fn.beta"]),
+            Throws.InstanceOf<ModelException>().With.Message.EqualTo("a: xielu.beta cannot be made: layers.1.mlp.act_fn.beta is missing"));
+    }
+
+    [TestCase("Rwkv6ForCausalLM", "\"head_size\": 4, \"layer_norm_epsilon\": 1e-5, \"n_layers\": 1, \"num_hidden_layers\": 2000000000", "num_hidden_layers is 2000000000; 4096 are the most")]
+    [TestCase("RwkvHybridForCausalLM", "\"wkv_version\": 6", "wkv_version is not 7, and no other runs here")]
+    [TestCase("BailingMoeForCausalLM", "\"norm_head\": true", "norm_head is true, but only heads without a norm run here")]
+    [TestCase("AfmoeForCausalLM", "\"mup_enabled\": false", "mup_enabled is false, but only embeddings times the root of their width run here")]
+    [TestCase("OpenELMForCausalLM", OpenElmSizes + ", \"num_kv_heads\": [3]", "num_kv_heads has 1 numbers for 4 layers")]
     [TestCase("FalconForCausalLM", "\"alibi\": true", "alibi is true, but rotary positions are what runs here")]
     [TestCase("FalconForCausalLM", "\"parallel_attn\": false", "parallel_attn is false, but attention beside the feed-forward is what runs here")]
     [TestCase("FalconForCausalLM", "\"new_decoder_architecture\": true, \"num_kv_heads\": 3", "num_key_value_heads is 3, which does not divide the 4 heads")]
