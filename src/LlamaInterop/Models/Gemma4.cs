@@ -1,5 +1,6 @@
 using LlamaInterop.Compute;
 using LlamaInterop.Models.Blocks;
+using LlamaInterop.Models.Checkpoints;
 
 namespace LlamaInterop.Models;
 
@@ -114,5 +115,70 @@ internal static class Gemma4
             Tensor chosen = _expertPostNorm.Forward(g, _experts.Forward(g, _expertNorm.Forward(g, x), routed));
             return g.Add(_scope + "ffn_both", _densePostNorm.Forward(g, _dense.Forward(g, _denseNorm.Forward(g, x))), chosen);
         }
+    }
+
+    /// <summary>
+    /// Gemma4ForCausalLM, and the text of Gemma4ForConditionalGeneration. Of the heads that see all, elements that do not turn stand among
+    /// those that do, and so have a factor that stops them.
+    /// </summary>
+    public static CheckpointMap MapOf(ModelConfig config)
+    {
+        RotaryConfig rotary = RotaryConfig.Of(config);
+        int headLength = config.Int("global_head_dim"), turned = (int)(headLength * (rotary.PartialFactor ?? 1) / 2);
+        const float stopped = 1e30f;
+        return new CheckpointMap(KeysOf(config, headLength),
+        [
+            .. LlamaNames.Outer, .. LlamaNames.PreAndPostNorms, .. LlamaNames.Attention, .. LlamaNames.HeadNorms, .. LlamaNames.FeedForward,
+            new("layers.*.layer_scalar", "blk.*.layer_output_scale.weight"),
+            new("embed_tokens_per_layer.weight", "per_layer_token_embd.weight"),
+            new("per_layer_model_projection.weight", "per_layer_model_proj.weight"),
+            new("per_layer_projection_norm.weight", "per_layer_proj_norm.weight"),
+            new("layers.*.per_layer_input_gate.weight", "blk.*.inp_gate.weight"),
+            new("layers.*.per_layer_projection.weight", "blk.*.proj.weight"),
+            new("layers.*.post_per_layer_input_norm.weight", "blk.*.post_norm.weight"),
+            new("layers.*.router.proj.weight", "blk.*.ffn_gate_inp.weight"),
+            new("layers.*.router.scale", "blk.*.ffn_gate_inp.scale"),
+            new("layers.*.router.per_expert_scale", "blk.*.ffn_down_exps.scale"),
+            new("layers.*.experts.gate_up_proj", "blk.*.ffn_gate_up_exps.weight"),
+            new("layers.*.experts.down_proj", "blk.*.ffn_down_exps.weight"),
+            new("layers.*.pre_feedforward_layernorm_2.weight", "blk.*.pre_ffw_norm_2.weight"),
+            new("layers.*.post_feedforward_layernorm_1.weight", "blk.*.post_ffw_norm_1.weight"),
+            new("layers.*.post_feedforward_layernorm_2.weight", "blk.*.post_ffw_norm_2.weight"),
+        ])
+        {
+            Dropped =
+            [
+                "vision_tower.**", "vision_embedder.**", "audio_tower.**", "embed_vision.**", "embed_audio.**", "multi_modal_projector.**",
+                .. DecoderKeys.TiedHead(config, defaultValue: true),
+            ],
+            Constants = [("rope_freqs.weight", [.. Enumerable.Range(0, headLength / 2).Select(i => i < turned ? 1 : stopped)])],
+        };
+    }
+
+    private static HyperParameterWriter KeysOf(ModelConfig config, int headLength)
+    {
+        HyperParameterWriter keys = DecoderKeys.Of("gemma4", config);
+        int layers = LayerRules.Checked(config, DecoderKeys.Layers(config)), shared = config.IntOr(0, "num_kv_shared_layers"), windowed = config.Int("head_dim");
+        bool[] windows = [.. config.Strings("layer_types").Select(kind => kind == "sliding_attention")];
+        if (windows.Length != layers)
+            throw config.Refuse("layer_types", $"has {windows.Length} kinds for {layers} layers");
+        keys.Set("attention.shared_kv_layers", shared);
+        keys.Set("embedding_length_per_layer_input", config.IntOr(0, "hidden_size_per_layer_input"));
+        keys.Set("attention.sliding_window", config.Int("sliding_window"));
+        keys.Set("attention.sliding_window_pattern", windows);
+        keys.Set("attention.key_length", headLength);
+        keys.Set("attention.value_length", headLength);
+        keys.Set("attention.key_length_swa", windowed);
+        keys.Set("attention.value_length_swa", windowed);
+        keys.Set("rope.dimension_count", headLength);
+        keys.Set("rope.dimension_count_swa", windowed);
+        DecoderKeys.SetIfThere(keys, config, "expert_feed_forward_length", "expert_intermediate_size", "moe_intermediate_size");
+        DecoderKeys.SetNumberIfThere(keys, config, "final_logit_softcapping", "final_logit_softcapping");
+        if (config.Has("num_global_key_value_heads"))
+            keys.Set("attention.head_count_kv", [.. windows.Select(isWindowed => config.Int(isWindowed ? "num_key_value_heads" : "num_global_key_value_heads"))]);
+        int width = config.Int("intermediate_size");
+        if (config.BoolOr(false, "use_double_wide_mlp"))
+            keys.Set("feed_forward_length", [.. Enumerable.Range(0, layers).Select(i => i < layers - shared ? width : checked(2 * width))]);
+        return keys;
     }
 }

@@ -20,6 +20,9 @@ internal sealed record CheckpointMap(HyperParameterWriter Keys, IReadOnlyList<Te
     /// <summary>Tensors that the configuration states, not the checkpoint: rotary factors.</summary>
     public IReadOnlyList<(string Name, float[] Values)> Constants { get; init; } = [];
 
+    /// <summary>Layers that may have no tensors at all, as they do nothing.</summary>
+    public IReadOnlyList<int> EmptyLayers { get; init; } = [];
+
     /// <summary>Tensors whose values become keys.</summary>
     public IReadOnlyList<NumberRule> Numbers { get; init; } = [];
 

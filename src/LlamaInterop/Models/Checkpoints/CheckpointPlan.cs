@@ -34,7 +34,7 @@ internal sealed class CheckpointPlan(CheckpointMap map, string path)
         HashSet<int> found = [.. _found.Keys.Select(key => key.Layer)];
         for (int layer = 0; isWhole && layer < stated; layer++)
         {
-            if (!found.Contains(layer))
+            if (!found.Contains(layer) && !map.EmptyLayers.Contains(layer))
                 throw new ModelException($"{path}: has no tensors of layer {layer}, but the configuration states {stated} layers");
         }
         if (stated > 0 && found.Count > 0 && found.Max() >= most)

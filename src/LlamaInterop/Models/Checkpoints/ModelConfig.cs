@@ -115,6 +115,10 @@ internal sealed class ModelConfig
         return value.ValueKind == JsonValueKind.Object ? new ModelConfig(Path, $"{_scope}{name}.", value) : throw Wrong(name, value, "an object");
     }
 
+    /// <summary>Objects inside of a list; none where the key is missing.</summary>
+    public ModelConfig[] Sections(string name) =>
+        [.. Elements(name).Select((value, i) => value.ValueKind == JsonValueKind.Object ? new ModelConfig(Path, $"{_scope}{name}[{i}].", value) : throw Wrong(name, value, "a list of objects"))];
+
     /// <summary>The same with values for what neither the model's section nor the whole states.</summary>
     /// <param name="defaults">A JSON object.</param>
     public ModelConfig WithDefaults(string defaults) =>

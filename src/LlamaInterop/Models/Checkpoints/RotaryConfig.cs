@@ -57,7 +57,7 @@ internal sealed class RotaryConfig
             case "longrope" or "su":
                 keys.Set("rope.scaling.type", "longrope");
                 break;
-            case "default" or "llama3" or "mrope" or "dynamic":
+            case "default" or "llama3" or "mrope" or "dynamic" or "proportional":
                 break;
             default:
                 throw _config.Refuse("rope_scaling", $"is of type '{Kind}'; known are default, linear, yarn, llama3, longrope and dynamic");

@@ -16,6 +16,20 @@ internal sealed class CheckpointMapsTests
         "ffn_multipliers": [0.5, 0.73, 0.97, 1.3], "ffn_dim_divisor": 256
         """;
 
+    private const string Gemma4Sizes = """
+        "layer_types": ["sliding_attention", "full_attention"], "global_head_dim": 8, "head_dim": 4, "num_key_value_heads": 2, "num_global_key_value_heads": 1, "sliding_window": 16,
+        "num_kv_shared_layers": 1, "use_double_wide_mlp": true,
+        "rope_parameters": {"full_attention": {"rope_type": "proportional", "partial_rotary_factor": 0.25, "rope_theta": 1000000}, "sliding_attention": {"rope_theta": 10000}}
+        """;
+
+    private const string DeciBlocks = """
+        "num_hidden_layers": 4, "rms_norm_eps": 1e-5, "block_configs": [
+            {"attention": {"n_heads_in_group": 2}, "ffn": {"ffn_mult": 5.25}}, {"attention": {"n_heads_in_group": null, "replace_with_linear": true}, "ffn": {"ffn_mult": 100.5}},
+            {"attention": {"n_heads_in_group": null, "replace_with_linear": false}, "ffn": {"ffn_mult": 1}}, {"attention": {"no_op": true}, "ffn": {"no_op": true, "ffn_mult": null}}]
+        """;
+
+    private const string JaisScales = "\"embeddings_scale\": 14.6, \"width_scale\": 0.22, \"layer_norm_epsilon\": 1e-5";
+
     private const string LatentSizes = "\"qk_nope_head_dim\": 4, \"qk_rope_head_dim\": 2, \"v_head_dim\": 4, \"kv_lora_rank\": 6, \"moe_intermediate_size\": 8";
 
     [Test]
@@ -57,6 +71,18 @@ internal sealed class CheckpointMapsTests
     }
 
     /// <summary>Classes that no file stands in for.</summary>
+    [TestCase("Gemma4ForConditionalGeneration", Gemma4Sizes, "model.language_model.layers.1.layer_scalar", "blk.1.layer_output_scale.weight")]
+    [TestCase("Gemma4ForConditionalGeneration", Gemma4Sizes, "model.language_model.layers.1.router.per_expert_scale", "blk.1.ffn_down_exps.scale")]
+    [TestCase("Gemma4ForConditionalGeneration", Gemma4Sizes, "model.language_model.embed_tokens_per_layer.weight", "per_layer_token_embd.weight")]
+    [TestCase("Gemma4ForConditionalGeneration", Gemma4Sizes, "model.language_model.layers.0.pre_feedforward_layernorm_2.weight", "blk.0.pre_ffw_norm_2.weight")]
+    [TestCase("DeciLMForCausalLM", DeciBlocks, "model.layers.1.self_attn.linear_attn.weight", "blk.1.attn_output.weight")]
+    [TestCase("DeciLMForCausalLM", DeciBlocks, "model.layers.0.self_attn.q_proj.weight", "blk.0.attn_q.weight")]
+    [TestCase("PlamoForCausalLM", "\"n_shared_head\": 2", "model.layers.layers.1.norm.weight", "blk.1.attn_norm.weight")]
+    [TestCase("PlamoForCausalLM", "\"n_shared_head\": 2", "model.layers.layers.1.mlp.up_proj.weight", "blk.1.ffn_up.weight")]
+    [TestCase("GPTRefactForCausalLM", "\"layer_norm_epsilon\": 1e-5", "transformer.h.0.attn.q.weight", "blk.0.attn_q.weight")]
+    [TestCase("GPTRefactForCausalLM", "\"layer_norm_epsilon\": 1e-5", "transformer.h.0.mlp.c_proj.weight", "blk.0.ffn_down.weight")]
+    [TestCase("JAISLMHeadModel", JaisScales, "transformer.h.0.mlp.c_fc2.bias", "blk.0.ffn_gate.bias")]
+    [TestCase("JAISLMHeadModel", JaisScales, "lm_head.weight", "output.weight")]
     [TestCase("BailingMoeForCausalLM", "\"moe_intermediate_size\": 8, \"num_shared_experts\": 1", "model.layers.0.attention.dense.weight", "blk.0.attn_output.weight")]
     [TestCase("ExaoneMoEForCausalLM", "\"moe_intermediate_size\": 8", "model.layers.1.mlp.e_score_correction_bias", "blk.1.exp_probs_b.bias")]
     [TestCase("ExaoneMoEForCausalLM", "\"moe_intermediate_size\": 8", "model.layers.1.mlp.shared_experts.up_proj.weight", "blk.1.ffn_up_shexp.weight")]
@@ -95,6 +121,52 @@ internal sealed class CheckpointMapsTests
         Assert.That(tensors[1].Changes, Is.EqualTo(new[] { TensorChange.Rows(1792, 1792) }));
     }
 
+    /// <summary>Half a layer's numbers are of windowed layers, half of those that see all.</summary>
+    [Test]
+    public void SizesTheLayersOfGemma4()
+    {
+        CheckpointMap map = MapOf($$"""{"architectures": ["Gemma4ForCausalLM"], {{Sizes}}, {{Gemma4Sizes}}}""");
+        var keys = map.Keys.Values.ToDictionary(pair => pair.Key, pair => pair.Value);
+        Assert.That(keys["gemma4.feed_forward_length"].Elements<int>().ToArray(), Is.EqualTo(new[] { 16, 32 }));
+        Assert.That(keys["gemma4.attention.head_count_kv"].Elements<int>().ToArray(), Is.EqualTo(new[] { 2, 1 }));
+        Assert.That(keys["gemma4.attention.key_length"].ToString(), Is.EqualTo("8"));
+        Assert.That(keys["gemma4.rope.freq_base"].ToString(), Is.EqualTo("1000000"));
+        Assert.That(keys["gemma4.rope.freq_base_swa"].ToString(), Is.EqualTo("10000"));
+        Assert.That(map.Constants.Single().Values, Is.EqualTo(new[] { 1, 1e30f, 1e30f, 1e30f }));
+    }
+
+    [Test]
+    public void SizesTheLayersThatASearchChose()
+    {
+        CheckpointMap map = MapOf($$"""{"architectures": ["DeciLMForCausalLM"], {{Sizes}}, {{DeciBlocks}}}""");
+        var keys = map.Keys.Values.ToDictionary(pair => pair.Key, pair => pair.Value);
+        Assert.That(keys["deci.attention.head_count"].Elements<int>().ToArray(), Is.EqualTo(new[] { 4, 4, 0, 0 }));
+        Assert.That(keys["deci.attention.head_count_kv"].Elements<int>().ToArray(), Is.EqualTo(new[] { 2, 0, 0, 0 }));
+        Assert.That(keys["deci.feed_forward_length"].Elements<int>().ToArray(), Is.EqualTo(new[] { 256, 768, 256, 0 }));
+        Assert.That(() => map.Resolve("a", ["model.layers.0.input_layernorm.weight", "model.layers.1.input_layernorm.weight", "model.layers.2.input_layernorm.weight"]), Throws.Nothing);
+    }
+
+    /// <summary>The head is the table's rows times a factor of their own, whether it is stored or not.</summary>
+    [TestCase(new[] { "transformer.wte.weight" }, "transformer.wte.weight")]
+    [TestCase(new[] { "transformer.wte.weight", "lm_head.weight" }, "lm_head.weight")]
+    public void ScalesTheHeadOfJais(string[] names, string source)
+    {
+        CheckpointMap map = MapOf($$"""{"architectures": ["JAISLMHeadModel"], {{Sizes}}, {{JaisScales}}}""");
+        PlannedTensor[] tensors = [.. map.Resolve("a", names, isWhole: false)];
+        Assert.That(tensors.Select(tensor => tensor.Name), Is.EqualTo(new[] { "token_embd.weight", "output.weight" }));
+        Assert.That(tensors[1].Parts.Single().Sources.Single(), Is.EqualTo(source));
+        Assert.That(((ScaledRows)tensors[1].Changes.Single()).Stretches.Single().Factor, Is.EqualTo(0.22f));
+    }
+
+    /// <summary>Query head i reads key head i modulo their count; in a file, neighbours share one.</summary>
+    [Test]
+    public void ReordersTheHeadsOfPlamo()
+    {
+        CheckpointMap map = MapOf($$"""{"architectures": ["PlamoForCausalLM"], {{Sizes}}, "num_attention_heads": 6, "n_shared_head": 3}""");
+        var change = (ReorderedAxis)map.Resolve("a", ["model.layers.layers.0.self_attn.o_proj.weight"], isWhole: false).Single().Changes.Single();
+        Assert.That((change.Axis, string.Join(' ', change.Factors), string.Join(' ', change.Order)), Is.EqualTo((1, "3 2 -1", "1 0 2")));
+    }
+
     /// <summary>Rows are halved every second layer; the weights that write into them are halved from then on.</summary>
     [Test]
     public void HalvesWhatWritesIntoRowsThatRwkv6Halves()
@@ -115,6 +187,12 @@ internal sealed class CheckpointMapsTests
     [TestCase("Rwkv6ForCausalLM", "\"head_size\": 4, \"layer_norm_epsilon\": 1e-5, \"n_layers\": 1, \"num_hidden_layers\": 2000000000", "num_hidden_layers is 2000000000; 4096 are the most")]
     [TestCase("RwkvHybridForCausalLM", "\"wkv_version\": 6", "wkv_version is not 7, and no other runs here")]
     [TestCase("BailingMoeForCausalLM", "\"norm_head\": true", "norm_head is true, but only heads without a norm run here")]
+    [TestCase("Gemma4ForCausalLM", "\"global_head_dim\": 8, \"head_dim\": 4", "layer_types has 0 kinds for 2 layers")]
+    [TestCase("DeciLMForCausalLM", "\"block_configs\": [{}]", "block_configs lists 1 layers, but num_hidden_layers is 2")]
+    [TestCase("DeciLMForCausalLM", "\"block_configs\": [{\"attention\": {\"n_heads_in_group\": 3}, \"ffn\": {}}, {}]", "block_configs[0].attention.n_heads_in_group is 3, which does not divide the 4 heads")]
+    [TestCase("DeciLMForCausalLM", "\"block_configs\": [1, 2]", "block_configs must be a list of objects, but is 1")]
+    [TestCase("PlamoForCausalLM", "\"n_shared_head\": 3", "n_shared_head is 3, which does not divide the 4 heads")]
+    [TestCase("JAISLMHeadModel", JaisScales + ", \"position_embedding_type\": \"learned\"", "position_embedding_type is 'learned', but alibi is what runs here")]
     [TestCase("AfmoeForCausalLM", "\"mup_enabled\": false", "mup_enabled is false, but only embeddings times the root of their width run here")]
     [TestCase("OpenELMForCausalLM", OpenElmSizes + ", \"num_kv_heads\": [3]", "num_kv_heads has 1 numbers for 4 layers")]
     [TestCase("FalconForCausalLM", "\"alibi\": true", "alibi is true, but rotary positions are what runs here")]

@@ -34,6 +34,18 @@ internal static class ExpertTwins
              "kv_lora_rank": 16, "qk_nope_head_dim": 8, "qk_rope_head_dim": 8, "v_head_dim": 8, "first_k_dense_replace": 1, "n_group": 1, "topk_group": 1,
              "norm_topk_prob": false, "routed_scaling_factor": 1.0, "topk_method": "greedy"}
             """, Latent),
+        new("deepseek", "BailingMoeForCausalLM", """
+            {"num_experts": 8, "num_experts_per_tok": 2, "num_shared_experts": 2, "moe_intermediate_size": 12, "first_k_dense_replace": 1, "norm_topk_prob": false,
+             "scoring_func": "softmax"}
+            """,
+        [
+            new("model.word_embeddings", "token_embd"), new("lm_head", "output"), new("model.norm", "output_norm"), .. TwinNames.PreNorms, .. TwinNames.FeedForward,
+            new("model.layers.*.attention.query_key_value", ["blk.*.attn_q", "blk.*.attn_k", "blk.*.attn_v"], LingHeads), new("model.layers.*.attention.dense", "blk.*.attn_output"),
+            .. DeepSeekExperts,
+        ])
+        {
+            Architecture = "bailingmoe",
+        },
         new("deepseek2-lite", "DeepseekV2ForCausalLM", """
             {"num_key_value_heads": 2, "head_dim": null, "moe_intermediate_size": 4, "n_routed_experts": 4, "num_experts_per_tok": 2, "n_shared_experts": 1, "q_lora_rank": null,
              "kv_lora_rank": 8, "qk_nope_head_dim": 6, "qk_rope_head_dim": 4, "v_head_dim": 6, "first_k_dense_replace": 1, "n_group": 1, "topk_group": 1,
@@ -148,4 +160,13 @@ internal static class ExpertTwins
 
     private static (int Plain, int Value, int Rank) LatentSizes(TwinSizes sizes) =>
         (sizes["attention.key_length_mla"] - sizes["rope.dimension_count"], sizes["attention.value_length_mla"], sizes["attention.kv_lora_rank"]);
+
+    /// <summary>All queries, then all keys, both as rotary halves, then all values.</summary>
+    private static (int Part, int Row, int Column) LingHeads(TwinSizes sizes, int row, int column)
+    {
+        int queries = sizes.Heads * sizes.HeadLength, keys = sizes.KvHeads * sizes.HeadLength;
+        if (row >= queries + keys)
+            return (2, row - queries - keys, column);
+        return row < queries ? (0, TwinNames.Neighbour(row, sizes.HeadLength), column) : (1, TwinNames.Neighbour(row - queries, sizes.HeadLength), column);
+    }
 }

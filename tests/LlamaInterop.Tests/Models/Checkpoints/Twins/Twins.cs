@@ -102,6 +102,7 @@ internal static class Twins
             Unstated = ["attention.layer_norm_rms_epsilon", "rope.scaling.type"],
         },
         new("mistral", "Mistral3ForConditionalGeneration", "{}", TwinNames.HalvedDecoder) { Architecture = "mistral3" },
+        new("llama", "DeciLMForCausalLM", "{}", TwinNames.HalvedDecoder) { Architecture = "deci", Unstated = ["attention.head_count", "attention.head_count_kv", "feed_forward_length"] },
         new("internlm2", "XverseForCausalLM", "{}", TwinNames.HalvedDecoder) { Architecture = "xverse" },
         new("qwen2", "PanguEmbeddedForCausalLM", "{}", TwinNames.Decoder) { Architecture = "pangu-embedded" },
         .. ExpertTwins.All,
