@@ -109,7 +109,7 @@ internal static class Deci
     {
         const int unit = 256;
         float multiple = section.Float("ffn_mult");
-        return multiple is >= 0 and <= 1024 ? checked(((int)(2 * (double)(decimal)multiple * width / 3) + unit - 1) / unit * unit)
+        return multiple is >= 0 and <= 1024 ? section.Computed("ffn_mult", ((long)(2 * (double)(decimal)multiple * width / 3) + unit - 1) / unit * unit)
             : throw section.Refuse("ffn_mult", $"is {multiple}, but must be from 0 to 1024");
     }
 

@@ -109,7 +109,7 @@ internal static class Exaone
         int shared = config.IntOr(0, "num_shared_experts");
         DecoderKeys.SetWindows(keys, config, period);
         keys.Set("expert_shared_count", shared);
-        keys.Set("expert_shared_feed_forward_length", shared * config.Int("moe_intermediate_size"));
+        keys.Set("expert_shared_feed_forward_length", config.Computed("num_shared_experts", (double)shared * config.Int("moe_intermediate_size")));
         keys.Set("leading_dense_block_count", config.IntOr(0, "first_k_dense_replace", "first_last_k_dense_replace"));
         return new CheckpointMap(keys,
         [

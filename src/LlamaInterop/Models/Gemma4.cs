@@ -126,6 +126,9 @@ internal static class Gemma4
         RotaryConfig rotary = RotaryConfig.Of(config);
         int headLength = config.Int("global_head_dim"), turned = (int)(headLength * (rotary.PartialFactor ?? 1) / 2);
         const float stopped = 1e30f;
+        const int longestHead = 1 << 16;
+        if (headLength > longestHead)
+            throw config.Refuse("global_head_dim", $"is {headLength}; {longestHead} is the most");
         return new CheckpointMap(KeysOf(config, headLength),
         [
             .. LlamaNames.Outer, .. LlamaNames.PreAndPostNorms, .. LlamaNames.Attention, .. LlamaNames.HeadNorms, .. LlamaNames.FeedForward,
@@ -178,7 +181,7 @@ internal static class Gemma4
             keys.Set("attention.head_count_kv", [.. windows.Select(isWindowed => config.Int(isWindowed ? "num_key_value_heads" : "num_global_key_value_heads"))]);
         int width = config.Int("intermediate_size");
         if (config.BoolOr(false, "use_double_wide_mlp"))
-            keys.Set("feed_forward_length", [.. Enumerable.Range(0, layers).Select(i => i < layers - shared ? width : checked(2 * width))]);
+            keys.Set("feed_forward_length", [.. Enumerable.Range(0, layers).Select(i => i < layers - shared ? width : config.Computed("intermediate_size", 2.0 * width))]);
         return keys;
     }
 }

@@ -66,7 +66,7 @@ internal static class OpenElm
                 throw config.Refuse("ffn_multipliers", $"has {multiplier}, but must be above 0 and at most 1024");
             double exact = (double)(decimal)multiplier * width;
             long rounded = Math.Max(divisor, (long)(exact + (divisor / 2.0)) / divisor * divisor);
-            return checked((int)(rounded < least * exact ? rounded + divisor : rounded));
+            return config.Computed("ffn_multipliers", rounded < least * exact ? rounded + divisor : rounded);
         }
     }
 

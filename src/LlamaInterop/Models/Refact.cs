@@ -18,7 +18,7 @@ internal static class Refact
     public static CheckpointMap MapOf(ModelConfig config)
     {
         const int unit = 256;
-        int width = DecoderKeys.Width(config), headLength = DecoderKeys.HeadLength(config), inner = checked(((int)(8L * width / 3) + unit - 1) / unit * unit);
+        int width = DecoderKeys.Width(config), headLength = DecoderKeys.HeadLength(config), inner = config.Computed("n_embd", ((8L * width / 3) + unit - 1) / unit * unit);
         HyperParameterWriter keys = DecoderKeys.Of("refact", config);
         keys.Set("feed_forward_length", inner);
         keys.Set("attention.head_count_kv", 1);

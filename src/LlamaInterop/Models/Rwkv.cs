@@ -48,7 +48,7 @@ internal static class Rwkv
         const double usualShare = 3.5;
         int width = DecoderKeys.Width(config), layers = DecoderKeys.Layers(config), rescale = config.IntOr(0, "rescale_every");
         HyperParameterWriter keys = KeysOf("rwkv6", config, config.Int("head_size"));
-        keys.Set("feed_forward_length", config.IntOr((int)(width * usualShare) / 32 * 32, "intermediate_size"));
+        keys.Set("feed_forward_length", config.IntOr(config.Computed("hidden_size", (long)(width * usualShare) / 32 * 32), "intermediate_size"));
         keys.Set("attention.layer_norm_epsilon", config.Float("layer_norm_epsilon", "layer_norm_eps"));
         keys.Set("rescale_every_n_layers", rescale);
         keys.Set("time_mix_extra_dim", config.IntOr(width == widthOf7B ? 64 : 32, "lora_rank_tokenshift"));
@@ -82,7 +82,7 @@ internal static class Rwkv
     {
         int width = DecoderKeys.Width(config);
         HyperParameterWriter keys = KeysOf("rwkv7", config, config.Int("head_size", "head_dim"));
-        keys.Set("feed_forward_length", config.IntOr(4 * width, "intermediate_size"));
+        keys.Set("feed_forward_length", config.IntOr(config.Computed("hidden_size", 4.0 * width), "intermediate_size"));
         keys.Set("attention.layer_norm_epsilon", config.Float("layer_norm_epsilon", "norm_eps"));
         keys.Set("attention.decay_lora_rank", config.IntOr(Rank(width, 0.5, 1.8), "lora_rank_decay", "decay_low_rank_dim"));
         keys.Set("attention.iclr_lora_rank", config.IntOr(Rank(width, 0.5, 1.8), "lora_rank_iclr", "a_low_rank_dim"));

@@ -124,6 +124,12 @@ internal sealed class ModelConfig
     public ModelConfig WithDefaults(string defaults) =>
         new(Path, _scope, [.. _objects, JsonSerializer.Deserialize<JsonElement>(defaults)]) { Root = Root };
 
+    /// <summary>A size that is computed of a key's value.</summary>
+    /// <param name="name">The key, for errors.</param>
+    /// <param name="size">What it comes to; fractions are cut off.</param>
+    public int Computed(string name, double size) =>
+        size is >= 0 and <= int.MaxValue ? (int)size : throw Refuse(name, $"makes a size of {size:0}, and {int.MaxValue} is the most");
+
     /// <summary>The error that a key is not what it must be.</summary>
     public ModelException Refuse(string name, string reason) => new($"{Path}: {_scope}{name} {reason}");
 

@@ -191,6 +191,10 @@ internal sealed class CheckpointMapsTests
     [TestCase("DeciLMForCausalLM", "\"block_configs\": [{}]", "block_configs lists 1 layers, but num_hidden_layers is 2")]
     [TestCase("DeciLMForCausalLM", "\"block_configs\": [{\"attention\": {\"n_heads_in_group\": 3}, \"ffn\": {}}, {}]", "block_configs[0].attention.n_heads_in_group is 3, which does not divide the 4 heads")]
     [TestCase("DeciLMForCausalLM", "\"block_configs\": [1, 2]", "block_configs must be a list of objects, but is 1")]
+    [TestCase("Gemma4ForCausalLM", "\"global_head_dim\": 2000000000", "global_head_dim is 2000000000; 65536 is the most")]
+    [TestCase("GPTRefactForCausalLM", "\"hidden_size\": 2000000000", "n_embd makes a size of 5333333504, and 2147483647 is the most")]
+    [TestCase("DeciLMForCausalLM", "\"hidden_size\": 2000000000, \"block_configs\": [{\"attention\": {}, \"ffn\": {\"ffn_mult\": 9}}, {}]",
+        "block_configs[0].ffn.ffn_mult makes a size of 12000000000, and 2147483647 is the most")]
     [TestCase("PlamoForCausalLM", "\"n_shared_head\": 3", "n_shared_head is 3, which does not divide the 4 heads")]
     [TestCase("JAISLMHeadModel", JaisScales + ", \"position_embedding_type\": \"learned\"", "position_embedding_type is 'learned', but alibi is what runs here")]
     [TestCase("AfmoeForCausalLM", "\"mup_enabled\": false", "mup_enabled is false, but only embeddings times the root of their width run here")]

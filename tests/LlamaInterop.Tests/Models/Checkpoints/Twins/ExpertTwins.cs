@@ -45,6 +45,24 @@ internal static class ExpertTwins
         ])
         {
             Architecture = "bailingmoe",
+            Unstated = ["rope.scaling.type"],
+        },
+        new("deepseek2", "Mistral4ForCausalLM", """
+            {"num_key_value_heads": 4, "head_dim": null, "moe_intermediate_size": 16, "n_routed_experts": 8, "num_experts_per_tok": 2, "n_shared_experts": 1, "q_lora_rank": 24,
+             "kv_lora_rank": 16, "qk_nope_head_dim": 8, "qk_rope_head_dim": 8, "v_head_dim": 8, "first_k_dense_replace": 1, "n_group": 1, "topk_group": 1,
+             "norm_topk_prob": false, "routed_scaling_factor": 1.0}
+            """,
+        [
+            .. Latent.Where(tensor => !tensor.Name.Contains(".experts.", StringComparison.Ordinal)), new("model.layers.*.mlp.experts.down_proj", "blk.*.ffn_down_exps.weight"),
+            new("model.layers.*.mlp.experts.gate_up_proj", ["blk.*.ffn_gate_exps.weight", "blk.*.ffn_up_exps.weight"],
+                (sizes, row, column) => (row / sizes.ExpertFeedForward, row % sizes.ExpertFeedForward, column))
+            {
+                Shape = sizes => (2 * sizes.ExpertFeedForward, sizes.Width),
+                IsStacked = true,
+            },
+        ])
+        {
+            Architecture = "mistral4",
         },
         new("deepseek2-lite", "DeepseekV2ForCausalLM", """
             {"num_key_value_heads": 2, "head_dim": null, "moe_intermediate_size": 4, "n_routed_experts": 4, "num_experts_per_tok": 2, "n_shared_experts": 1, "q_lora_rank": null,
