@@ -83,6 +83,9 @@ public sealed class LlamaModel : IDisposable
     /// <summary>What is odd about the file, one line each: an unknown pre-tokenizer, tensors that the architecture does not read, or that only other layers have.</summary>
     public IReadOnlyList<string> Warnings => [.. Tokenizer.Warnings, .. TensorWarnings()];
 
+    /// <summary>The files that it is read from.</summary>
+    internal IEnumerable<string> Files => _file.Parts.Select(part => part.Path);
+
     internal ModelRunner Runner => _runner;
 
     internal BackendHandle Backend => _backend;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using LlamaInterop.Cli.Options;
 using LlamaInterop.Cli.Output;
+using LlamaInterop.Gguf;
 using LlamaInterop.Tools;
 
 namespace LlamaInterop.Cli.Commands;
@@ -18,6 +19,8 @@ internal static class BenchCommand
             throw new UsageException("--html, the file to write, is empty");
         using var temporary = Make(synthetic, options.Write, terminal);
         string path = temporary?.Path ?? options.Write ?? ModelPath.Of(options, terminal);
+        if (options.Html is not null)
+            OutputFile.RefuseSources(options.Html, path);
         var described = BenchmarkedModel.Of(path);
         var sessions = new List<BenchmarkSession>();
         foreach (int count in threads)

@@ -1,5 +1,6 @@
 using LlamaInterop.Cli.Options;
 using LlamaInterop.Cli.Output;
+using LlamaInterop.Gguf;
 using LlamaInterop.Tools;
 
 namespace LlamaInterop.Cli.Commands;
@@ -37,6 +38,7 @@ internal static class ImatrixCommand
         string path = ModelPath.Of(flags, terminal);
         if (WholeFile.AreSame(flags.Output, path))
             throw new UsageException($"-o: {flags.Output} is the model itself");
+        OutputFile.RefuseSources(flags.Output, flags.File);
         using var loading = new ConsoleProgress(terminal, "loading");
         LlamaModelOptions modelOptions = ImportanceBuilder.Prepare(flags.ToModelOptions(new LoadProgressLine(loading)), options);
         using LlamaModel model = flags.LoadModel(path, modelOptions, terminal);

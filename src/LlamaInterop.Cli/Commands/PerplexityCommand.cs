@@ -1,5 +1,6 @@
 using LlamaInterop.Cli.Options;
 using LlamaInterop.Cli.Output;
+using LlamaInterop.Gguf;
 using LlamaInterop.Cli.Text;
 using LlamaInterop.Tools;
 
@@ -17,6 +18,8 @@ internal static class PerplexityCommand
         byte[] text = flags.ReadText();
         PerplexityOptions chunks = flags.ToChunks();
         using LlamaModel model = Load(flags, chunks, terminal);
+        if (flags.BaseFile is not null)
+            OutputFile.RefuseSources(flags.BaseFile, [.. model.Files, flags.File]);
         int[] tokens = model.Tokenizer.Encode(text, addSpecial: true, parseSpecial: false);
         using var progress = new RunningEstimate(terminal, flags.OutputType == 1);
         PerplexityResult result = flags.BaseFile is null

@@ -31,7 +31,7 @@ internal abstract class DownloadFlags : VerbOptions
         return defaults with
         {
             File = HubFile,
-            Token = HubToken ?? defaults.Token,
+            Token = HubToken?.Trim() ?? defaults.Token,
             Offline = Offline,
             CacheDirectory = CacheDirectory ?? defaults.CacheDirectory,
         };

@@ -66,5 +66,6 @@ internal static class ErrorReport
         }
     }
 
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
+    /// <summary>What was typed may hold terminal sequences.</summary>
+    private static string OneLine(string text) => string.Concat(text.ReplaceLineEndings(" ").Trim().Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
 }

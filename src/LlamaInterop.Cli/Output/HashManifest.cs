@@ -1,3 +1,5 @@
+using System.Text;
+using LlamaInterop.Cli.Text;
 using LlamaInterop.Tools;
 
 namespace LlamaInterop.Cli.Output;
@@ -6,6 +8,7 @@ namespace LlamaInterop.Cli.Output;
 internal sealed class HashManifest
 {
     public const string Good = "Ok";
+    private const int LongestLine = 80;
 
     private readonly Dictionary<(string Kind, string? Tensor), string> _values = [];
 
@@ -18,11 +21,11 @@ internal sealed class HashManifest
     public static HashManifest Read(string path)
     {
         var manifest = new HashManifest();
-        foreach (string line in File.ReadLines(path).Where(line => line.Length > 0))
+        foreach (string line in Encoding.UTF8.GetString(TextFile.ReadBytes(path)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             string[] words = line.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries);
             if (words.Length < 3 || !Enum.GetValues<TensorHashKind>().Any(kind => NameOf(kind) == words[0]))
-                throw new InvalidDataException($"{path}: not a manifest of hashes: {line}");
+                throw new InvalidDataException($"{path}: not a manifest of hashes: {(line.Length <= LongestLine ? line : line[..LongestLine] + "...")}");
             int colon = words[2].LastIndexOf(".gguf:", StringComparison.Ordinal);
             manifest._values[(words[0], colon < 0 ? null : words[2][(colon + 6)..])] = words[1];
         }
@@ -30,7 +33,7 @@ internal sealed class HashManifest
     }
 
     public static string Line(string path, TensorHash hash) =>
-        $"{NameOf(hash.Kind),-8}  {hash.Value}  {Path.GetFileName(path)}{(hash.Tensor is null ? "" : ":" + hash.Tensor)}";
+        GgufListing.Printable($"{NameOf(hash.Kind),-8}  {hash.Value}  {Path.GetFileName(path)}{(hash.Tensor is null ? "" : ":" + hash.Tensor)}");
 
     /// <summary>"Ok", "Not Ok", or that the manifest says nothing.</summary>
     public string Judge(string path, TensorHash hash) =>

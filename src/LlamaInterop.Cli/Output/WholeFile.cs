@@ -1,3 +1,5 @@
+using LlamaInterop.Gguf;
+
 namespace LlamaInterop.Cli.Output;
 
 /// <summary>
@@ -13,9 +15,9 @@ internal static class WholeFile
         {
             if (Directory.Exists(path))
                 throw new IOException("it is a directory");
-            string target = FollowLinks(path);
-            if (IsWrittenInPlace(target))
-                WriteInPlace(target, write);
+            string target = OutputFile.Follow(path);
+            if (OutputFile.IsWrittenInPlace(target))
+                OutputFile.WriteInPlace(target, write);
             else
                 WriteAndRename(target, write);
         }
@@ -30,49 +32,19 @@ internal static class WholeFile
     }
 
     /// <summary>Whether both paths lead to one file.</summary>
-    public static bool AreSame(string first, string second) => FollowLinks(first) == FollowLinks(second);
-
-    /// <summary>Where a link leads to in the end; the path itself where that is no file of a name, such as a pipe.</summary>
-    private static string FollowLinks(string path)
-    {
-        var file = new FileInfo(path);
-        if (file.LinkTarget is null)
-            return file.FullName;
-        string target = file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
-        return File.Exists(path) && !File.Exists(target) ? file.FullName : target;
-    }
-
-    /// <summary>What is no regular file has the length 0; of an empty file too there is nothing to lose.</summary>
-    private static bool IsWrittenInPlace(string target) => new FileInfo(target) is { Exists: true } file && (file.LinkTarget is not null || file.Length == 0);
-
-    private static void WriteInPlace(string target, Action<Stream> write)
-    {
-        using var stream = new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        try
-        {
-            write(stream);
-        }
-        catch
-        {
-            if (stream.CanSeek && stream.Length > 0)
-                stream.SetLength(0);
-            throw;
-        }
-    }
+    public static bool AreSame(string first, string second) => OutputFile.AreSame(first, second);
 
     private static void WriteAndRename(string target, Action<Stream> write)
     {
         string temporary = $"{target}.{Environment.ProcessId}.tmp";
-        using FileStream stream = File.Create(temporary);
         try
         {
-            write(stream);
-            stream.Close();
+            using (FileStream stream = File.Create(temporary))
+                write(stream);
             File.Move(temporary, target, overwrite: true);
         }
         catch
         {
-            stream.Close();
             File.Delete(temporary);
             throw;
         }

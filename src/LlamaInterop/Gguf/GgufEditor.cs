@@ -3,6 +3,9 @@ namespace LlamaInterop.Gguf;
 /// <summary>Changes metadata of a file by writing it anew, so that whatever goes wrong the old one stays.</summary>
 public static class GgufEditor
 {
+    private const string AlignmentKey = "general.alignment";
+    private const int MaxAlignment = 1 << 16;
+
     /// <summary>Sets and removes keys. The data of tensors is copied as it stands; of a split model only the first part, which holds the metadata, is written.</summary>
     /// <param name="path">The file to read, of a split model the first part.</param>
     /// <param name="output">The file to write, which may be <paramref name="path"/>; it appears when it is whole.</param>
@@ -19,6 +22,8 @@ public static class GgufEditor
     {
         using var file = GgufFile.Open(path);
         removed ??= [];
+        if (values.Any(change => change.Key == AlignmentKey && change.Value.TryGetInteger(out Int128 alignment) && alignment > MaxAlignment))
+            throw new ArgumentException($"{AlignmentKey} above {MaxAlignment} would make the file many times as long", nameof(values));
         if (removed.FirstOrDefault(key => !file.Metadata.Contains(key)) is { } absent)
             throw new GgufException(GgufCheck.Missing, path, $"key '{absent}' is missing");
         var writer = new GgufWriter();

@@ -29,13 +29,5 @@ public static class GgufMerger
     }
 
     /// <summary>Refuses to write over what is being read.</summary>
-    internal static void RefuseSource(GgufFile file, string output)
-    {
-        string target = WithoutLinks(output);
-        if (file.Parts.Any(part => WithoutLinks(part.Path) == target))
-            throw new GgufException(GgufCheck.Write, output, "cannot be written: it is what is being read");
-    }
-
-    private static string WithoutLinks(string path) =>
-        File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target ? target.FullName : Path.GetFullPath(path);
+    internal static void RefuseSource(GgufFile file, string output) => OutputFile.RefuseSources(output, file.Parts.Select(part => part.Path));
 }

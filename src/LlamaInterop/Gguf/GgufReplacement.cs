@@ -1,6 +1,6 @@
 namespace LlamaInterop.Gguf;
 
-/// <summary>Replaces a file by a new one that appears only when it is whole.</summary>
+/// <summary>Replaces a file by a new one that appears only when it is whole; a link is followed, and a device or a pipe written to as it stands.</summary>
 internal static class GgufReplacement
 {
     /// <summary>Writes a file of <paramref name="length"/> bytes, whose space is claimed first so that a full disk shows at once.</summary>
@@ -9,33 +9,43 @@ internal static class GgufReplacement
     /// <summary>Writes files that belong together: none appears before all are whole.</summary>
     public static void Write(IReadOnlyList<(string Path, long Length, Action<Stream> Write)> files)
     {
-        var temporaries = new List<string>(files.Count);
+        var written = new List<(string Temporary, string Target)>(files.Count);
         try
         {
-            foreach (var file in files)
-                temporaries.Add(WriteBeside(file.Path, file.Length, file.Write));
-            for (int i = 0; i < files.Count; i++)
-                Rename(temporaries[i], files[i].Path);
+            foreach (var (path, length, write) in files)
+            {
+                if (WriteBeside(path, length, write) is { } beside)
+                    written.Add(beside);
+            }
+            foreach (var (temporary, target) in written)
+                Rename(temporary, target);
         }
         catch
         {
-            temporaries.ForEach(Discard);
+            written.ForEach(beside => Discard(beside.Temporary));
             throw;
         }
     }
 
-    /// <summary>Writes a whole file under another name, which it returns.</summary>
-    private static string WriteBeside(string path, long length, Action<Stream> write)
+    /// <summary>Writes a whole file under another name, which it returns with the one that it shall get; null where it was written in place.</summary>
+    private static (string Temporary, string Target)? WriteBeside(string path, long length, Action<Stream> write)
     {
         if (Directory.Exists(path))
             throw new GgufException(GgufCheck.Write, path, "cannot be written: it is a directory");
         string temporary = $"{path}.{Guid.NewGuid():N}.part";
         try
         {
+            string target = OutputFile.Follow(path);
+            if (OutputFile.IsWrittenInPlace(target))
+            {
+                OutputFile.WriteInPlace(target, write);
+                return null;
+            }
+            temporary = $"{target}.{Guid.NewGuid():N}.part";
             using var stream = Create(temporary, length);
             write(stream);
             stream.Flush(flushToDisk: true);
-            return temporary;
+            return (temporary, target);
         }
         catch (Exception error)
         {
@@ -43,25 +53,29 @@ internal static class GgufReplacement
             if (IsTooLarge(error))
                 throw new GgufException(GgufCheck.Write, path, $"cannot be written: {length} bytes are more than the system allows a file", error);
             if (error is IOException or UnauthorizedAccessException)
-                throw Failure(path, error);
+                throw Failure(path, temporary, error);
             throw;
         }
     }
 
-    private static void Rename(string temporary, string path)
+    private static void Rename(string temporary, string target)
     {
         try
         {
-            File.Move(temporary, path, overwrite: true);
+            File.Move(temporary, target, overwrite: true);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw Failure(path, error);
+            throw Failure(target, temporary, error);
         }
     }
 
-    private static GgufException Failure(string path, Exception error) =>
-        new(GgufCheck.Write, path, $"cannot be written: {error.Message.ReplaceLineEndings(" ")}", error);
+    private static GgufException Failure(string path, string temporary, Exception error) => new(GgufCheck.Write, path, "cannot be written: " + error switch
+    {
+        DirectoryNotFoundException => "its folder is not there",
+        UnauthorizedAccessException => "permission denied",
+        _ => error.Message.Replace(temporary, path).ReplaceLineEndings(" "),
+    }, error);
 
     private static FileStream Create(string path, long length) => new(path, new FileStreamOptions
     {

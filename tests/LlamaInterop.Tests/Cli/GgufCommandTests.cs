@@ -78,6 +78,7 @@ internal sealed class GgufCommandTests
     [TestCase("new.key", "1", "array", "--type: 'array'")]
     [TestCase("new.key", "1", "int32[]", "not a JSON array")]
     [TestCase("general.alignment", "3", "uint32", "general.alignment = 3 is not a power of two from 1 to 1073741824\n")]
+    [TestCase("general.alignment", "1073741824", "uint32", "general.alignment above 65536 would make the file many times as long\n")]
     public void RefusesValuesThatDoNotFit(string key, string value, string type, string reason)
     {
         byte[] before = File.ReadAllBytes(_model);
@@ -116,6 +117,24 @@ internal sealed class GgufCommandTests
         File.WriteAllText(_folder.File("manifest"), "md5 123 x\n");
         var session = CommandLineSession.Run("gguf", "hash", _model, "-c", _folder.File("manifest"));
         Assert.That((session.ExitCode, session.Error), Is.EqualTo((1, $"error: {_folder.File("manifest")}: not a manifest of hashes: md5 123 x\n")));
+    }
+
+    [TestCase("/dev/zero", "is larger than 64 MiB"), Platform("Linux")]
+    [TestCase("/none/such", "no such file")]
+    public void RefusesAManifestThatCannotBeRead(string path, string reason)
+    {
+        var session = CommandLineSession.Run("gguf", "hash", _model, "-c", path);
+        Assert.That((session.ExitCode, session.Error), Is.EqualTo((1, $"error: {path}: {reason}\n")));
+    }
+
+    [Test]
+    public void NamesDoNotReachTheTerminalAsTheyAre()
+    {
+        var writer = new GgufWriter();
+        writer.AddTensor("a\nb\u001b[31m", GgufTensorType.F32, [1], new byte[4]);
+        writer.Write(_model);
+        Assert.That(CommandLineSession.Run("gguf", "hash", _model).Text.Split('\n'), Has.Length.EqualTo(3).And.All.Not.Contains("\u001b"));
+        Assert.That(CommandLineSession.Run("gguf", "no\u001b[31m").Error, Does.Not.Contain("\u001b"));
     }
 
     [Test]

@@ -18,6 +18,7 @@ internal static class AdapterConversion
         metadata.Set("adapter.type", GgufValue.From("lora"));
         metadata.Set("adapter.lora.alpha", GgufValue.From(adapter.Alpha));
         string path = OutputPath.Of(source, output, adapter.Name, type.ToString());
+        ConvertedSources.RefuseAs(path, source);
         IReadOnlyList<string> paths = new ConvertedFiles(adapter.Checkpoint.Path, metadata, plan, options, progress).Write(path, cancel);
         return new ConvertReport(paths, adapter.Architecture, type, [.. plan.Select(tensor => tensor.Info)], adapter.Warnings);
     }

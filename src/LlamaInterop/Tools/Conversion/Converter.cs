@@ -32,6 +32,7 @@ public static class Converter
         var warnings = new List<string>(model.Warnings);
         GgufWriter metadata = ConvertedMetadata.Of(model, type, plan, options, warnings);
         string path = OutputPath.Of(source, output, model.Name, type.ToString());
+        ConvertedSources.RefuseAs(path, source);
         var files = new ConvertedFiles(model.Checkpoint.Path, metadata, plan, options, progress);
         IReadOnlyList<string> paths = files.Write(path, cancel);
         return new ConvertReport(paths, model.Map.Architecture, type, [.. plan.Select(tensor => tensor.Info)], warnings);

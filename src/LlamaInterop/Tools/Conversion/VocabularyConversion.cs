@@ -24,6 +24,7 @@ internal static class VocabularyConversion
         ConvertedMetadata.SetGeneral(writer, architecture, options.ModelName ?? name);
         TokenizerImport.Write(source, config?.Root ?? default(JsonElement), config?.VocabularySize ?? 0, writer, warnings);
         string path = OutputPath.Of(source, output, name, "vocab");
+        ConvertedSources.RefuseAs(path, source);
         if (!options.DryRun)
             writer.Write(path, cancel);
         return new ConvertReport([path], architecture, ConvertType.Auto, [], warnings);

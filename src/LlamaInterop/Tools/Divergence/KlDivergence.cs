@@ -70,6 +70,8 @@ public static class KlDivergence
         using LogitsFile file = LogitsFile.Open(path);
         if (file.VocabularySize != model.VocabularySize)
             throw new ModelException($"{path}: its base model has a vocabulary of {file.VocabularySize}, the model one of {model.VocabularySize}");
+        if (file.Tokens.Any(token => (uint)token >= (uint)file.VocabularySize))
+            throw new GgufException(GgufCheck.ValueRange, path, "has a token that is not in its vocabulary");
         TextChunks chunks = TextChunks.SideBySide(file.Tokens, file.ContextSize, model.Tokenizer.Vocabulary);
         var run = new ChunkRun(model, chunks);
         var rows = new RowBuffer<ushort>(chunks, run.GroupSize, (int)LogProbabilityRow.WordsOf(file.VocabularySize));

@@ -8,10 +8,11 @@ public sealed record DownloadOptions
     private const string DefaultEndpoint = "https://huggingface.co";
 
     /// <summary>The hub: <c>HF_ENDPOINT</c> of the environment, else Hugging Face.</summary>
-    public Uri Endpoint { get; init; } = new(Environment.GetEnvironmentVariable("HF_ENDPOINT") is { Length: > 0 } endpoint ? endpoint : DefaultEndpoint);
+    /// <exception cref="DownloadException"><c>HF_ENDPOINT</c> is no address of the web.</exception>
+    public Uri Endpoint { get; init; } = ReadEndpoint();
 
     /// <summary>Proves who asks, for models that are not open to all: <c>HF_TOKEN</c> of the environment, else none. It goes to the endpoint and nowhere else.</summary>
-    public string? Token { get; init; } = Environment.GetEnvironmentVariable("HF_TOKEN") is { Length: > 0 } token ? token : null;
+    public string? Token { get; init; } = Environment.GetEnvironmentVariable("HF_TOKEN")?.Trim() is { Length: > 0 } token ? token : null;
 
     /// <summary>Where files are kept, a folder a repository.</summary>
     public string CacheDirectory { get; init; } = DefaultCacheDirectory;
@@ -33,6 +34,14 @@ public sealed record DownloadOptions
 
     /// <summary>How long the other side may say nothing before the connection counts as broken.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    private static Uri ReadEndpoint()
+    {
+        string text = Environment.GetEnvironmentVariable("HF_ENDPOINT") is { Length: > 0 } endpoint ? endpoint : DefaultEndpoint;
+        return Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
+            ? address
+            : throw new DownloadException($"HF_ENDPOINT: '{text}' is not an address of the web");
+    }
 
     /// <summary><c>LLAMAINTEROP_CACHE</c> of the environment, else the user's folder for caches.</summary>
     public static string DefaultCacheDirectory

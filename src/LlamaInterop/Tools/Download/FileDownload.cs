@@ -34,9 +34,11 @@ internal sealed class FileDownload(HubConnection connection, DownloadOptions opt
                 await FillAsync(stream, address, file, cancel).ConfigureAwait(false);
                 isWhole = await IsWholeAsync(stream, file, cancel).ConfigureAwait(false);
             }
-            stream.SetLength(isWhole ? stream.Length : 0);
             if (!isWhole)
+            {
+                File.Delete(partial);
                 throw new DownloadException($"{file.Path}: what came is not what the hub lists: its SHA-256 is another");
+            }
             stream.Flush(flushToDisk: true);
         }
         File.Move(partial, target, overwrite: true);

@@ -11,10 +11,16 @@ internal sealed class HubConnection : IDisposable
 
     private readonly HttpClient _client;
     private readonly DownloadOptions _options;
+    private readonly IProgress<DownloadProgress>? _progress;
 
-    public HubConnection(DownloadOptions options)
+    /// <param name="options">Whom to ask, and how patiently.</param>
+    /// <param name="progress">Told of connections that broke.</param>
+    public HubConnection(DownloadOptions options, IProgress<DownloadProgress>? progress)
     {
+        _progress = progress;
         _options = options;
+        if (options.Token is not null && options.Token.Any(char.IsControl))
+            throw new DownloadException("the token (--hf-token, HF_TOKEN) has control characters in it");
         var handler = new SocketsHttpHandler { MaxAutomaticRedirections = MostRedirections, ConnectTimeout = options.IdleTimeout };
         if (options.Proxy is not null)
             handler.Proxy = options.Proxy;
@@ -86,11 +92,10 @@ internal sealed class HubConnection : IDisposable
 
     public async Task WaitOrFailAsync(int attempt, string what, Exception error, CancellationToken cancel)
     {
+        string reason = error is OperationCanceledException ? $"nothing came for {_options.IdleTimeout.TotalSeconds} s" : (error.InnerException ?? error).Message.ReplaceLineEndings(" ");
         if (attempt >= _options.Attempts)
-        {
-            string reason = error is OperationCanceledException ? $"nothing came for {_options.IdleTimeout.TotalSeconds} s" : (error.InnerException ?? error).Message;
-            throw new DownloadException($"{what}: the connection failed {attempt} times: {reason.ReplaceLineEndings(" ")}", error);
-        }
+            throw new DownloadException($"{what}: the connection failed {attempt} times: {reason}", error);
+        _progress?.Report(new(what, 0, 0, reason));
         await Task.Delay(_options.RetryDelay * Math.Pow(2, attempt - 1), cancel).ConfigureAwait(false);
     }
 

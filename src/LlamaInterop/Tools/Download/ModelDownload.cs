@@ -22,7 +22,7 @@ public static class ModelDownload
         var cache = new ModelCache(options.CacheDirectory, model);
         if (options.Offline)
             return FindOffline(cache, model, options);
-        using var connection = new HubConnection(options);
+        using var connection = new HubConnection(options, progress);
         var listing = await HubListing.FetchAsync(connection, model, cancel).ConfigureAwait(false);
         var files = HubFileChoice.Of(listing, model, options.File);
         cache.KeepListing(listing);

@@ -41,7 +41,10 @@ public static class Quantizer
         QuantizePlan plan = Plan(file, options, importance, out OrderedDictionary<string, GgufValue> metadata);
         var files = new QuantizedFiles(output, plan, metadata, options.KeepSplit ? file.Parts.Count : null);
         foreach (string path in files.Paths)
+        {
             GgufMerger.RefuseSource(file, path);
+            OutputFile.RefuseSources(path, options.ImportanceFile);
+        }
         if (plan.Tensors.FirstOrDefault(tensor => tensor.LacksImportance) is { } lacking)
             throw new QuantizeException($"tensor '{lacking.Name}' cannot become {lacking.Type} without an importance matrix that has it (--imatrix)");
         List<(QuantizedTensor Tensor, RowCodec Codec)> jobs = [.. plan.Tensors.Select(tensor => (tensor, new RowCodec(tensor, importance)))];

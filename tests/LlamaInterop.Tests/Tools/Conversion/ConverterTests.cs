@@ -29,6 +29,18 @@ internal sealed class ConverterTests
     [TearDown]
     public void DeleteFolder() => _folder.Dispose();
 
+    [TestCase("model.safetensors")]
+    [TestCase("config.json")]
+    public void DoesNotWriteOverTheModel(string file)
+    {
+        string model = TinyCheckpoint.Write(_folder.File("m")), path = Path.Combine(model, file);
+        byte[] before = File.ReadAllBytes(path);
+        Assert.That(() => Converter.Run(model, path, F32), Throws.TypeOf<GgufException>().With.Message.Contains("it is a file of the model that is converted"));
+        Assert.That(File.ReadAllBytes(path), Is.EqualTo(before));
+        Converter.Run(model, Path.Combine(model, "new.gguf"), F32);
+        Assert.That(() => Converter.Run(model, Path.Combine(model, "new.gguf"), F32), Throws.Nothing, "a GGUF file may be replaced");
+    }
+
     [TestCase(ConvertType.F32, GgufTensorType.F32, GgufTensorType.F32, 0)]
     [TestCase(ConvertType.F16, GgufTensorType.F16, GgufTensorType.F16, 1)]
     [TestCase(ConvertType.BF16, GgufTensorType.BF16, GgufTensorType.BF16, 32)]

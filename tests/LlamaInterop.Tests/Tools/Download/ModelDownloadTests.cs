@@ -114,8 +114,23 @@ internal sealed class ModelDownloadTests
     {
         using var server = Serving("m-Q4_K_M.gguf", _ => HubServer.Whole(new byte[_content.Length]));
         Assert.That(() => Download(server), Throws.TypeOf<DownloadException>().With.Message.Contains("its SHA-256 is another"));
-        Assert.That(Directory.GetFiles(_cache.Path, "*.gguf", SearchOption.AllDirectories), Is.Empty);
+        Assert.That(Directory.GetFiles(_cache.Path, "*.gguf*", SearchOption.AllDirectories), Is.Empty);
     }
+
+    [Test]
+    public void TellsOfConnectionsThatBreak()
+    {
+        int asked = 0;
+        using var server = Serving("m-Q4_K_M.gguf", request => asked++ == 0 ? new("503 Busy", ["Content-Length: 0"], []) : HubServer.Rest(_content, request));
+        var told = new List<DownloadProgress>();
+        ModelDownload.RunAsync(new("org", "repo", null), Options(server.Address), new Callback(told.Add)).GetAwaiter().GetResult();
+        Assert.That(told.Where(progress => progress.Trouble is not null).Select(progress => progress.Trouble), Is.EqualTo(new[] { "the hub answers with status 503" }));
+        Assert.That(told[^1], Is.EqualTo(new DownloadProgress("m-Q4_K_M.gguf", _content.Length, _content.Length)));
+    }
+
+    [Test]
+    public void RefusesATokenThatNoHeaderCanHold() =>
+        Assert.That(() => Run(new("org", "repo", null), Options(new Uri("http://127.0.0.1:1")) with { Token = "a\nb" }), Throws.TypeOf<DownloadException>().With.Message.Contains("control characters"));
 
     [TestCase("404 Not Found", "is not there")]
     [TestCase("401 Unauthorized", "a token is needed")]
@@ -267,6 +282,11 @@ internal sealed class ModelDownloadTests
             Download(server);
         var session = CommandLineSession.Run("tokenize", "-hf", "org/repo:Q4_K_M", "--offline", "--cache-dir", _cache.Path, "-p", "AB");
         Assert.That((session.ExitCode, session.Error), Is.EqualTo((0, "")));
+    }
+
+    private sealed class Callback(Action<DownloadProgress> report) : IProgress<DownloadProgress>
+    {
+        public void Report(DownloadProgress value) => report(value);
     }
 
     private HubServer Serving(string path, Func<HubRequest, HubAnswer>? file = null) => Serving([path], file);
