@@ -1,11 +1,15 @@
 using System.Text;
+using System.Text.RegularExpressions;
+using LlamaInterop.Gguf;
 using LlamaInterop.Models;
 using LlamaInterop.Models.Checkpoints;
+using LlamaInterop.Tests.Gguf;
+using LlamaInterop.Tests.Models.Families;
 
 namespace LlamaInterop.Tests.Models.Checkpoints;
 
 /// <summary>What the families' maps make of configurations, beside what the twins show.</summary>
-internal sealed class CheckpointMapsTests
+internal sealed partial class CheckpointMapsTests
 {
     private const string Sizes = "\"hidden_size\": 8, \"num_hidden_layers\": 2, \"num_attention_heads\": 4, \"intermediate_size\": 16, \"max_position_embeddings\": 32";
 
@@ -108,6 +112,31 @@ internal sealed class CheckpointMapsTests
     public void NamesTensors(string name, string more, string from, string to) => Assert.That(
         MapOf($$"""{"architectures": ["{{name}}"], {{Sizes}}, {{more}}}""").Resolve("a", [from], isWhole: false).Single().Name, Is.EqualTo(to));
 
+    /// <summary>Families that no file stands in for, against the tensors of their tiny models.</summary>
+    [TestCase("gemma4", "Gemma4ForCausalLM", Gemma4Sizes)]
+    [TestCase("deci", "DeciLMForCausalLM", DeciBlocks)]
+    [TestCase("plamo", "PlamoForCausalLM", "\"n_shared_head\": 2")]
+    [TestCase("refact", "GPTRefactForCausalLM", "\"layer_norm_epsilon\": 1e-5")]
+    [TestCase("jais", "JAISLMHeadModel", JaisScales)]
+    [TestCase("bailingmoe", "BailingMoeForCausalLM", "\"moe_intermediate_size\": 8")]
+    [TestCase("exaone-moe", "ExaoneMoEForCausalLM", "\"moe_intermediate_size\": 8")]
+    [TestCase("afmoe", "AfmoeForCausalLM", "\"moe_intermediate_size\": 8")]
+    [TestCase("openelm", "OpenELMForCausalLM", OpenElmSizes)]
+    [TestCase("mistral4", "Mistral4ForCausalLM", LatentSizes)]
+    public void MapsEveryTensorThatTheFamilyHas(string architecture, string name, string more)
+    {
+        CheckpointMap map = MapOf($$"""{"architectures": ["{{name}}"], {{Sizes}}, {{more}}}""");
+        string[] mapped =
+        [
+            .. map.Constants.Select(constant => constant.Name),
+            .. from rule in map.Tensors from kind in (string[])["weight", "bias"] select AnyLayer().Replace(rule.To.Replace("@", kind, StringComparison.Ordinal), "*"),
+        ];
+        string[] had = [.. TensorsOf(architecture).Distinct()];
+        Assert.That(had, Has.Length.GreaterThan(8));
+        Assert.That(had.Except(mapped), Is.Empty);
+        Assert.That(map.Architecture, Is.EqualTo(architecture));
+    }
+
     /// <summary>As Apple's own code rounds them, of the 270M model's width.</summary>
     [Test]
     public void RoundsTheWidthsOfOpenElmsLayers()
@@ -121,7 +150,7 @@ internal sealed class CheckpointMapsTests
         Assert.That(tensors[1].Changes, Is.EqualTo(new[] { TensorChange.Rows(1792, 1792) }));
     }
 
-    /// <summary>Half a layer's numbers are of windowed layers, half of those that see all.</summary>
+    /// <summary>A windowed layer, and one that sees all and reads the keys of another.</summary>
     [Test]
     public void SizesTheLayersOfGemma4()
     {
@@ -217,4 +246,18 @@ internal sealed class CheckpointMapsTests
         () => MapOf($$"""{"architectures": ["{{name}}"], {{Sizes}}, {{more}}}"""), Throws.InstanceOf<ModelException>().With.Message.EqualTo($"c.json: {reason}"));
 
     private static CheckpointMap MapOf(string json) => CheckpointMaps.Of(ModelConfig.Parse("c.json", Encoding.UTF8.GetBytes(json)));
+
+    private static IEnumerable<string> TensorsOf(string architecture)
+    {
+        foreach (TinyFamily family in DenseDefinitions.All.Concat(MixtureDefinitions.All).Concat(Gemma4Definition.All).Where(family => family.Architecture == architecture))
+        {
+            using var folder = new TemporaryFolder();
+            using GgufFile file = GgufFile.Open(family.Write(folder));
+            foreach (GgufTensorInfo tensor in file.Tensors)
+                yield return AnyLayer().Replace(tensor.Name, "*");
+        }
+    }
+
+    [GeneratedRegex(@"\b[0-9]+\b")]
+    private static partial Regex AnyLayer();
 }
