@@ -1,7 +1,7 @@
 using LlamaInterop.Cli.Options;
 using LlamaInterop.Cli.Output;
-using LlamaInterop.Gguf;
 using LlamaInterop.Cli.Text;
+using LlamaInterop.Gguf;
 using LlamaInterop.Tools;
 
 namespace LlamaInterop.Cli.Commands;

@@ -9,14 +9,14 @@ namespace LlamaInterop.Cli.Commands;
 /// <summary><c>quality</c>: what quantizing to each of several types does to a model's size, predictions and speed.</summary>
 internal static class QualityCommand
 {
-    private static readonly string[] s_endings = [".json", ".csv", ".html"];
+    private static readonly string[] Endings = [".json", ".csv", ".html"];
 
     public static int Run(QualityFlags flags, Terminal terminal)
     {
         QualityOptions options = flags.ToStudy();
         byte[] text = flags.ReadText();
         string model = ModelPath.Of(flags, terminal);
-        foreach (string ending in flags.Output is null ? [] : s_endings)
+        foreach (string ending in flags.Output is null ? [] : Endings)
             OutputFile.RefuseSources(flags.Output + ending, model, flags.TextFile, flags.Imatrix);
         var rows = new List<QualityRow>();
         using (var line = new ConsoleProgress(terminal, "studying"))
