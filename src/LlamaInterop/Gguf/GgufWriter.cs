@@ -82,7 +82,9 @@ public sealed class GgufWriter
         byte[] header = EncodeHeader(infos);
         long dataStart = Align(header.Length);
         long length = infos.Count == 0 ? dataStart : checked(dataStart + Align(infos[^1].FileOffset + infos[^1].ByteLength));
-        return (path, length, stream =>
+        return (path, length, WriteTo);
+
+        void WriteTo(Stream stream)
         {
             stream.Write(header);
             WritePadding(stream, header.Length);
@@ -91,7 +93,7 @@ public sealed class GgufWriter
                 cancel.ThrowIfCancellationRequested();
                 WriteTensor(stream, info, cancel);
             }
-        });
+        }
     }
 
     /// <summary>Infos whose offsets count from the start of the data, as the file states them.</summary>
