@@ -1,5 +1,6 @@
 /* The same for every ISA: the arithmetic lies in the weight type's kernel for op->isa. */
 #include "ops/mat_mul/tile.h"
+#include "types/product.h"
 #include <string.h>
 
 /* Weight rows [begin, end) times columns [column, column + columns). */
@@ -11,9 +12,17 @@ static void multiply_tile(const lk_op_state *op, int64_t begin, int64_t end, int
     bool aside = planes > 1 || lk_present(residual);
     float *result = aside ? scratch : lk_float_row(&op->dst, column) + begin;
     int64_t stride = aside ? rows : op->dst.strides[1] / (int64_t)sizeof(float);
-    lk_mat_mul_kernel(op)(result, stride, lk_row(weights, begin), weights->strides[1], (int32_t)rows,
-                          lk_row(x, column), x->strides[1] / planes, (int32_t)(columns * planes),
-                          (int32_t)weights->dims[0]);
+    const lk_product product = {.dst = result,
+                                .dst_stride = stride,
+                                .w = lk_row(weights, begin),
+                                .w_stride = weights->strides[1],
+                                .layout = weights->layout,
+                                .rows = (int32_t)rows,
+                                .x = lk_row(x, column),
+                                .x_stride = x->strides[1] / planes,
+                                .columns = (int32_t)(columns * planes),
+                                .k = (int32_t)weights->dims[0]};
+    lk_product_run(op->weights, op->isa, &product);
     for (int64_t c = 0; c < columns; c++) {
         float *sums = result + c * planes * stride, *dst = lk_float_row(&op->dst, column + c) + begin;
         if (planes > 1) lk_add_floats(sums, sums, sums + stride, rows);

@@ -23,10 +23,6 @@ static inline int64_t lk_mat_mul_chunks(const lk_op_state *op) {
     return (op->dst.dims[0] + chunk - 1) / chunk;
 }
 
-/* The weights' kernel of the op's ISA or of the next lower one that the type has; REFERENCE only when it is
- * asked for. */
-lk_matmul_fn lk_mat_mul_kernel(const lk_op_state *op);
-
 static inline void lk_add_floats(float *dst, const float *a, const float *b, int64_t n) {
     for (int64_t i = 0; i < n; i++) dst[i] = a[i] + b[i];
 }
