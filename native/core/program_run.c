@@ -1,5 +1,6 @@
 #include "core/os.h"
 #include "core/program.h"
+#include "core/slices.h"
 #include "core/status.h"
 
 static lk_status check_run(const lk_program *program, const lk_run *run) {
@@ -23,7 +24,10 @@ static lk_status check_run(const lk_program *program, const lk_run *run) {
 static int64_t chunk_units(const lk_chain *chain, int32_t threads) {
     enum { CHUNKS_A_THREAD = 8, MOST_CHAIN_ROWS = 8, MOST_CHUNKS = 1 << 20 };
     int64_t units = threads == 1 ? chain->units : chain->units / ((int64_t)threads * CHUNKS_A_THREAD);
-    if (chain->op_count > 1 && units > MOST_CHAIN_ROWS) units = MOST_CHAIN_ROWS;
+    if (chain->slice > 0)
+        units = 1;
+    else if (chain->op_count > 1 && units > MOST_CHAIN_ROWS)
+        units = MOST_CHAIN_ROWS;
     const int64_t least = chain->units / MOST_CHUNKS + 1;
     return units > least ? units : least;
 }
@@ -34,6 +38,12 @@ static int64_t units_of(const lk_program_op *op) {
     return op->state.planes * op->impl->units(&op->state);
 }
 
+static int64_t slices_of(const lk_program *program, const lk_chain *chain) {
+    const lk_program_op *head = &program->ops[chain->first_op];
+    if (head->state.rows == 0) return 0;
+    return (lk_slice_elements(head->impl->opcode, &head->state) + chain->slice - 1) / chain->slice;
+}
+
 static void plan_phase(lk_program *program, lk_phase *phase, const int32_t *args) {
     phase->chunks = 0;
     for (int32_t c = phase->first_chain; c < phase->first_chain + phase->chain_count; ++c) {
@@ -42,7 +52,8 @@ static void plan_phase(lk_program *program, lk_phase *phase, const int32_t *args
             lk_program_op *op = &program->ops[o];
             op->state.rows = op->live == LK_ARGUMENT_NONE ? op->most_rows : args[op->live];
         }
-        chain->units = units_of(&program->ops[chain->first_op]);
+        chain->units =
+            chain->slice > 0 ? slices_of(program, chain) : units_of(&program->ops[chain->first_op]);
         chain->chunk_units = chunk_units(chain, program->backend->thread_count);
         chain->first_chunk = phase->chunks;
         phase->chunks += (uint32_t)((chain->units + chain->chunk_units - 1) / chain->chunk_units);
@@ -91,6 +102,23 @@ static void run_units(const lk_program_op *op, int64_t begin, int64_t end, void 
     }
 }
 
+/* All of an op, reduced to the slices from begin to end. */
+static void run_slices(const lk_program_op *op, int64_t slice, int64_t begin, int64_t end, void *scratch) {
+    const int64_t elements = lk_slice_elements(op->impl->opcode, &op->state);
+    lk_program_op sliced = *op;
+    lk_slice_take(op->impl->opcode, &sliced.state, begin * slice,
+                  end * slice < elements ? end * slice : elements);
+    run_units(&sliced, 0, units_of(&sliced), scratch);
+}
+
+static void run_part(const lk_chain *chain, const lk_program_op *op, int64_t begin, int64_t end,
+                     void *scratch) {
+    if (chain->slice > 0)
+        run_slices(op, chain->slice, begin, end, scratch);
+    else
+        run_units(op, begin, end, scratch);
+}
+
 static void run_chunk(void *context, int32_t worker, uint32_t chunk) {
     lk_program *program = context;
     const lk_chain *chain = chain_of(program, chunk);
@@ -100,11 +128,11 @@ static void run_chunk(void *context, int32_t worker, uint32_t chunk) {
     for (int32_t o = chain->first_op; o < chain->first_op + chain->op_count; ++o) {
         const lk_program_op *op = &program->ops[o];
         if (!program->profiling) {
-            run_units(op, begin, end, scratch);
+            run_part(chain, op, begin, end, scratch);
             continue;
         }
         const int64_t start = lk_os_nanoseconds();
-        run_units(op, begin, end, scratch);
+        run_part(chain, op, begin, end, scratch);
         atomic_fetch_add_explicit(&program->nanoseconds[o], lk_os_nanoseconds() - start,
                                   memory_order_relaxed);
     }

@@ -50,6 +50,7 @@ static bool run_ops(void) {
     check_expert_route();
     check_expert_sort();
     check_square_sum();
+    check_slices();
     check_expert_products();
     check_expert_layer();
     check_ops();

@@ -38,6 +38,7 @@ void check_attention(void);
 void check_expert_route(void);
 void check_expert_sort(void);
 void check_square_sum(void);
+void check_slices(void);
 void check_expert_products(void);
 void check_expert_layer(void);
 void check_recurrent_records(void);
