@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const int32_t live[LK_ARGUMENT_COUNT] = {7, 7, 1};
+
 enum { DIM = 288, HIDDEN = 416, HEAD = 32, HEADS = 5, ROWS = 7, BLOCK_TOKENS = 4, BLOCKS = 3 };
 
 /* A feed-forward block up to its quantized activation, and a projection that is normed, rotated and stored.
@@ -98,8 +100,8 @@ static void chain_ops(sample *s) {
 static void check_same(int32_t activation, int32_t threads) {
     sample apart = sample_create(activation), chained = sample_create(activation);
     chain_ops(&chained);
-    listing_result expected = listing_run(&apart.list, 0, 1, NULL),
-                   result = listing_run(&chained.list, 0, threads, NULL);
+    listing_result expected = listing_run(&apart.list, 0, 1, live),
+                   result = listing_run(&chained.list, 0, threads, live);
     check_that(expected.status == LK_STATUS_OK && result.status == LK_STATUS_OK, "slices: %s",
                lk_last_error());
     if (expected.status == LK_STATUS_OK && result.status == LK_STATUS_OK)
@@ -150,7 +152,7 @@ void check_slices(void) {
     sample whole = sample_create(LK_TYPE_A8);
     chain_ops(&whole);
     norm_whole_rows(&whole);
-    listing_result result = listing_run(&whole.list, 0, 3, NULL);
+    listing_result result = listing_run(&whole.list, 0, 3, live);
     check_that(result.status == LK_STATUS_OK, "slices of a whole row: %s", lk_last_error());
     free(result.image);
     listing_free(&whole.list);
