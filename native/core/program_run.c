@@ -43,7 +43,7 @@ static void plan_phase(lk_program *program, lk_phase *phase, const int32_t *args
             op->state.rows = op->live == LK_ARGUMENT_NONE ? op->most_rows : args[op->live];
         }
         chain->units = units_of(&program->ops[chain->first_op]);
-        chain->chunk_units = chunk_units(chain, program->backend->thread_count);
+        chain->chunk_units = chunk_units(chain, program->backend->threads.count);
         chain->first_chunk = phase->chunks;
         phase->chunks += (uint32_t)((chain->units + chain->chunk_units - 1) / chain->chunk_units);
     }
@@ -112,7 +112,7 @@ static void run_chunk(void *context, int32_t worker, uint32_t chunk) {
 
 static void run_phase(lk_program *program, const lk_phase *phase) {
     program->running = phase;
-    lk_threads_run(program->backend->thread_count, phase->chunks, run_chunk, program);
+    lk_threads_run(program->backend->threads.count, phase->chunks, run_chunk, program);
 }
 
 static bool is_cancelled(const lk_run *run) {
@@ -147,7 +147,7 @@ lk_status lk_program_submit(lk_program *program, const lk_run *run) {
     if (program == NULL || run == NULL) return lk_fail(LK_STATUS_INVALID_ARGUMENT, "submit: NULL argument");
     lk_status status = check_run(program, run);
     if (status != LK_STATUS_OK) return status;
-    status = lk_threads_enter(program->backend->thread_count);
+    status = lk_threads_enter(&program->backend->threads);
     if (status != LK_STATUS_OK) return status;
     status = run_phases(program, run);
     const lk_status faults = take_faults(program);

@@ -9,8 +9,6 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-enum { SPIN_NANOSECONDS = 50000, CROWDED_SPIN_NANOSECONDS = 2000 };
-
 /* Where one thread waits for a change: it spins briefly, then sleeps. Alone in its cache line. */
 typedef struct lk_gate {
     _Alignas(128) _Atomic uint32_t value;
@@ -21,13 +19,16 @@ typedef struct lk_gate {
 typedef struct lk_worker {
     lk_gate go; /* the turn that it shall take part in */
     int32_t index;
+    _Atomic uint64_t plan; /* that place is of; the rest is written under go's monitor */
+    lk_os_thread_place place;
 } lk_worker;
 
 static struct {
     lk_worker *workers[LK_THREADS_MOST]; /* [0] is the caller and stays NULL */
     int32_t count;                       /* workers that exist, the caller included */
-    int32_t processors;
     _Atomic int64_t spin_nanoseconds;
+    bool moved; /* the caller, who came from home */
+    lk_os_thread_place home;
     uint32_t turn;
     void (*body)(void *context, int32_t worker, uint32_t chunk);
     void *context;
@@ -94,11 +95,23 @@ static uint32_t take_chunks(int32_t worker, uint32_t turn) {
     return taken;
 }
 
+/* The system's refusal was reported when the backend was opened. */
+static void worker_move(lk_worker *worker, uint64_t *plan) {
+    if (atomic_load_explicit(&worker->plan, memory_order_relaxed) == *plan) return;
+    lk_os_monitor_enter(worker->go.monitor);
+    const lk_os_thread_place place = worker->place;
+    *plan = atomic_load_explicit(&worker->plan, memory_order_relaxed);
+    lk_os_monitor_leave(worker->go.monitor);
+    (void)lk_os_thread_move(&place);
+}
+
 static void worker_main(void *context) {
     lk_worker *worker = context;
+    uint64_t plan = 0;
     for (uint32_t turn = 0;;) {
         gate_wait(&worker->go, turn, false);
         turn = atomic_load(&worker->go.value);
+        worker_move(worker, &plan);
         const uint32_t taken = take_chunks(worker->index, turn);
         if (taken == 0) continue;
         const uint32_t all = atomic_load(&pool.chunks);
@@ -109,7 +122,7 @@ static void worker_main(void *context) {
 static void worker_free(lk_worker *worker) {
     if (worker == NULL) return;
     lk_os_monitor_free(worker->go.monitor);
-    lk_memory_free(worker);
+    lk_memory_free(worker, sizeof(*worker));
 }
 
 static lk_worker *worker_create(int32_t index) {
@@ -124,7 +137,6 @@ static lk_worker *worker_create(int32_t index) {
 
 static lk_status pool_prepare(void) {
     if (pool.done.monitor != NULL) return LK_STATUS_OK;
-    pool.processors = lk_os_processor_count();
     pool.done.monitor = lk_os_monitor_create();
     return pool.done.monitor != NULL ? LK_STATUS_OK
                                      : lk_fail(LK_STATUS_OUT_OF_MEMORY, "no memory for the thread pool");
@@ -149,21 +161,49 @@ static lk_status pool_grow(int32_t count) {
     return status;
 }
 
-lk_status lk_threads_enter(int32_t count) {
+static void send(lk_worker *worker, const lk_thread_plan *plan) {
+    if (atomic_load_explicit(&worker->plan, memory_order_relaxed) == plan->id) return;
+    lk_os_monitor_enter(worker->go.monitor);
+    worker->place = (lk_os_thread_place){plan->sets[worker->index], plan->priority};
+    atomic_store_explicit(&worker->plan, plan->id, memory_order_relaxed);
+    lk_os_monitor_leave(worker->go.monitor);
+}
+
+static void move_all(const lk_thread_plan *plan) {
+    for (int32_t i = 1; i < plan->count; ++i) send(pool.workers[i], plan);
+    pool.moved = plan->id != 0 && lk_os_thread_find(&pool.home) == 0;
+    const lk_os_thread_place place = {plan->sets[0], plan->priority};
+    if (pool.moved) pool.moved = lk_os_thread_move(&place) == 0;
+}
+
+lk_status lk_threads_enter(const lk_thread_plan *plan) {
     lk_os_global_lock();
-    const lk_status status = pool_grow(count);
+    const lk_status status = pool_grow(plan->count);
     if (status != LK_STATUS_OK) {
         lk_os_global_unlock();
         return status;
     }
-    /* With more threads than processors a spinner holds up the thread that it waits for. */
-    const int64_t nanoseconds = count > pool.processors ? CROWDED_SPIN_NANOSECONDS : SPIN_NANOSECONDS;
-    atomic_store_explicit(&pool.spin_nanoseconds, nanoseconds, memory_order_relaxed);
+    atomic_store_explicit(&pool.spin_nanoseconds, plan->spin, memory_order_relaxed);
+    move_all(plan);
     return LK_STATUS_OK;
 }
 
 void lk_threads_leave(void) {
+    if (pool.moved) (void)lk_os_thread_move(&pool.home);
     lk_os_global_unlock();
+}
+
+void lk_threads_lock(void) {
+    lk_os_global_lock();
+}
+
+void lk_threads_unlock(void) {
+    lk_os_global_unlock();
+}
+
+uint64_t lk_threads_new_plan(void) {
+    static _Atomic uint64_t last;
+    return atomic_fetch_add(&last, 1) + 1;
 }
 
 /* The turn changes first, to a ticket that nobody can take: a worker that is late with the one before then

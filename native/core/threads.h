@@ -3,13 +3,19 @@
 #ifndef LK_THREADS_H
 #define LK_THREADS_H
 
-#include "llamakernels.h"
+#include "core/thread_plan.h"
 
-enum { LK_THREADS_MOST = 256 };
-
-/* Takes the pool for the calling thread (other callers wait) and sees to it that count - 1 workers exist. */
-lk_status lk_threads_enter(int32_t count);
+/* Takes the pool for the calling thread (other callers wait), sees to it that the plan's workers exist, and
+ * puts all threads where it says. Leaving puts the caller back. */
+lk_status lk_threads_enter(const lk_thread_plan *plan);
 void lk_threads_leave(void);
+
+/* The pool is not used meanwhile. */
+void lk_threads_lock(void);
+void lk_threads_unlock(void);
+
+/* A number that no other plan has. */
+uint64_t lk_threads_new_plan(void);
 
 /* Between enter and leave: runs body(context, w, c) once for each c in [0, chunks), on workers w in [0,
  * count), and returns when all are done. What one call wrote, the next one's workers see. */

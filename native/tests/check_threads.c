@@ -268,7 +268,7 @@ static void time_phases(void) {
     const int32_t x = listing_tensor(&list, LK_TYPE_F32, 1, 64, 1, 1, 0);
     memset(listing_data(&list, x), 0, sizeof(float) * 64);
     for (int i = 0; i < PHASES; ++i) listing_op(&list, LK_OPCODE_SCALE, "x", x)->src[0] = x;
-    for (int32_t threads = 1; threads <= lk_os_processor_count(); threads *= 2) {
+    for (int32_t threads = 1; threads <= lk_cpu_core_count(); threads *= 2) {
         running on = running_create(&list, threads);
         submit(&on, 64, NULL);
         const int64_t start = lk_os_nanoseconds();
