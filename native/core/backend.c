@@ -60,7 +60,7 @@ lk_status lk_backend_reserve_scratch(lk_backend *backend, int64_t bytes) {
 
 lk_isa lk_backend_matmul_isa(const lk_backend *backend, const lk_type_kernels *type) {
     uint32_t kernels = 0;
-    for (int i = 0; i < LK_ISA_COUNT; ++i) kernels |= (uint32_t)(type->matmul[i] != NULL) << i;
+    for (int i = 0; i < LK_ISA_COUNT; ++i) kernels |= (uint32_t)lk_type_has(type, (lk_isa)i) << i;
     return lk_isa_select(backend->isas, kernels);
 }
 

@@ -74,18 +74,26 @@ static lk_status resolve_view(const lk_program_desc *desc, int32_t index, bool w
     memcpy(view->dims, tensor->dims, sizeof(view->dims));
     memcpy(view->strides, tensor->strides, sizeof(view->strides));
     view->type = tensor->type;
+    view->layout = tensor->layout;
     return place(desc, tensor, written, view, reason, size);
 }
 
 /* The operand's name is written ahead of what turns out to be wrong with it. */
 static lk_status resolve_views(const lk_program_desc *desc, const lk_op *op, int32_t updates,
                                lk_op_state *state, char *reason, size_t size) {
+    if (desc->tensors[op->dst].layout != LK_LAYOUT_PLAIN)
+        LK_REFUSE(LK_STATUS_UNSUPPORTED, "dst: no kernel on cpu for layout %d",
+                  desc->tensors[op->dst].layout);
     size_t used = (size_t)snprintf(reason, size, "dst: ");
     lk_status status = resolve_view(desc, op->dst, true, &state->dst, reason + used, size - used);
     for (int i = 0; i < LK_OP_SOURCES && status == LK_STATUS_OK; ++i) {
         if (op->src[i] < 0) continue;
         used = (size_t)snprintf(reason, size, "src[%d]: ", i);
         const bool written = i == updates;
+        if (desc->tensors[op->src[i]].layout != LK_LAYOUT_PLAIN &&
+            (i != 0 || !lk_op_reads_panels(op->opcode)))
+            LK_REFUSE(LK_STATUS_UNSUPPORTED, "src[%d]: no kernel on cpu for layout %d", i,
+                      desc->tensors[op->src[i]].layout);
         status = resolve_view(desc, op->src[i], written, &state->src[i], reason + used, size - used);
     }
     return status;

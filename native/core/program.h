@@ -48,6 +48,11 @@ static inline bool lk_op_multiplies(int32_t opcode) {
     return opcode == LK_OPCODE_MAT_MUL || opcode == LK_OPCODE_MAT_MUL_ID;
 }
 
+/* Whether src[0] may be in panels. */
+static inline bool lk_op_reads_panels(int32_t opcode) {
+    return opcode == LK_OPCODE_GET_ROWS || lk_op_multiplies(opcode);
+}
+
 /* How errors call an op: "blk.7.attn_q: MAT_MUL q4_K x a8", "op 12: ADD" where it has no name. */
 typedef struct lk_op_label {
     char text[160];

@@ -88,8 +88,12 @@ typedef enum lk_block_bytes {
     LK_BLOCK_BYTES_A8X2 = 640
 } lk_block_bytes;
 
-/* How a tensor's elements lie. PLAIN is GGUF's order; others are a backend's own, made by repacking. */
-typedef enum lk_layout { LK_LAYOUT_PLAIN = 0 } lk_layout;
+/* How a tensor's elements lie. PLAIN is GGUF's order; others are a backend's own, made by lk_repack. Only the weights of MAT_MUL
+ * and MAT_MUL_ID and the table of GET_ROWS may have another. */
+typedef enum lk_layout {
+    LK_LAYOUT_PLAIN = 0,
+    LK_LAYOUT_PANELS = 1 /* the CPU's: as many bytes, rows interleaved 16 by 16 (types/layout.h); adjacent rows and matrices */
+} lk_layout;
 
 typedef enum lk_backend_kind { LK_BACKEND_CPU = 0, LK_BACKEND_CUDA = 1, LK_BACKEND_METAL = 2 } lk_backend_kind;
 
@@ -424,6 +428,11 @@ LK_API lk_status lk_program_op_times(lk_program *program, int64_t *nanoseconds, 
 
 /* Dequantizes n elements (whole blocks) of a weight type, on the CPU. */
 LK_API lk_status lk_dequantize(int32_t type, const void *source, float *destination, int64_t n);
+
+/* Copies rows of k elements (whole blocks) of a weight type from PLAIN to another layout, on the CPU, in the calling thread.
+ * rows: all of a matrix, or a part of it that begins at a multiple of 16 rows and ends at one or with the matrix: parts can be
+ * done in parallel. source and destination do not overlap, and the destination takes as many bytes. */
+LK_API lk_status lk_repack(int32_t type, int32_t layout, const void *source, void *destination, int64_t rows, int64_t k);
 
 /* Quantizes rows of k elements each (whole blocks), one after the other, into a weight type, on the CPU, in the calling thread.
  * importance: k factors that are not negative, by which squared errors count (the mean squares of an importance matrix), or NULL;

@@ -99,8 +99,8 @@ static void check_description(lk_backend *backend) {
     check_that(lk_matmul_activation(backend, LK_TYPE_F16, 0, &activation) == LK_STATUS_OK &&
                    activation == LK_TYPE_F32,
                "F16 reads type %d", activation);
-    check_refused(lk_matmul_activation(backend, LK_TYPE_Q8_0, 1, &activation), LK_STATUS_UNSUPPORTED,
-                  "layout 1");
+    check_refused(lk_matmul_activation(backend, LK_TYPE_Q8_0, 2, &activation), LK_STATUS_UNSUPPORTED,
+                  "layout 2");
     check_refused(lk_matmul_activation(backend, LK_TYPE_A8, 0, &activation), LK_STATUS_INVALID_ARGUMENT,
                   "no weight type");
     check_that(lk_matmul_kernel(backend, LK_TYPE_I32) == NULL && lk_matmul_kernel(NULL, LK_TYPE_F32) == NULL,

@@ -4,8 +4,10 @@
 #include "core/os.h"
 #include "core/program.h"
 #include "core/status.h"
+#include "types/layout.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static lk_status check_config(const lk_backend_config *config) {
     if (config->device != 0)
@@ -109,10 +111,32 @@ lk_status lk_matmul_activation(lk_backend *backend, int32_t type, int32_t layout
     const lk_type_kernels *kernels = lk_type_find(type);
     if (kernels == NULL)
         return lk_fail(LK_STATUS_INVALID_ARGUMENT, "matmul activation: type %d is no weight type", type);
-    if (layout != LK_LAYOUT_PLAIN || lk_backend_matmul_isa(backend, kernels) == LK_ISA_COUNT)
+    const bool known = layout == LK_LAYOUT_PLAIN || layout == LK_LAYOUT_PANELS;
+    if (!known || lk_backend_matmul_isa(backend, kernels) == LK_ISA_COUNT)
         return lk_fail(LK_STATUS_UNSUPPORTED, "matmul of %s in layout %d: no kernel on cpu", kernels->name,
                        layout);
     *activation = lk_type_activation(type);
+    return LK_STATUS_OK;
+}
+
+lk_status lk_repack(int32_t type, int32_t layout, const void *source, void *destination, int64_t rows,
+                    int64_t k) {
+    const lk_type_kernels *kernels = lk_type_find(type);
+    if (kernels == NULL)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "repack: type %d is no weight type", type);
+    if (layout != LK_LAYOUT_PLAIN && layout != LK_LAYOUT_PANELS)
+        return lk_fail(LK_STATUS_UNSUPPORTED, "repack: no layout %d on cpu", layout);
+    const int64_t row_bytes = lk_row_bytes(type, k);
+    if (rows < 0 || row_bytes < 0 || k > INT32_MAX)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "repack: %lld rows of %lld elements of %s",
+                       (long long)rows, (long long)k, kernels->name);
+    if (rows == 0 || row_bytes == 0) return LK_STATUS_OK;
+    if (source == NULL || destination == NULL)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "repack: NULL argument");
+    if (layout == LK_LAYOUT_PLAIN)
+        memcpy(destination, source, (size_t)(rows * row_bytes));
+    else
+        lk_panels_from_rows(kernels, destination, source, rows, k);
     return LK_STATUS_OK;
 }
 
