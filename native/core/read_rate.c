@@ -10,13 +10,13 @@ typedef struct reading {
     _Atomic uint64_t sum; /* what is read is used, so that no compiler may leave it out */
 } reading;
 
-static void read_chunk(void *context, int32_t worker, uint32_t chunk) {
+static void read_chunks(void *context, int32_t worker, uint32_t begin, uint32_t end) {
     enum { SUMS = 16, WORDS = LK_READ_CHUNK / sizeof(uint64_t) };
     reading *in = context;
-    const uint64_t *from = in->memory + (size_t)chunk * WORDS;
+    const uint64_t *from = in->memory + (size_t)begin * WORDS;
     uint64_t sums[SUMS] = {0}, sum = 0;
     (void)worker;
-    for (size_t i = 0; i < WORDS; i += SUMS)
+    for (size_t i = 0; i < (size_t)(end - begin) * WORDS; i += SUMS)
         for (size_t j = 0; j < SUMS; ++j) sums[j] += from[i + j];
     for (size_t j = 0; j < SUMS; ++j) sum += sums[j];
     atomic_fetch_add(&in->sum, sum);
@@ -30,7 +30,7 @@ lk_status lk_read_rate(const lk_thread_plan *plan, const void *memory, int64_t b
     if (status != LK_STATUS_OK) return status;
     for (int i = 0; i < PASSES; ++i) {
         const int64_t start = lk_os_nanoseconds();
-        lk_threads_run(plan->count, (uint32_t)(bytes / LK_READ_CHUNK), read_chunk, &in);
+        lk_threads_run(plan->count, (uint32_t)(bytes / LK_READ_CHUNK), read_chunks, &in);
         const int64_t spent = lk_os_nanoseconds() - start;
         if (spent < best) best = spent > 0 ? spent : 1;
     }
@@ -39,9 +39,9 @@ lk_status lk_read_rate(const lk_thread_plan *plan, const void *memory, int64_t b
     return LK_STATUS_OK;
 }
 
-static void write_chunk(void *context, int32_t worker, uint32_t chunk) {
+static void write_chunks(void *context, int32_t worker, uint32_t begin, uint32_t end) {
     (void)worker;
-    memset((char *)context + (size_t)chunk * LK_READ_CHUNK, 1, LK_READ_CHUNK);
+    memset((char *)context + (size_t)begin * LK_READ_CHUNK, 1, (size_t)(end - begin) * LK_READ_CHUNK);
 }
 
 /* Four times the caches, so that nothing of one pass is there in the next; at most half of what is free. */
@@ -67,7 +67,7 @@ lk_status lk_backend_read_rate(lk_backend *backend, int64_t *bytes_per_second) {
                        (long long)bytes);
     lk_status status = lk_threads_enter(plan);
     if (status == LK_STATUS_OK) {
-        lk_threads_run(plan->count, (uint32_t)(bytes / LK_READ_CHUNK), write_chunk, memory);
+        lk_threads_run(plan->count, (uint32_t)(bytes / LK_READ_CHUNK), write_chunks, memory);
         lk_threads_leave();
         status = lk_read_rate(plan, memory, bytes, bytes_per_second);
     }

@@ -1,7 +1,7 @@
-/* Chunks are handed out by a ticket, an atomic pair (turn, next chunk) that a taker raises by one. A run is
- * over when all of its chunks are done, not when all workers have come: one that the system wakes late, or
- * gives no processor, holds up nobody. It finds a ticket of another turn, or none left, and touches nothing
- * else of that run, which may be over and freed. */
+/* Chunks are handed out by a ticket, an atomic pair (turn, next chunk) that a taker raises by what it takes.
+ * A run is over when all of its chunks are done, not when all workers have come: one that the system wakes
+ * late, or gives no processor, holds up nobody. It finds a ticket of another turn, or none left, and touches
+ * nothing else of that run, which may be over and freed. */
 #include "core/threads.h"
 #include "core/memory.h"
 #include "core/os.h"
@@ -30,12 +30,13 @@ static struct {
     bool moved; /* the caller, who came from home */
     lk_os_thread_place home;
     uint32_t turn;
-    void (*body)(void *context, int32_t worker, uint32_t chunk);
+    lk_threads_body body;
     void *context;
     _Atomic uint32_t chunks;
+    _Atomic uint32_t sharing; /* twice the workers: what is left, divided by it, is taken at once */
     _Alignas(128) _Atomic uint64_t ticket; /* turn << 32 | next chunk */
     lk_gate done;                          /* chunks that are done */
-} pool = {.count = 1};
+} pool = {.count = 1, .sharing = 2};
 
 static inline void pause_briefly(void) {
 #if defined(__x86_64__)
@@ -86,13 +87,15 @@ static void gate_wake(lk_gate *gate) {
 static uint32_t take_chunks(int32_t worker, uint32_t turn) {
     uint32_t taken = 0;
     uint64_t ticket = atomic_load(&pool.ticket);
-    while ((uint32_t)(ticket >> 32) == turn && (uint32_t)ticket < atomic_load(&pool.chunks)) {
-        if (!atomic_compare_exchange_weak(&pool.ticket, &ticket, ticket + 1)) continue;
-        pool.body(pool.context, worker, (uint32_t)ticket);
-        ++taken;
+    for (;;) {
+        const uint32_t begin = (uint32_t)ticket, all = atomic_load(&pool.chunks);
+        if ((uint32_t)(ticket >> 32) != turn || begin >= all) return taken;
+        const uint32_t share = (all - begin) / atomic_load(&pool.sharing), size = share > 0 ? share : 1;
+        if (!atomic_compare_exchange_weak(&pool.ticket, &ticket, ticket + size)) continue;
+        pool.body(pool.context, worker, begin, begin + size);
+        taken += size;
         ticket = atomic_load(&pool.ticket);
     }
-    return taken;
 }
 
 /* The system's refusal was reported when the backend was opened. */
@@ -208,25 +211,24 @@ uint64_t lk_threads_new_plan(void) {
 
 /* The turn changes first, to a ticket that nobody can take: a worker that is late with the one before then
  * fails to raise it, whatever it reads of the new run. */
-static void open_turn(uint32_t chunks, void (*body)(void *context, int32_t worker, uint32_t chunk),
-                      void *context) {
+static void open_turn(int32_t count, uint32_t chunks, lk_threads_body body, void *context) {
     const uint64_t turn = (uint64_t)++pool.turn << 32;
     atomic_store(&pool.ticket, turn | UINT32_MAX);
     pool.body = body;
     pool.context = context;
     atomic_store(&pool.chunks, chunks);
+    atomic_store(&pool.sharing, 2 * (uint32_t)count);
     atomic_store(&pool.done.value, 0);
     atomic_store(&pool.ticket, turn);
 }
 
-void lk_threads_run(int32_t count, uint32_t chunks,
-                    void (*body)(void *context, int32_t worker, uint32_t chunk), void *context) {
+void lk_threads_run(int32_t count, uint32_t chunks, lk_threads_body body, void *context) {
     /* Waking the others for one chunk would only cost time. */
     if (count == 1 || chunks <= 1) {
-        for (uint32_t i = 0; i < chunks; ++i) body(context, 0, i);
+        if (chunks > 0) body(context, 0, 0, chunks);
         return;
     }
-    open_turn(chunks, body, context);
+    open_turn(count, chunks, body, context);
     for (int32_t i = 1; i < count; ++i) {
         atomic_exchange(&pool.workers[i]->go.value, pool.turn);
         gate_wake(&pool.workers[i]->go);

@@ -15,9 +15,10 @@ typedef struct seen {
     int64_t until;
 } seen;
 
-static void look(void *context, int32_t worker, uint32_t chunk) {
+static void look(void *context, int32_t worker, uint32_t begin, uint32_t end) {
     seen *all = context;
-    (void)chunk;
+    (void)begin;
+    (void)end;
     (void)lk_os_thread_find(&all->places[worker]);
     while (lk_os_nanoseconds() < all->until) lk_os_yield(); /* so that every worker gets a chunk */
 }
