@@ -40,7 +40,7 @@ int32_t lk_os_current_node(const lk_topology *topology);
 
 /* Where a thread may run, and how it is preferred (lk_backend_config.priority). */
 typedef struct lk_os_thread_place {
-    lk_processors set;
+    lk_processors set; /* empty: as before */
     int32_t priority;
 } lk_os_thread_place;
 

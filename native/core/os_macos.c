@@ -39,8 +39,10 @@ int lk_os_thread_find(lk_os_thread_place *place) {
 
 /* Of priorities only the background's can be asked for. */
 int lk_os_thread_move(const lk_os_thread_place *place) {
-    if (lk_processors_next(&place->set, 0) >= 0 || place->priority > 0) return ENOTSUP;
-    return setpriority(PRIO_DARWIN_THREAD, 0, place->priority < 0 ? PRIO_DARWIN_BG : 0) == 0 ? 0 : errno;
+    const int level = place->priority < 0 ? PRIO_DARWIN_BG : 0;
+    if (place->priority > 0) return ENOTSUP;
+    if (setpriority(PRIO_DARWIN_THREAD, 0, level) != 0) return errno;
+    return lk_processors_next(&place->set, 0) >= 0 ? ENOTSUP : 0;
 }
 
 void lk_os_memory(int64_t *total, int64_t *free) {

@@ -146,10 +146,10 @@ lk_status lk_thread_plan_make(const lk_topology *topology, const lk_backend_conf
     status = spread(topology, &chosen, config->strict != 0, plan);
     const bool narrowed = memcmp(&chosen, &topology->allowed, sizeof(chosen)) != 0;
     const bool spreads = lk_processors_next(&plan->nodes, 0) >= 0;
-    plan->asked =
-        config->strict || config->priority != 0 || spreads ||
-        memcmp(config->processors, (uint64_t[LK_PROCESSORS_WORDS]){0}, sizeof(config->processors)) != 0;
-    plan->id = narrowed || plan->asked;
+    const uint64_t none[LK_PROCESSORS_WORDS] = {0};
+    plan->binds =
+        config->strict || spreads || memcmp(config->processors, none, sizeof(config->processors)) != 0;
+    plan->id = narrowed || plan->binds || plan->priority != 0;
     return status;
 }
 

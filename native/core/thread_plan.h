@@ -12,7 +12,7 @@ typedef struct lk_thread_plan {
     int32_t count;
     int32_t priority;                    /* as lk_backend_config has it */
     int64_t spin;                        /* nanoseconds */
-    bool asked;                          /* by the configuration: a system that cannot do it is an error */
+    bool binds;                          /* as the configuration demands: a system that cannot is an error */
     lk_processors nodes;                 /* over which large memory is spread; empty for none */
     lk_processors sets[LK_THREADS_MOST]; /* of each thread; thread 0 is the caller */
 } lk_thread_plan;

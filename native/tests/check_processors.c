@@ -66,7 +66,7 @@ static void check_hybrid(void) {
     check_number("one thread a fast core", plan.count, 8);
     check_number("the same by itself", lk_thread_plan_default_count(&topology), 8);
     check_set("fast cores", &plan.sets[7], "0-15");
-    check_that(plan.id != 0 && !plan.asked, "fast cores are preferred, not demanded");
+    check_that(plan.id != 0 && !plan.binds, "fast cores are preferred, not demanded");
     config.thread_count = 16;
     if (made(&config, 0)) check_set("16 threads", &plan.sets[15], "0-15");
     config.thread_count = 24;
@@ -135,7 +135,7 @@ static void check_numa(void) {
     machine_read(machine_alder_lake(), "", &topology);
     config.numa = LK_NUMA_DISTRIBUTE;
     if (made(&config, 0)) check_number("one node: nothing to spread", lk_processors_count(&plan.nodes), 0);
-    check_that(!plan.asked, "one node: nothing is demanded");
+    check_that(!plan.binds, "one node: nothing is demanded");
 }
 
 static void check_quota_of(const char *group, const char *path, const char *text, int32_t expected) {

@@ -19,19 +19,29 @@ static lk_status check_config(const lk_backend_config *config) {
     return LK_STATUS_OK;
 }
 
-/* Tries a plan on the calling thread. Processors that were only preferred are let go where the system cannot
- * bind. */
-static lk_status try_plan(lk_thread_plan *plan) {
+/* What the system says to a plan, tried on the calling thread. */
+static int try_plan(const lk_thread_plan *plan) {
     lk_os_thread_place home;
-    if (plan->id == 0) return LK_STATUS_OK;
     int error = lk_os_thread_find(&home);
+    if (error != 0) return error;
     for (int32_t i = plan->count - 1; i >= 0 && error == 0; --i) {
         const lk_os_thread_place place = {plan->sets[i], plan->priority};
         error = lk_os_thread_move(&place);
     }
     (void)lk_os_thread_move(&home);
-    plan->id = error == 0 ? lk_threads_new_plan() : 0;
-    if (error == 0 || !plan->asked) return LK_STATUS_OK;
+    return error;
+}
+
+/* Processors that are only preferred are let go where the system cannot bind. */
+static lk_status settle_plan(lk_thread_plan *plan) {
+    if (plan->id == 0) return LK_STATUS_OK;
+    plan->id = lk_threads_new_plan();
+    int error = try_plan(plan);
+    if (error != 0 && !plan->binds) {
+        memset(plan->sets, 0, sizeof(plan->sets));
+        error = plan->priority != 0 ? try_plan(plan) : 0;
+    }
+    if (error == 0) return LK_STATUS_OK;
     char reason[128];
     lk_os_error_text(error, reason, sizeof(reason));
     return lk_fail(LK_STATUS_SYSTEM, "cpu: threads cannot have these processors and this priority (%d): %s",
@@ -43,7 +53,7 @@ static lk_status plan_threads(const lk_backend_config *config, lk_backend *backe
     lk_os_topology(&topology);
     const lk_status status =
         lk_thread_plan_make(&topology, config, lk_os_current_node(&topology), &backend->threads);
-    return status != LK_STATUS_OK ? status : try_plan(&backend->threads);
+    return status != LK_STATUS_OK ? status : settle_plan(&backend->threads);
 }
 
 lk_status lk_cpu_backend_open(const lk_backend_config *config, lk_backend **backend) {
