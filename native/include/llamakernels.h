@@ -119,6 +119,14 @@ typedef enum lk_argument {
     LK_ARGUMENT_COUNT = 3
 } lk_argument;
 
+/* Machines whose processors have memory of their own (NUMA nodes). On a machine with one node all are alike. */
+typedef enum lk_numa {
+    LK_NUMA_NONE = 0,
+    LK_NUMA_DISTRIBUTE = 1, /* threads take turns over the nodes; buffers of 2 MB and more lie on all of them page by page (Linux) */
+    LK_NUMA_ISOLATE = 2,    /* threads run on the node on which the backend was opened */
+    LK_NUMA_NUMACTL = 3     /* as the process was set up by numactl, whose limits always hold: the same as NONE */
+} lk_numa;
+
 typedef enum lk_opcode {
 #define LK_OP(NAME, value, lower, least, most, by_row, planes, updates, plain, avx2, neon) LK_OPCODE_##NAME = value,
 #include "lk_ops.inc"
@@ -213,10 +221,20 @@ typedef struct lk_program_desc {
     int32_t names_length;
 } lk_program_desc;
 
+/* What to open; zeros are the defaults.
+ *
+ * Threads of the CPU. Without a mask they run on the cores that this process may run on, of the fast kind where a machine has two
+ * (more threads than those have processors: on all), and are not held to one core. A container's limit of processor time counts
+ * too. The calling thread is moved for the time of a submit and then goes back where it may run. */
 typedef struct lk_backend_config {
-    int32_t thread_count; /* 0: one a physical core */
-    int32_t device;       /* index among the kind's devices */
-    uint32_t isa_mask;    /* bit i allows lk_isa i; 0: all but REFERENCE. The environment's LK_CPU_MASK (same bits) narrows it. */
+    uint64_t processors[16];   /* bit i of them all: threads may run on logical processor i; none set: the default */
+    int32_t thread_count;      /* 0: one a core of those */
+    int32_t device;            /* index among the kind's devices */
+    uint32_t isa_mask;         /* bit i allows lk_isa i; 0: all but REFERENCE. The environment's LK_CPU_MASK (same bits) narrows it. */
+    int32_t strict;            /* 1: each thread has a processor of its own, one a core first */
+    int32_t priority;          /* -1 low, 0 the system's, 1 medium, 2 high, 3 real-time; most systems want a privilege for 1 to 3 */
+    int32_t spin_microseconds; /* how long a thread that waits for others looks before it sleeps; 0: 50, -1: not at all */
+    int32_t numa;              /* lk_numa */
     int32_t reserved;
 } lk_backend_config;
 
@@ -225,8 +243,12 @@ typedef struct lk_backend_info {
     uint8_t isa[64];   /* NUL-terminated: "avx2", or the device's architecture */
     int64_t memory_total;
     int64_t memory_free;
-    int32_t kind; /* lk_backend_kind */
+    int64_t huge_page_bytes; /* of the pages that large buffers are given; 0 where they get ordinary ones */
+    int64_t cache_bytes;     /* the last level's, of all processors that may be used; 0 where it is not known */
+    int32_t kind;            /* lk_backend_kind */
     int32_t thread_count;
+    int32_t core_count; /* cores that this process may run on, of all kinds */
+    int32_t node_count; /* NUMA nodes of these */
 } lk_backend_info;
 
 typedef struct lk_run {
@@ -351,7 +373,8 @@ LK_API int32_t lk_record_size(int32_t record);
 /* Offset of a record's field by its order in this header, to be compared with the binding's; -1 for another number. */
 LK_API int32_t lk_record_offset(int32_t record, int32_t field);
 
-/* Cores that are not hyper-threads of each other, among those this process may run on; at least 1. */
+/* The threads that a CPU backend has by default: one a core (hyper-threads of a core count once), of the fast kind, within the
+ * process's affinity and its container's limit of processor time; at least 1. */
 LK_API int32_t lk_cpu_core_count(void);
 
 LK_API lk_status lk_backend_open(lk_backend_kind kind, const lk_backend_config *config, lk_backend **backend);
@@ -360,6 +383,10 @@ LK_API lk_status lk_backend_describe(lk_backend *backend, lk_backend_info *info)
 
 /* Waits until all submitted work is done. The CPU's submits have run when they return. */
 LK_API lk_status lk_backend_wait(lk_backend *backend);
+
+/* How fast the backend's threads together read memory: the best of several passes over a buffer of its own, four times its caches
+ * and 512 MB at least (half of the free memory at most), in huge pages as large buffers are. Takes about half a second. */
+LK_API lk_status lk_backend_read_rate(lk_backend *backend, int64_t *bytes_per_second);
 
 /* The element type in which MAT_MUL reads its second source for weights of this type and layout. */
 LK_API lk_status lk_matmul_activation(lk_backend *backend, int32_t type, int32_t layout, int32_t *activation);
@@ -370,7 +397,9 @@ LK_API const char *lk_matmul_kernel(lk_backend *backend, int32_t type);
 /* OK when the backend would run this op over these tensors (op.dst and op.src index them), else UNSUPPORTED or INVALID_ARGUMENT. */
 LK_API lk_status lk_op_supported(lk_backend *backend, const lk_op *op, const lk_tensor *tensors, int32_t tensor_count);
 
-/* Memory of the backend, zeroed, aligned to 64 bytes at least. */
+/* Memory of the backend, zeroed, aligned to 64 bytes at least. On Linux 2 MB and more are aligned to 2 MB and asked for in huge
+ * pages; they become resident as they are touched. (Windows gives large pages only to accounts with a privilege, macOS none:
+ * ordinary pages there.) */
 LK_API lk_status lk_buffer_create(lk_backend *backend, int64_t bytes, lk_buffer **buffer);
 
 /* Memory of the caller's (a file mapping), read only to the library, which must outlive the buffer. */
@@ -384,6 +413,12 @@ LK_API void *lk_buffer_address(lk_buffer *buffer);
 
 /* Keeps the buffer's pages in memory (mlock). */
 LK_API lk_status lk_buffer_lock(lk_buffer *buffer);
+
+/* Says that a range of a wrapped buffer will hardly be read again, so that its pages need not stay in this process's memory. The
+ * memory must be a mapping of a file that nobody wrote to through it: a later read takes the bytes from the file again (mostly from
+ * the system's cache, which keeps them). Only whole pages inside the range go; those of a locked buffer are unlocked first. Advice:
+ * OK also where the system does not follow it. A buffer of lk_buffer_create is refused. */
+LK_API lk_status lk_buffer_release(lk_buffer *buffer, int64_t offset, int64_t bytes);
 
 /* Validates and compiles. The buffers must outlive the program. */
 LK_API lk_status lk_program_create(lk_backend *backend, const lk_program_desc *desc, lk_program **program);

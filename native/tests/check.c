@@ -67,6 +67,12 @@ static bool run_program(void) {
 }
 
 static bool run_threads(void) {
+    if (check.timing) {
+        time_memory();
+    } else {
+        check_processors();
+        check_placed_threads();
+    }
     check_threads();
     return true;
 }

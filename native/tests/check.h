@@ -45,6 +45,11 @@ void check_recurrent_records(void);
 void check_program(void);
 void check_handles(void);
 void check_threads(void);
+void check_processors(void);
+void check_placed_threads(void);
+
+/* Read rates of ordinary and of huge pages, and what a phase costs: printed only. */
+void time_memory(void);
 void check_encoders(void);
 void check_encoder_bytes(void);
 void check_encoder_instructions(void);

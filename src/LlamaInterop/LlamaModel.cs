@@ -110,7 +110,7 @@ public sealed class LlamaModel : IDisposable
             string arch = ModelRegistry.ArchitectureOf(file.Metadata);
             Tokenizer tokenizer = Tokenizer.FromGguf(file.Metadata);
             options.Progress?.Report(new LoadProgress("planning", 0.5));
-            backend = BackendSelection.Open(options.Backend, options.Threads);
+            backend = BackendSelection.Open(options.Backend, options.Threads, options.Placement);
             runner = ModelLoader.CreateRunner(file, arch, backend, options);
             RefuseOtherVocabulary(path, tokenizer.Vocabulary.Count, runner.Model.TokenCount);
             options.Progress?.Report(new LoadProgress("ready", 1));

@@ -6,7 +6,7 @@ using LlamaInterop.Tools;
 namespace LlamaInterop.Cli.Options;
 
 /// <summary>The flags of <c>bench</c>; names and defaults are llama-bench's.</summary>
-internal sealed class BenchOptions : ModelOptions
+internal sealed class BenchOptions : ProcessorFlags
 {
     private const string Section = "Measuring";
     private const string Making = "Models of random weights";
@@ -123,6 +123,7 @@ internal sealed class BenchOptions : ModelOptions
     {
         Backend = Enum.Parse<BackendChoice>(Backend, ignoreCase: true),
         Threads = threads,
+        Placement = ReadPlacement(),
         ContextSize = contextSize,
         BatchSize = EngineMapping.ReadMicroBatch(MicroBatchSize),
         KeyCache = Enum.Parse<CacheType>(KeyCache, ignoreCase: true),
