@@ -48,6 +48,39 @@ LK_INLINE void lk_unpack_nibbles(lk_panel *panel, const uint8_t *field, const in
         }
 }
 
+/* A block of Q5_0 or Q5_1. The fifth bits of 4 quants, side by side, reach theirs by a multiplication. */
+LK_INLINE void lk_unpack_fives(lk_panel *panel, const uint8_t *qs, const uint8_t *qh, int block) {
+    LK_FOR_LANES(lane) {
+        const lk_words fifth = lk_load_unit(qh, 0, lane);
+        LK_UNROLL
+        for (int i = 0; i < 4; i++) {
+            const lk_words both = lk_load_unit(qs, i, lane);
+            const lk_words low = (fifth >> 4 * i & 15) * 0x02040810,
+                           high = (fifth >> (16 + 4 * i) & 15) * 0x02040810;
+            lk_store_quants(panel, 8 * block + i, lane, (both & 0x0f0f0f0f) | (low & 0x10101010));
+            lk_store_quants(panel, 8 * block + 4 + i, lane, (both >> 4 & 0x0f0f0f0f) | (high & 0x10101010));
+        }
+    }
+}
+
+/* The quants of Q2_K and TQ2_0, four to a byte. */
+LK_INLINE void lk_unpack_pairs(lk_panel *panel, const uint8_t *field) {
+    for (int i = 0; i < 16; i++) LK_FOR_LANES(lane) {
+            const lk_words four = lk_load_unit(field, i, lane);
+            LK_UNROLL
+            for (int j = 0; j < 4; j++)
+                lk_store_quants(panel, i / 8 * 32 + 8 * j + i % 8, lane, four >> 2 * j & 0x03030303);
+        }
+}
+
+/* A scale of 256 weights, for groups of 32. */
+LK_INLINE void lk_unpack_one_scale(lk_panel *panel, const uint8_t *d) {
+    LK_FOR_LANES(lane) {
+        const lk_floats scale = lk_load_f16(d + 2 * lane);
+        for (int i = 0; i < 8; i++) lk_store_scales(panel, i, lane, scale);
+    }
+}
+
 /* 4 of the scales and minimums of Q4_K and Q5_K. */
 LK_INLINE void lk_store_k_scales(lk_panel *panel, int group, int lane, lk_words scales, lk_words minimums,
                                  lk_floats d, lk_floats dmin) {
