@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TURNS = 24 };
+
 /* Lengths of chunks; the blocks of a type must fit. */
 static const int32_t lengths[] = {1, 7, 32, 64, 96, 224, 255, 256};
 
@@ -25,15 +27,14 @@ typedef struct rows {
 } rows;
 
 /* wild: any bytes, so that scales may be subnormal, infinite or no number. */
-static void rows_fill(rows *made, const lk_type_kernels *type, int32_t n, bool wild) {
-    random_state random = check_random(type->name);
+static void rows_fill(rows *made, const lk_type_kernels *type, int32_t n, bool wild, random_state *random) {
     made->type = type;
     made->n = n;
     made->stride = lk_row_bytes(type->type, n);
     made->blocks = malloc((size_t)(LK_PANEL_ROWS * made->stride));
-    weights_fill(made->blocks, type, (int64_t)LK_PANEL_ROWS * n, &random);
+    weights_fill(made->blocks, type, (int64_t)LK_PANEL_ROWS * n, random);
     for (int64_t i = 0; wild && i < LK_PANEL_ROWS * made->stride; ++i)
-        made->blocks[i] = (uint8_t)random_bits(&random);
+        made->blocks[i] = (uint8_t)random_bits(random);
     for (int r = 0; r < LK_PANEL_ROWS; ++r)
         type->dequantize(made->values[r], made->blocks + r * made->stride, n);
 }
@@ -75,10 +76,10 @@ static bool keeps_kind(const rows *in, const lk_panel *panel) {
     return true;
 }
 
-static void check_chunk(const lk_type_kernels *type, lk_isa isa, int32_t n, bool wild) {
+static void check_chunk(const lk_type_kernels *type, lk_isa isa, int32_t n, bool wild, random_state *random) {
     const size_t panel_bytes = type->block_length == 1 ? sizeof(lk_dense_panel) : sizeof(lk_panel);
     rows *in = malloc(sizeof *in);
-    rows_fill(in, type, n, wild);
+    rows_fill(in, type, n, wild, random);
     guarded chunk = guarded_create((size_t)lk_chunk_bytes(type, n), 2);
     guarded panel = guarded_create(panel_bytes, 0);
     lk_chunk_from_rows(type, chunk.data, in->blocks, in->stride, LK_PANEL_ROWS, n);
@@ -100,10 +101,11 @@ static void check_chunk(const lk_type_kernels *type, lk_isa isa, int32_t n, bool
 static void check_type(const lk_type_kernels *type) {
     for (int isa = 0; isa < LK_ISA_COUNT; ++isa) {
         if (!check_has((lk_isa)isa) || type->unpack[isa] == NULL) continue;
+        random_state random = check_random(type->name);
         for (size_t i = 0; i < sizeof lengths / sizeof *lengths; ++i) {
             if (!fits(type, lengths[i])) continue;
-            check_chunk(type, (lk_isa)isa, lengths[i], false);
-            check_chunk(type, (lk_isa)isa, lengths[i], true);
+            for (int turn = 0; turn < TURNS; ++turn)
+                check_chunk(type, (lk_isa)isa, lengths[i], turn % 2 != 0, &random);
         }
     }
 }
