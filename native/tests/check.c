@@ -35,6 +35,7 @@ enum { SKIPPED = 77 };
 
 static bool run_types(void) {
     check_types();
+    check_unpack();
     check_iq_near();
     check_encoders();
     check_encoder_bytes();
