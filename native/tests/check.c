@@ -37,6 +37,7 @@ static bool run_types(void) {
     check_types();
     check_iq_near();
     check_encoders();
+    check_float_encoders();
     check_encoder_bytes();
     return true;
 }

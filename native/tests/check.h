@@ -45,6 +45,7 @@ void check_program(void);
 void check_handles(void);
 void check_threads(void);
 void check_encoders(void);
+void check_float_encoders(void);
 void check_encoder_bytes(void);
 void check_encoder_instructions(void);
 void check_iq_near(void);
