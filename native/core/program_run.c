@@ -1,6 +1,7 @@
 #include "core/os.h"
 #include "core/program.h"
 #include "core/status.h"
+#include <string.h>
 
 static lk_status check_run(const lk_program *program, const lk_run *run) {
     if (run->arg_count != LK_ARGUMENT_COUNT || run->args == NULL)
@@ -34,6 +35,13 @@ static int64_t units_of(const lk_program_op *op) {
     return op->state.planes * op->impl->units(&op->state);
 }
 
+/* The memory may have moved since the last run. */
+static void give_shared(const lk_program *program, lk_program_op *op) {
+    if (op->shared_at < 0) return;
+    op->state.shared = (uint8_t *)program->backend->shared + op->shared_at;
+    memset(op->state.shared, 0, LK_SHARED_ZEROED);
+}
+
 static void plan_phase(lk_program *program, lk_phase *phase, const int32_t *args) {
     phase->chunks = 0;
     for (int32_t c = phase->first_chain; c < phase->first_chain + phase->chain_count; ++c) {
@@ -41,6 +49,7 @@ static void plan_phase(lk_program *program, lk_phase *phase, const int32_t *args
         for (int32_t o = chain->first_op; o < chain->first_op + chain->op_count; ++o) {
             lk_program_op *op = &program->ops[o];
             op->state.rows = op->live == LK_ARGUMENT_NONE ? op->most_rows : args[op->live];
+            give_shared(program, op);
         }
         chain->units = units_of(&program->ops[chain->first_op]);
         chain->chunk_units = chunk_units(chain, program->backend->thread_count);

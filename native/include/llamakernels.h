@@ -113,7 +113,7 @@ typedef enum lk_argument {
 } lk_argument;
 
 typedef enum lk_opcode {
-#define LK_OP(NAME, value, lower, least, most, by_row, planes, updates, plain, avx2, neon) LK_OPCODE_##NAME = value,
+#define LK_OP(NAME, value, lower, least, most, by_row, planes, updates, shares, plain, avx2, avx512, neon) LK_OPCODE_##NAME = value,
 #include "lk_ops.inc"
 #undef LK_OP
     LK_OPCODE_SEND = 100, /* reserved */
@@ -284,8 +284,9 @@ typedef struct lk_program_stats {
  *             params: 0 heads, 1 kv_heads, 2 causal (0/1), 3 window, 4 scale (f), 5 softcap (f, 0 none), 6 alibi max bias (f, 0 none),
  *             7 lk_window_kind (0 without a window; SYMMETRIC is never causal), 8 relative's max distance, 9 its buckets are for both
  *             directions (0/1); 8 and 9 are 0 without relative. V may be a view of the first elements of K (MLA).
- *             Head h reads kv head h / (heads / kv_heads). A row that sees no key yields zeros. Each table entry is summed by
- *             itself and the partial results are combined in order, so the result depends on the table alone.
+ *             Head h reads kv head h / (heads / kv_heads). A row that sees no key yields zeros. Entries follow each other in a
+ *             run while their first positions lie between the same multiples of 512; each run is summed by itself and the runs'
+ *             results are combined in order, so the result depends on the table alone.
  * GLU         dst[n, T] = act(gate) * up.  src: gate[n, T], up[n, T]?   params: 0 lk_glu_kind, 1.. its own. Without up: act(gate).
  * ARGMAX      dst i32[1, T]: index of the largest of x[n, T], the lowest among equals; NaN is never chosen (all NaN: 0).
  * TOP_K       dst i32[k, T]: indices of the k largest of x[n, T], falling, the lower index first among equals.

@@ -41,6 +41,7 @@ lk_status lk_cpu_backend_open(const lk_backend_config *config, lk_backend **back
 void lk_backend_free(lk_backend *backend) {
     if (backend == NULL) return;
     for (int32_t i = 0; i < backend->thread_count; ++i) lk_memory_free(backend->scratch[i]);
+    lk_memory_free(backend->shared);
     free(backend);
 }
 

@@ -79,9 +79,11 @@ static void attend(const lk_op_state *op, const lk_attention_shape *shape, const
 }
 
 void lk_attention_run_reference(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {
-    lk_attention_shape shape = lk_attention_shape_of(op);
+    const lk_attention_shape shape = lk_attention_shape_of(op);
+    const lk_attention_cut cut = lk_attention_cut_of(&shape, op->rows);
     for (int64_t index = begin; index < end; index++) {
-        lk_attention_unit unit = lk_attention_unit_of(op, index);
+        const lk_attention_unit unit = lk_attention_unit_of(&shape, &cut, op->rows, index);
+        if (unit.split > 0) continue; /* the first takes all runs */
         for (int64_t row = unit.begin; row < unit.end; row++) {
             for (int64_t head = unit.head; head < unit.head + unit.heads; head++) {
                 query query = {lk_float_row(&op->src[0], row) + head * shape.k_dim,
