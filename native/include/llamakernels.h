@@ -269,11 +269,13 @@ typedef struct lk_program_stats {
  * TEMPERATURE dst[1, T] = 1 + params[0] (f) * ln(1 + floor((p[t] + params[2]) / params[1])).  src: positions i32[T]
  *             The factor of queries that see far (Llama 4). params[1] > 0, params[1] and params[2] are integers; p[t] + params[2]
  *             below 0 is a fault.
- * KV_STORE    writes x[kv_heads * head_dim, T] into cache (dst) [head_dim, block_tokens, kv_heads, blocks], f32 or f16, at slot s =
+ * KV_STORE    writes x[kv_heads * head_dim, T] into cache (dst) [head_dim, block_tokens, kv_heads, blocks] at slot s =
  *             block * block_tokens + index.  src: x, slots i32[T]; a slot of -1 is skipped, any other outside is a fault.
+ *             A cache is F32, F16, BF16, Q8_0, Q5_1, Q5_0, Q4_1, Q4_0 or IQ4_NL, each head whole blocks of it, written as
+ *             lk_quantize would without an importance; of numbers that are not finite a block is undefined.
  *             Its rows are those of x. The cache may be a view of the first elements of wider heads.
  * ATTENTION   dst[heads * v_dim, T] = softmax(q k^T * scale ...) v over the blocks of each row's sequence.
- *             src: q[heads * k_dim, T], K cache [k_dim, block_tokens, kv_heads, blocks], V cache [v_dim, ...],
+ *             src: q[heads * k_dim, T], K cache [k_dim, block_tokens, kv_heads, blocks], V cache [v_dim, ...] (types: KV_STORE),
  *             rows i32[2, T] {position, sequence}, table i32[4, entries, S] {block, first position, first valid, end valid},
  *             counts i32[S] (entries in use of each sequence), sinks[heads]?, relative[heads, buckets]?
  *             Key j of an entry (first valid <= j < end valid) has position first position + j. It is seen by a query at p when

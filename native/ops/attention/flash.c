@@ -85,7 +85,8 @@ int64_t lk_attention_scratch(const lk_op_state *op) {
     const lk_attention_shape shape = lk_attention_shape_of(op);
     memory memory;
     const int64_t flash_bytes = lay_out(&memory, NULL, &shape);
-    const int64_t reference_bytes = shape.v_dim * (int64_t)sizeof(double);
+    const int64_t widest = shape.k_dim > shape.v_dim ? shape.k_dim : shape.v_dim;
+    const int64_t reference_bytes = shape.v_dim * (int64_t)sizeof(double) + widest * (int64_t)sizeof(float);
     return flash_bytes > reference_bytes ? flash_bytes : reference_bytes;
 }
 
