@@ -68,6 +68,22 @@ lk_status lk_buffer_read(lk_buffer *buffer, int64_t offset, void *destination, i
     return LK_STATUS_OK;
 }
 
+lk_status lk_buffer_release(lk_buffer *buffer, int64_t offset, int64_t bytes) {
+    const lk_status status = check_range("release", buffer, offset, buffer, bytes);
+    if (status != LK_STATUS_OK) return status;
+    /* Memory of the library's own would come back zeroed. */
+    if (!buffer->wrapped)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT,
+                       "buffer release: only a wrapped buffer has its bytes in a file");
+    const uintptr_t page = (uintptr_t)lk_os_page_bytes();
+    const uintptr_t first = (uintptr_t)buffer->address + (uintptr_t)offset;
+    const uintptr_t begin = (first + page - 1) & ~(page - 1), end = (first + (uintptr_t)bytes) & ~(page - 1);
+    if (begin >= end) return LK_STATUS_OK;
+    if (buffer->locked) lk_os_memory_unlock((const void *)begin, end - begin);
+    lk_os_memory_release((const void *)begin, end - begin);
+    return LK_STATUS_OK;
+}
+
 void *lk_buffer_address(lk_buffer *buffer) {
     return buffer == NULL ? NULL : buffer->address;
 }

@@ -44,6 +44,12 @@ void lk_os_memory(int64_t *total, int64_t *free);
 int lk_os_memory_lock(const void *address, size_t bytes);
 int lk_os_memory_unlock(const void *address, size_t bytes);
 
+int64_t lk_os_page_bytes(void); /* a power of two */
+
+/* Takes whole pages of a file's mapping out of this process's memory; the file's bytes come back when read.
+ * Does nothing where the system refuses. */
+void lk_os_memory_release(const void *address, size_t bytes);
+
 /* One line about an error number. */
 void lk_os_error_text(int error, char *text, size_t size);
 

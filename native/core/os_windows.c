@@ -131,6 +131,17 @@ int lk_os_memory_unlock(const void *address, size_t bytes) {
     return VirtualUnlock((void *)address, bytes) ? 0 : (int)GetLastError();
 }
 
+int64_t lk_os_page_bytes(void) {
+    SYSTEM_INFO info;
+    GetSystemInfo(&info);
+    return info.dwPageSize;
+}
+
+/* Unlocking pages that are not locked fails, and takes them out of the working set. */
+void lk_os_memory_release(const void *address, size_t bytes) {
+    VirtualUnlock((void *)address, bytes);
+}
+
 void lk_os_error_text(int error, char *text, size_t size) {
     const DWORD flags =
         FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS | FORMAT_MESSAGE_MAX_WIDTH_MASK;

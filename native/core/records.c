@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 int32_t lk_abi_version(void) {
-    return 2;
+    return 3;
 }
 
 #define AT(record, field) (int32_t) offsetof(record, field)

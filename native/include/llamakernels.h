@@ -377,6 +377,12 @@ LK_API void *lk_buffer_address(lk_buffer *buffer);
 /* Keeps the buffer's pages in memory (mlock). */
 LK_API lk_status lk_buffer_lock(lk_buffer *buffer);
 
+/* Says that a range of a wrapped buffer will hardly be read again, so that its pages need not stay in this process's memory. The
+ * memory must be a mapping of a file that nobody wrote to through it: a later read takes the bytes from the file again (mostly from
+ * the system's cache, which keeps them). Only whole pages inside the range go; those of a locked buffer are unlocked first. Advice:
+ * OK also where the system does not follow it. A buffer of lk_buffer_create is refused. */
+LK_API lk_status lk_buffer_release(lk_buffer *buffer, int64_t offset, int64_t bytes);
+
 /* Validates and compiles. The buffers must outlive the program. */
 LK_API lk_status lk_program_create(lk_backend *backend, const lk_program_desc *desc, lk_program **program);
 LK_API void lk_program_free(lk_program *program);

@@ -136,6 +136,12 @@ static void check_buffers(lk_backend *backend) {
                    lk_buffer_address(wrapped) == bytes,
                "wrap");
     check_refused(lk_buffer_write(wrapped, 0, back, 1), LK_STATUS_INVALID_ARGUMENT, "read only");
+    check_that(lk_buffer_release(wrapped, 0, 16) == LK_STATUS_OK, "a range without a whole page");
+    check_refused(lk_buffer_release(wrapped, 10, 7), LK_STATUS_INVALID_ARGUMENT,
+                  "7 bytes at 10, the buffer has 16");
+    check_refused(lk_buffer_release(wrapped, -1, 1), LK_STATUS_INVALID_ARGUMENT, "at -1");
+    check_refused(lk_buffer_release(buffer, 0, 100), LK_STATUS_INVALID_ARGUMENT, "only a wrapped buffer");
+    check_refused(lk_buffer_release(NULL, 0, 0), LK_STATUS_INVALID_ARGUMENT, "NULL");
     const lk_status locked = lk_buffer_lock(buffer);
     check_that(locked == LK_STATUS_OK || (locked == LK_STATUS_SYSTEM && strstr(lk_last_error(), "100 bytes")),
                "lock");
