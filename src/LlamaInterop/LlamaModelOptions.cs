@@ -77,8 +77,14 @@ public sealed record LlamaModelOptions
     /// <summary>Checkpoints of sequences that can be kept beside the running ones.</summary>
     internal int Checkpoints { get; init; }
 
-    /// <summary>Whether weights are read in place from the file mapping; otherwise they are copied into memory.</summary>
+    /// <summary>
+    /// Whether weights are read from the file's mapping: those that are not repacked in place, the others once. Otherwise the file is
+    /// read, and all weights lie in memory of their own.
+    /// </summary>
     public bool UseMapping { get; init; } = true;
+
+    /// <summary>Whether matrices are laid out anew for the kernels while they are loaded; they take as many bytes as in the file, and their pages of it are given back.</summary>
+    public RepackChoice Repack { get; init; } = RepackChoice.Auto;
 
     /// <summary>Whether weights are kept from being swapped out.</summary>
     public bool LockMemory { get; init; }
