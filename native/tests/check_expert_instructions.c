@@ -40,6 +40,7 @@ static void multiply_kernel(void *context) {
                                      .x = x->data,
                                      .x_stride = x->strides[1],
                                      .columns = (int32_t)p->state.rows,
+                                     .planes = 1,
                                      .k = LENGTH});
 }
 

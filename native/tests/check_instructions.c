@@ -24,6 +24,7 @@ static void multiply(void *context) {
                             .dst_stride = ROWS,
                             .rows = ROWS,
                             .columns = p->columns,
+                            .planes = 1,
                             .k = p->k,
                             .w = p->w.data,
                             .w_stride = lk_row_bytes(p->type->type, p->k),

@@ -78,6 +78,7 @@ static void multiply(const product *in, lk_isa isa, int32_t layout, float *dst, 
                       .x = in->x.data,
                       .x_stride = in->x_stride,
                       .columns = columns,
+                      .planes = 1,
                       .k = in->k};
     uint8_t *adjacent = malloc((size_t)(rows * row_bytes));
     guarded panels = guarded_create((size_t)(rows * row_bytes), 0);
@@ -106,6 +107,7 @@ static void multiply_alone(product *in, lk_isa isa) {
                                     .x = in->x.data + c * in->x_stride,
                                     .x_stride = in->x_stride,
                                     .layout = LK_LAYOUT_PLAIN,
+                                    .planes = 1,
                                     .k = in->k};
             lk_product_run(in->type, isa, &run);
         }
@@ -237,6 +239,7 @@ static double time_shape(const product *in, lk_isa isa, const uint8_t *panels, i
                             .x = in->x.data,
                             .x_stride = in->x_stride,
                             .columns = columns,
+                            .planes = 1,
                             .k = in->k};
     int64_t repeats = 0;
     const int64_t start = lk_os_nanoseconds();

@@ -23,12 +23,13 @@ typedef struct lk_panel_product {
     lk_panel_kind kind;
     const void *panels; /* [chunks][panel_count] lk_panel or lk_dense_panel */
     int32_t panel_count;
-    int32_t n;        /* weights: the last chunk may be short */
-    const uint8_t *x; /* the first column's blocks of these chunks */
-    int64_t x_stride; /* bytes */
-    int32_t columns;
+    int32_t n;          /* weights: the last chunk may be short */
+    const uint8_t *x;   /* the first column's blocks of these chunks */
+    int64_t x_stride;   /* bytes */
+    int32_t columns;    /* of x, a multiple of planes */
+    int32_t planes;     /* columns of x whose products are added up to a column of dst: 1 or 2 */
     bool first;         /* dst is written, not added to */
-    float *dst;         /* dst[c * dst_stride + r] for 16 panel_count rows */
+    float *dst;         /* dst[c / planes * dst_stride + r] for 16 panel_count rows */
     int64_t dst_stride; /* floats */
 } lk_panel_product;
 

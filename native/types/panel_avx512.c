@@ -102,6 +102,12 @@ LK_INLINE void add_block(__m512 (*acc)[COLUMNS], const block_of *block, const lk
     }
 }
 
+/* The sums of panel r to column c of dst. */
+LK_INLINE void store(const lk_panel_product *p, int32_t c, const int r, __m512 sums) {
+    float *dst = p->dst + c * p->dst_stride + r * LK_PANEL_ROWS;
+    _mm512_storeu_ps(dst, p->first ? sums : _mm512_add_ps(_mm512_loadu_ps(dst), sums));
+}
+
 /* All chunks of a few panels times a few columns. */
 LK_INLINE void multiply_tile(const lk_panel_product *p, int32_t c, const int panels, const int columns,
                              const int parts, const bool minimums) {
@@ -122,12 +128,16 @@ LK_INLINE void multiply_tile(const lk_panel_product *p, int32_t c, const int pan
         LK_UNROLL
         for (int j = 0; j < columns; j++) x[j]++;
     }
-    LK_UNROLL
-    for (int j = 0; j < columns; j++) LK_UNROLL
-    for (int r = 0; r < panels; r++) {
-        float *dst = p->dst + (c + j) * p->dst_stride + r * LK_PANEL_ROWS;
-        _mm512_storeu_ps(dst, p->first ? acc[r][j] : _mm512_add_ps(_mm512_loadu_ps(dst), acc[r][j]));
+    if (p->planes == 2 && columns % 2 == 0) {
+        LK_UNROLL
+        for (int j = 0; j < columns; j += 2)
+            for (int r = 0; r < panels; r++)
+                store(p, (c + j) / 2, r, _mm512_add_ps(acc[r][j], acc[r][j + 1]));
+        return;
     }
+    LK_UNROLL
+    for (int j = 0; j < columns; j++)
+        for (int r = 0; r < panels; r++) store(p, c + j, r, acc[r][j]);
 }
 
 LK_INLINE void multiply_columns(const lk_panel_product *p, const int panels, const int parts,
@@ -192,11 +202,8 @@ LK_INLINE void multiply_dense_tile(const lk_panel_product *p, int32_t c, const i
         }
     }
 #pragma GCC unroll 12
-    for (int j = 0; j < columns; j++) LK_UNROLL
-    for (int r = 0; r < panels; r++) {
-        float *dst = p->dst + (c + j) * p->dst_stride + r * LK_PANEL_ROWS;
-        _mm512_storeu_ps(dst, p->first ? acc[r][j] : _mm512_add_ps(_mm512_loadu_ps(dst), acc[r][j]));
-    }
+    for (int j = 0; j < columns; j++)
+        for (int r = 0; r < panels; r++) store(p, c + j, r, acc[r][j]);
 }
 
 LK_INLINE void multiply_dense_columns(const lk_panel_product *p, const int panels) {

@@ -56,9 +56,9 @@ static void multiply_beside(const strip *s, lk_panel_product_fn multiply, lk_pan
         part.dst = beside;
         part.dst_stride = LK_PANEL_ROWS * MOST_PANELS;
         multiply(&part);
-        for (int32_t j = 0; j < part.columns; j++)
+        for (int32_t j = 0; j < part.columns / part.planes; j++)
             for (int32_t r = 0; r < s->rows; r++) {
-                float *to = dst + (c + j) * s->product->dst_stride + r;
+                float *to = dst + (c / part.planes + j) * s->product->dst_stride + r;
                 *to = (first ? 0 : *to) + beside[j * part.dst_stride + r];
             }
     }
@@ -89,7 +89,8 @@ static void multiply_strip(const strip *s, bool dense) {
                                        .x = p->x + before,
                                        .x_stride = p->x_stride,
                                        .columns = p->columns,
-                                       .first = i == 0,
+                                       .planes = p->planes,
+                                       .first = i == 0 && !p->add,
                                        .dst = p->dst + s->first_row,
                                        .dst_stride = p->dst_stride};
         const lk_panel_product_fn multiply = dense ? s->products->dense : s->products->quantized;
@@ -113,6 +114,24 @@ static void multiply_panels(const lk_type_kernels *type, lk_isa isa, const lk_pa
     }
 }
 
+static void multiply_old(lk_matmul_fn matmul, const lk_product *p) {
+    enum { ROWS = 32, COLUMNS = 16 };
+    float beside[ROWS * COLUMNS];
+    for (int32_t r = 0; r < p->rows; r += ROWS)
+        for (int32_t c = 0; c < p->columns; c += COLUMNS) {
+            const int32_t rows = least(ROWS, p->rows - r), columns = least(COLUMNS, p->columns - c);
+            matmul(beside, ROWS, p->w + r * p->w_stride, p->w_stride, rows, p->x + c * p->x_stride,
+                   p->x_stride, columns, p->k);
+            for (int32_t j = 0; j < columns; j += p->planes)
+                for (int32_t i = 0; i < rows; i++) {
+                    float *to = p->dst + (c + j) / p->planes * p->dst_stride + r + i;
+                    const float sum = p->planes == 2 ? beside[j * ROWS + i] + beside[(j + 1) * ROWS + i]
+                                                     : beside[j * ROWS + i];
+                    *to = p->add ? *to + sum : sum;
+                }
+        }
+}
+
 void lk_product_run(const lk_type_kernels *type, lk_isa isa, const lk_product *product) {
     const lk_panel_products *products = products_of(isa);
     if (isa == LK_ISA_REFERENCE) {
@@ -120,8 +139,7 @@ void lk_product_run(const lk_type_kernels *type, lk_isa isa, const lk_product *p
     } else if (isa == LK_ISA_PLAIN) {
         lk_product_plain(type, product);
     } else if (products == NULL || type->unpack[isa] == NULL) {
-        type->matmul[isa](product->dst, product->dst_stride, product->w, product->w_stride, product->rows,
-                          product->x, product->x_stride, product->columns, product->k);
+        multiply_old(type->matmul[isa], product);
     } else {
         multiply_panels(type, isa, products, product);
     }

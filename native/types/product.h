@@ -4,7 +4,7 @@
 
 #include "core/kernel.h"
 
-/* dst[c * dst_stride + r] = dot(row r of w, column c of x). */
+/* dst[c / planes * dst_stride + r] = dot(row r of w, column c of x), summed over the planes. */
 typedef struct lk_product {
     float *dst;
     int64_t dst_stride; /* floats */
@@ -15,8 +15,10 @@ typedef struct lk_product {
     int32_t rows;
     const uint8_t *x;
     int64_t x_stride; /* bytes */
-    int32_t columns;
+    int32_t columns;  /* of x, a multiple of planes */
+    int32_t planes;   /* adjacent columns of x that make one of dst: 1, or 2 of A8X2 */
     int32_t k;
+    bool add; /* to what dst holds */
 } lk_product;
 
 /* The order in which k is summed is the same for any number of rows and columns and for every layout, so an

@@ -34,11 +34,12 @@ static void add_chunk(const lk_type_kernels *type, const lk_product *product, in
         memset(weights[t] + n, 0, (size_t)(LK_PANEL_LENGTH - n) * sizeof(float));
     }
     for (int32_t c = 0; c < product->columns; c++) {
-        float *dst = product->dst + c * product->dst_stride + r;
+        const bool first = i == 0 && c % product->planes == 0 && !product->add;
+        float *dst = product->dst + c / product->planes * product->dst_stride + r;
         load_activations(activations, type, product->x + c * product->x_stride, i, n);
         for (int32_t t = 0; t < rows; t++) {
             const float sum = dot_chunk(weights[t], activations);
-            dst[t] = i == 0 ? sum : dst[t] + sum;
+            dst[t] = first ? sum : dst[t] + sum;
         }
     }
 }

@@ -20,7 +20,12 @@ static double dot(const lk_type_kernels *type, const lk_product *product, int32_
 }
 
 void lk_product_reference(const lk_type_kernels *type, const lk_product *product) {
-    for (int32_t c = 0; c < product->columns; c++)
-        for (int32_t r = 0; r < product->rows; r++)
-            product->dst[c * product->dst_stride + r] = (float)dot(type, product, r, c);
+    for (int32_t c = 0; c < product->columns / product->planes; c++)
+        for (int32_t r = 0; r < product->rows; r++) {
+            float *dst = product->dst + c * product->dst_stride + r;
+            double sum = product->add ? *dst : 0;
+            for (int32_t p = 0; p < product->planes; p++)
+                sum += dot(type, product, r, c * product->planes + p);
+            *dst = (float)sum;
+        }
 }
