@@ -188,14 +188,10 @@ LK_INLINE void add_part(__m256 (*acc)[COLUMNS], const lk_panel *panel, const chu
     }
 }
 
-LK_INLINE void store_tile(const lk_panel_product *p, int32_t c, __m256 *acc, const int stride,
-                          const int columns) {
-    for (int j = 0; j < columns; j++)
-        for (int h = 0; h < HALVES; h++) {
-            float *dst = p->dst + (c + j) * p->dst_stride + 8 * h;
-            const __m256 sum = acc[stride * h + j];
-            _mm256_storeu_ps(dst, p->first ? sum : _mm256_add_ps(_mm256_loadu_ps(dst), sum));
-        }
+/* The sums of half h to column c of dst. */
+LK_INLINE void store(const lk_panel_product *p, int32_t c, int h, __m256 sums) {
+    float *dst = p->dst + c * p->dst_stride + 8 * h;
+    _mm256_storeu_ps(dst, p->first ? sums : _mm256_add_ps(_mm256_loadu_ps(dst), sums));
 }
 
 /* All chunks of a panel times a few columns. */
@@ -213,7 +209,10 @@ LK_INLINE void multiply_tile(const lk_panel_product *p, int32_t c, const int col
         }
         for (int part = 0; part < n / 32 * f.parts; part++) add_part(acc, panel, &x, columns, part, f);
     }
-    store_tile(p, c, acc[0], COLUMNS, columns);
+    const int planes = columns % 2 == 0 ? p->planes : 1;
+    for (int h = 0; h < HALVES; h++)
+        for (int j = 0; j < columns; j += planes)
+            store(p, (c + j) / planes, h, planes == 2 ? _mm256_add_ps(acc[h][j], acc[h][j + 1]) : acc[h][j]);
 }
 
 LK_INLINE void multiply_columns(const lk_panel_product *p, const form f) {
@@ -275,7 +274,9 @@ LK_INLINE void multiply_dense_tile(const lk_panel_product *p, int32_t c, const i
             for (int h = 0; h < HALVES; h++) acc[h][j] = _mm256_fmadd_ps(w[h], one, acc[h][j]);
         }
     }
-    store_tile(p, c, acc[0], DENSE_COLUMNS, columns);
+    LK_UNROLL
+    for (int j = 0; j < columns; j++) LK_UNROLL
+    for (int h = 0; h < HALVES; h++) store(p, c + j, h, acc[h][j]);
 }
 
 static void multiply_dense(const lk_panel_product *p) {
