@@ -30,12 +30,13 @@ internal static class ModelLoader
             model.NeedsWholeText ? context : Math.Max((int)Math.Min(options.BatchSize, (long)context * options.MaxSequences), options.MaxSequences),
             options.MaxSequences,
             Math.Max(options.OutputRows, options.MaxSequences),
-            TypeOf(options.KeyCache, isF32),
-            TypeOf(options.ValueCache, isF32),
+            CacheTypes.ElementOf(options.KeyCache, isF32),
+            CacheTypes.ElementOf(options.ValueCache, isF32),
             options.FullWindows,
             options.UseMapping,
             options.LockMemory,
             options.Checkpoints);
+        CacheTypes.CheckHeads(file.Path, model.Memory, runnerOptions.KeyType, runnerOptions.ValueType);
         long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         var runner = new ModelRunner(file, model, weights, backend, runnerOptions, available);
         try
@@ -56,11 +57,4 @@ internal static class ModelLoader
         if (context > LlamaModelOptions.MaxBatchSize)
             throw new ModelException($"{path}: a context of {context} tokens is more than the {LlamaModelOptions.MaxBatchSize} that an encoder can see in one step; ask for a smaller one (-c)");
     }
-
-    private static ElementType TypeOf(CacheType type, bool isF32) => type switch
-    {
-        CacheType.F32 => ElementType.F32,
-        CacheType.F16 => ElementType.F16,
-        _ => isF32 ? ElementType.F32 : ElementType.F16,
-    };
 }
