@@ -112,16 +112,15 @@ static const uint8_t *key_of(const flash *flash, const lk_view *cache, const ste
            (step->first + key) * cache->strides[1];
 }
 
-/* Asks for keys [begin, end) of the next step meanwhile: blocks lie anywhere, so the processor does not
- * foresee them. */
-static void prefetch(const flash *flash, const lk_view *cache, const step *next, int64_t begin, int64_t end) {
-    if (next == NULL) return;
-    const uint8_t *address = key_of(flash, cache, next, begin);
-    const uint8_t *last = key_of(flash, cache, next, end);
-    for (; address < last; address += 64) __builtin_prefetch(address);
+/* Keys or values of a step. */
+static lk_flash_ahead ahead_of(const flash *flash, const lk_view *cache, const step *step) {
+    if (step == NULL) return (lk_flash_ahead){NULL, NULL};
+    const int64_t left = step->entry.valid.end - step->first;
+    return (lk_flash_ahead){key_of(flash, cache, step, 0),
+                            key_of(flash, cache, step, left < LK_FLASH_KEYS ? left : LK_FLASH_KEYS)};
 }
 
-static void load_keys(const flash *flash, const step *step, const struct step *next) {
+static void load_keys(const flash *flash, const step *step) {
     const lk_view *cache = &flash->op->src[1];
     const memory *memory = &flash->memory;
     const int64_t lanes = flash->kernels->lanes, stride = flash->q_stride;
@@ -131,19 +130,17 @@ static void load_keys(const flash *flash, const step *step, const struct step *n
         float *rows = memory->rows + (flash->shape->v_in_k ? strip * stride : 0);
         flash->kernels->widen(rows + (begin - strip) * stride, stride, cache,
                               key_of(flash, cache, step, begin), end - begin);
-        prefetch(flash, cache, next, begin, end);
         flash->kernels->transpose(memory->columns + strip, rows, stride, flash->shape->k_dim);
     }
 }
 
-static void load_values(const flash *flash, const step *step, const struct step *next) {
+static void load_values(const flash *flash, const step *step) {
     const lk_view *cache = &flash->op->src[2];
     if (flash->shape->v_in_k) return;
     for (int64_t begin = step->span.begin, end; begin < step->span.end; begin = end) {
         end = begin + LK_FLASH_LANES < step->span.end ? begin + LK_FLASH_LANES : step->span.end;
         flash->kernels->widen(flash->memory.values + begin * flash->value_stride, flash->value_stride, cache,
                               key_of(flash, cache, step, begin), end - begin);
-        prefetch(flash, cache, next, begin, end);
     }
 }
 
@@ -177,7 +174,8 @@ static void weigh_query(const flash *flash, const step *step, int64_t query, flo
 
 /* Queries [first, first + n), whose scores have room, over the keys that any of them sees: the others have a
  * weight of 0 there. */
-static void attend_queries(const flash *flash, const step *step, int64_t first, int64_t n) {
+static void attend_queries(const flash *flash, const step *step, int64_t first, int64_t n,
+                           lk_flash_ahead *keys, lk_flash_ahead *values) {
     const memory *memory = &flash->memory;
     lk_attention_span span = {LK_FLASH_KEYS, 0};
     for (int64_t row = first / flash->unit.heads; row <= (first + n - 1) / flash->unit.heads; row++) {
@@ -187,23 +185,25 @@ static void attend_queries(const flash *flash, const step *step, int64_t first, 
     }
     if (span.begin >= span.end) return;
     flash->kernels->dots(memory->scores, memory->q + first * flash->q_stride, flash->q_stride, n,
-                         memory->columns, span, flash->shape->k_dim);
+                         memory->columns, span, flash->shape->k_dim, keys);
     for (int64_t i = 0; i < n; i++)
         weigh_query(flash, step, first + i, memory->scores + i * LK_FLASH_KEYS, span);
     flash->kernels->merge(memory->of_part + first, memory->of_step + first, memory->decay, memory->gain, n);
     flash->kernels->accumulate(memory->part + first * flash->v_stride, memory->decay, memory->gain,
                                memory->scores, n, flash->shape->v_in_k ? memory->rows : memory->values, span,
-                               flash->value_stride, flash->v_stride);
+                               flash->value_stride, flash->v_stride, values);
 }
 
 static void attend_step(const flash *flash, step *step, const struct step *next) {
     step->span = find_seen(flash, step);
     if (step->span.begin >= step->span.end) return;
-    load_keys(flash, step, next);
-    load_values(flash, step, next);
+    load_keys(flash, step);
+    load_values(flash, step);
+    lk_flash_ahead keys = ahead_of(flash, &flash->op->src[1], next);
+    lk_flash_ahead values = ahead_of(flash, &flash->op->src[2], flash->shape->v_in_k ? NULL : next);
     for (int64_t first = 0; first < flash->queries; first += LK_FLASH_QUERIES) {
         const int64_t left = flash->queries - first;
-        attend_queries(flash, step, first, left < LK_FLASH_QUERIES ? left : LK_FLASH_QUERIES);
+        attend_queries(flash, step, first, left < LK_FLASH_QUERIES ? left : LK_FLASH_QUERIES, &keys, &values);
     }
 }
 

@@ -23,6 +23,12 @@ typedef struct lk_flash_bend {
     const float *bias;
 } lk_flash_bend;
 
+/* Bytes that will be read soon. Blocks lie anywhere, so the processor does not foresee them, and it has few
+ * requests under way at once: the inner loops ask for a line or two a turn. */
+typedef struct lk_flash_ahead {
+    const uint8_t *at, *end;
+} lk_flash_ahead;
+
 /* The largest score, and the sum of the weights, exp(score - largest). */
 typedef struct lk_flash_weight {
     float largest, sum;
@@ -41,7 +47,7 @@ typedef struct lk_flash_kernels {
     /* scores[i * LK_FLASH_KEYS + j] = q[i] . k[j] for j of span, rounded outwards to whole vectors; k as
      * transpose leaves it, queries stride floats apart. */
     void (*dots)(float *scores, const float *q, int64_t stride, int64_t queries, const float *k,
-                 lk_attention_span span, int64_t n);
+                 lk_attention_span span, int64_t n, lk_flash_ahead *ahead);
 
     /* Turns a query's dot products, those of span, into weights; those of keys that it does not see into 0.
      * Where every score is -inf, the weights and their sum are 0. */
@@ -56,7 +62,7 @@ typedef struct lk_flash_kernels {
      * are padded floats apart, values stride. */
     void (*accumulate)(float *totals, const float *decay, const float *gain, const float *weights,
                        int64_t queries, const float *v, lk_attention_span span, int64_t stride,
-                       int64_t padded);
+                       int64_t padded, lk_flash_ahead *ahead);
 
     /* total = total * decay + part * gain, of padded floats. */
     void (*combine)(float *total, const float *part, float decay, float gain, int64_t padded);

@@ -14,12 +14,23 @@ static void transpose(float *columns, const float *rows, int64_t stride, int64_t
         lk_simd_transpose4(columns + d * LK_FLASH_KEYS, LK_FLASH_KEYS, rows + d, stride);
 }
 
+/* One turn's lines; turns over few queries take less time and so ask for more. */
+LK_SIMD_INLINE const uint8_t *ask(const uint8_t *at, const uint8_t *end, const int queries) {
+    if (at >= end) return at;
+    __builtin_prefetch(at);
+    if (queries > 2) return at + 64;
+    __builtin_prefetch(at + 64);
+    return at + 128;
+}
+
 LK_SIMD_INLINE void dot_block(float *scores, const float *q, int64_t stride, const float *k, int64_t n,
-                              const int queries, const int vectors) {
+                              lk_flash_ahead *ahead, const int queries, const int vectors) {
+    const uint8_t *at = ahead->at, *end = ahead->end;
     lk_simd sums[TILE_QUERIES][TILE_VECTORS];
     LK_UNROLL for (int i = 0; i < queries; i++) LK_UNROLL for (int v = 0; v < vectors; v++) sums[i][v] =
         lk_simd_all(0);
     for (int64_t d = 0; d < n; d++) {
+        at = ask(at, end, queries);
         lk_simd keys[TILE_VECTORS];
         LK_UNROLL for (int v = 0; v < vectors; v++) keys[v] =
             lk_simd_load(k + d * LK_FLASH_KEYS + v * LK_SIMD_LANES, LK_SIMD_LANES);
@@ -29,16 +40,17 @@ LK_SIMD_INLINE void dot_block(float *scores, const float *q, int64_t stride, con
                 lk_simd_fma(element, keys[v], sums[i][v]);
         }
     }
+    ahead->at = at;
     LK_UNROLL for (int i = 0; i < queries; i++) LK_UNROLL for (int v = 0; v < vectors; v++)
         lk_simd_store(scores + i * LK_FLASH_KEYS + v * LK_SIMD_LANES, sums[i][v], LK_SIMD_LANES);
 }
 
 LK_SIMD_INLINE void dot_rows(float *scores, const float *q, int64_t stride, const float *k,
-                             lk_attention_span span, int64_t n, const int queries) {
+                             lk_attention_span span, int64_t n, lk_flash_ahead *ahead, const int queries) {
     int64_t j = span.begin / LK_SIMD_LANES * LK_SIMD_LANES;
     for (; j + (TILE_VECTORS - 1) * LK_SIMD_LANES < span.end; j += TILE_VECTORS * LK_SIMD_LANES)
-        dot_block(scores + j, q, stride, k + j, n, queries, TILE_VECTORS);
-    for (; j < span.end; j += LK_SIMD_LANES) dot_block(scores + j, q, stride, k + j, n, queries, 1);
+        dot_block(scores + j, q, stride, k + j, n, ahead, queries, TILE_VECTORS);
+    for (; j < span.end; j += LK_SIMD_LANES) dot_block(scores + j, q, stride, k + j, n, ahead, queries, 1);
 }
 
 /* Queries that a block of at most most takes of those that are left, so that blocks are of equal size. */
@@ -48,13 +60,13 @@ static inline int64_t fair_share(int64_t left, int64_t most) {
 }
 
 static void dots(float *scores, const float *q, int64_t stride, int64_t queries, const float *k,
-                 lk_attention_span span, int64_t n) {
+                 lk_attention_span span, int64_t n, lk_flash_ahead *ahead) {
     while (queries > 0) {
         const int64_t share = fair_share(queries, TILE_QUERIES);
         switch (share) {
 #define CASE(count)                                                                                          \
     case count:                                                                                              \
-        dot_rows(scores, q, stride, k, span, n, count);                                                      \
+        dot_rows(scores, q, stride, k, span, n, ahead, count);                                               \
         break;
             CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)
 #undef CASE
@@ -120,11 +132,13 @@ static void merge(lk_flash_weight *old, const lk_flash_weight *new, float *decay
 /* queries x vectors of elements of the totals. */
 LK_SIMD_INLINE void sum_block(float *totals, const float *decay, const float *gain, const float *weights,
                               const float *v, lk_attention_span span, int64_t stride, int64_t padded,
-                              const int queries, const int vectors) {
+                              lk_flash_ahead *ahead, const int queries, const int vectors) {
+    const uint8_t *at = ahead->at, *end = ahead->end;
     lk_simd sums[TILE_QUERIES][TILE_VECTORS];
     LK_UNROLL for (int i = 0; i < queries; i++) LK_UNROLL for (int n = 0; n < vectors; n++) sums[i][n] =
         lk_simd_all(0);
     for (int64_t j = span.begin; j < span.end; j++) {
+        at = ask(at, end, queries);
         lk_simd values[TILE_VECTORS];
         LK_UNROLL for (int n = 0; n < vectors; n++) values[n] =
             lk_simd_load(v + j * stride + n * LK_SIMD_LANES, LK_SIMD_LANES);
@@ -134,6 +148,7 @@ LK_SIMD_INLINE void sum_block(float *totals, const float *decay, const float *ga
                 lk_simd_fma(weight, values[n], sums[i][n]);
         }
     }
+    ahead->at = at;
     LK_UNROLL for (int i = 0; i < queries; i++) {
         LK_UNROLL for (int n = 0; n < vectors; n++) {
             float *total = totals + i * padded + n * LK_SIMD_LANES;
@@ -145,23 +160,24 @@ LK_SIMD_INLINE void sum_block(float *totals, const float *decay, const float *ga
 
 LK_SIMD_INLINE void sum_rows(float *totals, const float *decay, const float *gain, const float *weights,
                              const float *v, lk_attention_span span, int64_t stride, int64_t padded,
-                             const int queries) {
+                             lk_flash_ahead *ahead, const int queries) {
     int64_t d = 0;
     for (; d + TILE_VECTORS * LK_SIMD_LANES <= padded; d += TILE_VECTORS * LK_SIMD_LANES)
-        sum_block(totals + d, decay, gain, weights, v + d, span, stride, padded, queries, TILE_VECTORS);
+        sum_block(totals + d, decay, gain, weights, v + d, span, stride, padded, ahead, queries,
+                  TILE_VECTORS);
     for (; d < padded; d += LK_SIMD_LANES)
-        sum_block(totals + d, decay, gain, weights, v + d, span, stride, padded, queries, 1);
+        sum_block(totals + d, decay, gain, weights, v + d, span, stride, padded, ahead, queries, 1);
 }
 
 static void accumulate(float *totals, const float *decay, const float *gain, const float *weights,
                        int64_t queries, const float *v, lk_attention_span span, int64_t stride,
-                       int64_t padded) {
+                       int64_t padded, lk_flash_ahead *ahead) {
     while (queries > 0) {
         const int64_t share = fair_share(queries, TILE_QUERIES);
         switch (share) {
 #define CASE(count)                                                                                          \
     case count:                                                                                              \
-        sum_rows(totals, decay, gain, weights, v, span, stride, padded, count);                              \
+        sum_rows(totals, decay, gain, weights, v, span, stride, padded, ahead, count);                       \
         break;
             CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)
 #undef CASE

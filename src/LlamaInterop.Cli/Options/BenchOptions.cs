@@ -65,11 +65,11 @@ internal sealed class BenchOptions : WeightFlags
     public string Backend { get; set; } = "auto";
 
     [Option("cache-type-k", Default = "f16", MetaValue = "TYPE", HelpText = "type of cached keys")]
-    [Flag(Computing, Aliases = ["-ctk"], Choices = ["f16", "f32"])]
+    [Flag(Computing, Aliases = ["-ctk"], ChoicesOf = typeof(CacheType))]
     public string KeyCache { get; set; } = "f16";
 
     [Option("cache-type-v", Default = "f16", MetaValue = "TYPE", HelpText = "type of cached values")]
-    [Flag(Computing, Aliases = ["-ctv"], Choices = ["f16", "f32"])]
+    [Flag(Computing, Aliases = ["-ctv"], ChoicesOf = typeof(CacheType))]
     public string ValueCache { get; set; } = "f16";
 
     /// <summary>What the sizes ask to be measured.</summary>

@@ -42,11 +42,11 @@ internal abstract class EngineOptions : WeightFlags
     public string FlashAttention { get; set; } = "auto";
 
     [Option("cache-type-k", Default = "auto", MetaValue = "TYPE", HelpText = "type of cached keys; auto is f32 for a model all in f32, else f16")]
-    [Flag(Section, Aliases = ["-ctk"], Choices = ["auto", "f16", "f32"])]
+    [Flag(Section, Aliases = ["-ctk"], ChoicesOf = typeof(CacheType))]
     public string KeyCache { get; set; } = "auto";
 
     [Option("cache-type-v", Default = "auto", MetaValue = "TYPE", HelpText = "type of cached values")]
-    [Flag(Section, Aliases = ["-ctv"], Choices = ["auto", "f16", "f32"])]
+    [Flag(Section, Aliases = ["-ctv"], ChoicesOf = typeof(CacheType))]
     public string ValueCache { get; set; } = "auto";
 
     [Option("swa-full", HelpText = "keep all tokens in layers with a sliding window")]
