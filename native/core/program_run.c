@@ -1,5 +1,6 @@
 #include "core/os.h"
 #include "core/program.h"
+#include "core/slices.h"
 #include "core/status.h"
 
 static lk_status check_run(const lk_program *program, const lk_run *run) {
@@ -23,7 +24,10 @@ static lk_status check_run(const lk_program *program, const lk_run *run) {
 static int64_t chunk_units(const lk_chain *chain, int32_t threads) {
     enum { CHUNKS_A_THREAD = 32, MOST_CHAIN_ROWS = 8, MOST_CHUNKS = 1 << 20 };
     int64_t units = threads == 1 ? chain->units : chain->units / ((int64_t)threads * CHUNKS_A_THREAD);
-    if (chain->op_count > 1 && units > MOST_CHAIN_ROWS) units = MOST_CHAIN_ROWS;
+    if (chain->slice > 0)
+        units = 1;
+    else if (chain->op_count > 1 && units > MOST_CHAIN_ROWS)
+        units = MOST_CHAIN_ROWS;
     const int64_t least = chain->units / MOST_CHUNKS + 1;
     return units > least ? units : least;
 }
@@ -32,6 +36,12 @@ static int64_t chunk_units(const lk_chain *chain, int32_t threads) {
 static int64_t units_of(const lk_program_op *op) {
     if (op->impl->by_row || op->state.rows == 0) return op->state.rows;
     return op->state.planes * op->impl->units(&op->state);
+}
+
+static int64_t slices_of(const lk_program *program, const lk_chain *chain) {
+    const lk_program_op *head = &program->ops[chain->first_op];
+    if (head->state.rows == 0) return 0;
+    return (lk_slice_elements(head->impl->opcode, &head->state) + chain->slice - 1) / chain->slice;
 }
 
 static uint32_t chunk_count(const lk_chain *chain) {
@@ -46,7 +56,8 @@ static void plan_phase(lk_program *program, lk_phase *phase, const int32_t *args
             lk_program_op *op = &program->ops[o];
             op->state.rows = op->live == LK_ARGUMENT_NONE ? op->most_rows : args[op->live];
         }
-        chain->units = units_of(&program->ops[chain->first_op]);
+        chain->units =
+            chain->slice > 0 ? slices_of(program, chain) : units_of(&program->ops[chain->first_op]);
         chain->chunk_units = chunk_units(chain, program->backend->threads.count);
         chain->first_chunk = phase->chunks;
         phase->chunks += chunk_count(chain);
@@ -95,15 +106,32 @@ static void run_units(const lk_program_op *op, int64_t begin, int64_t end, void 
     }
 }
 
+/* All of an op, reduced to the slices from begin to end. */
+static void run_slices(const lk_program_op *op, int64_t slice, int64_t begin, int64_t end, void *scratch) {
+    const int64_t elements = lk_slice_elements(op->impl->opcode, &op->state);
+    lk_program_op sliced = *op;
+    lk_slice_take(op->impl->opcode, &sliced.state, begin * slice,
+                  end * slice < elements ? end * slice : elements);
+    run_units(&sliced, 0, units_of(&sliced), scratch);
+}
+
+static void run_part(const lk_chain *chain, const lk_program_op *op, int64_t begin, int64_t end,
+                     void *scratch) {
+    if (chain->slice > 0)
+        run_slices(op, chain->slice, begin, end, scratch);
+    else
+        run_units(op, begin, end, scratch);
+}
+
 static void run_chain(lk_program *program, const lk_chain *chain, int64_t begin, int64_t end, void *scratch) {
     for (int32_t o = chain->first_op; o < chain->first_op + chain->op_count; ++o) {
         const lk_program_op *op = &program->ops[o];
         if (!program->profiling) {
-            run_units(op, begin, end, scratch);
+            run_part(chain, op, begin, end, scratch);
             continue;
         }
         const int64_t start = lk_os_nanoseconds();
-        run_units(op, begin, end, scratch);
+        run_part(chain, op, begin, end, scratch);
         atomic_fetch_add_explicit(&program->nanoseconds[o], lk_os_nanoseconds() - start,
                                   memory_order_relaxed);
     }

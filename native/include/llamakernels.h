@@ -18,9 +18,12 @@
  *
  * Phases and chains
  *   Ops run in order of lk_op.phase; all threads meet between phases, and no thread waits inside one. Ops of one phase are
- *   independent of each other, with one exception: an op with chain = 1 runs directly after the op before it, row by row in
- *   the same thread, so it may read what that op wrote in the same row. A chain's ops are all by_row (lk_ops.inc) and have
- *   the same rows. */
+ *   independent of each other, with one exception: a chain, whose ops one thread runs one after the other, part by part.
+ *   By rows: all of its ops are by_row (lk_ops.inc) and have the same rows; an op may read what the chain wrote in the same row.
+ *   By slices: a MAT_MUL or MAT_MUL_ID begins it; all of its ops have the same elements (dims[0] of dst; of KV_STORE those of x) and
+ *   the same rows, and are cut along their elements, all rows and planes of a slice at a time; an op may read the same slice of
+ *   what the chain wrote. It can hold MAT_MUL, MAT_MUL_ID, ADD, MUL, SCALE, CLAMP, COPY, GLU, QUANTIZE, and, in slices of whole
+ *   heads, RMS_NORM, ROPE and KV_STORE. */
 #ifndef LLAMAKERNELS_H
 #define LLAMAKERNELS_H
 
@@ -64,8 +67,8 @@ typedef enum lk_type {
      * Element i of a block is d[i / 32] * q[i], q in [-127, 127]; sum[j] is the sum of q[16 j .. 16 j + 15]. A row of k elements
      * has ceil(k / 256) blocks; what lies past k is zero (d, sum and q). */
     LK_TYPE_A8 = 1000,
-    /* The same in 16 bits: a row is ceil(k / 256) blocks of A8, then as many again that hold what those left,
-     * x - d q, in steps of d / 254. A product over it costs two over A8 and has a rounding error 254 times smaller. */
+    /* The same in 16 bits: a row is ceil(k / 256) blocks of A8, as QUANTIZE makes them, then as many again that hold what those
+     * left, x - d q, in steps of d / 254. A product over it costs two over A8 and has a rounding error 254 times smaller. */
     LK_TYPE_A8X2 = 1001
 } lk_type;
 
@@ -133,6 +136,12 @@ typedef enum lk_opcode {
     LK_OPCODE_ALL_REDUCE = 102
 } lk_opcode;
 
+typedef enum lk_link {
+    LK_LINK_NONE = 0, /* begins a chain, or stands alone */
+    LK_LINK_ROWS = 1,
+    LK_LINK_SLICES = 2
+} lk_link;
+
 typedef enum lk_rope_mode {
     LK_ROPE_MODE_NORM = 0, /* pairs (2 i, 2 i + 1) */
     LK_ROPE_MODE_NEOX = 1  /* pairs (i, i + rotated / 2) */
@@ -187,7 +196,7 @@ typedef struct lk_tensor {
 typedef struct lk_op {
     int32_t opcode; /* lk_opcode */
     int32_t phase;  /* not falling from op to op */
-    int32_t chain;  /* 1: runs row by row right after the op before it */
+    int32_t chain;  /* lk_link to the op before it */
     int32_t live;   /* lk_argument that limits the rows */
     int32_t dst;    /* tensor index */
     int32_t src[8];
@@ -272,9 +281,8 @@ typedef struct lk_program_stats {
  * MAT_MUL     dst[m, T] = weights[k, m]^T x (+ bias[m]) (+ residual[m, T]).  src: weights, x[k, T], bias?, residual?
  *             x has the type that lk_matmul_activation names, or A8X2 where that is A8. residual may be dst itself.
  *             Rows of A8X2 are adjacent (strides[1] is one row), so that several planes of them lie apart, each [k, T] by itself.
- * QUANTIZE    dst A8[k, T] or A8X2[k, T] from src f32[k, T]. A8X2: d = max|x| / 127 per 32 elements, q = round to nearest even
- *             (x / d), and the rest the same way with d / 254. A8: of 8 candidate steps from max|x| / 127.49 up, the one whose q,
- *             with d refitted to them, leaves the least squared error (ops/quantize/reference.c).
+ * QUANTIZE    dst A8[k, T] or A8X2[k, T] from src f32[k, T]. d = max|x| / 127 per 32 elements, q = round to nearest even (x / d);
+ *             of A8X2 the rest the same way with d / 254: its first half is A8.
  * RMS_NORM    y = x / sqrt(mean(x^2) + eps) (* weight).  src: x[n, T], weight[width]?  params: 0 eps (f), 1 width.
  *             Every width elements of a row are normed by themselves (heads); n is a multiple of width.
  * LAYER_NORM  y = (x - mean) / sqrt(mean((x - mean)^2) + eps) (* weight) (+ bias).  src: x[n, T], weight[n]?, bias[n]?

@@ -90,6 +90,9 @@ public sealed class LlamaModel : IDisposable
 
     internal BackendHandle Backend => _backend;
 
+    /// <summary>Threads that compute.</summary>
+    internal int ThreadCount => _backend.Describe().ThreadCount;
+
     /// <summary>Loads a model. Weights are read when they are first used, from the file's mapping.</summary>
     /// <param name="path">A GGUF file, or the first of a split one.</param>
     /// <param name="options">How to load it.</param>
