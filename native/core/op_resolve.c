@@ -2,6 +2,7 @@
 #include "core/cpu_features.h"
 #include "core/program.h"
 #include "core/status.h"
+#include "types/product.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -136,6 +137,8 @@ static lk_status choose_kernels(const lk_backend *backend, const lk_op *op, lk_p
         if (state->weights == NULL || !lk_type_multiplies(state->weights->type, state->src[1].type))
             LK_REFUSE(LK_STATUS_UNSUPPORTED, "no kernel on cpu");
         isa = lk_backend_matmul_isa(backend, state->weights);
+        if (isa != LK_ISA_COUNT && !lk_product_reads(state->weights, isa, state->src[0].layout))
+            LK_REFUSE(LK_STATUS_UNSUPPORTED, "src[0]: no kernel on cpu for layout %d", state->src[0].layout);
     }
     const lk_isa run = lk_backend_op_isa(backend, resolved->impl);
     if (isa == LK_ISA_COUNT || run == LK_ISA_COUNT)

@@ -8,7 +8,7 @@ enum { MOST_PANELS = 2, MOST_CHUNKS = 2, BESIDE_COLUMNS = 16 };
 static const lk_panel_products *products_of(lk_isa isa) {
 #if defined(__x86_64__)
     if (isa == LK_ISA_AVX512) return &lk_panel_products_avx512;
-    if (isa == LK_ISA_AVX2) return NULL;
+    if (isa == LK_ISA_AVX2) return &lk_panel_products_avx2;
 #elif defined(__aarch64__)
     if (isa == LK_ISA_NEON) return NULL;
 #endif
@@ -130,6 +130,11 @@ static void multiply_old(lk_matmul_fn matmul, const lk_product *p) {
                     *to = p->add ? *to + sum : sum;
                 }
         }
+}
+
+bool lk_product_reads(const lk_type_kernels *type, lk_isa isa, int32_t layout) {
+    if (layout == LK_LAYOUT_PLAIN || isa <= LK_ISA_PLAIN) return true;
+    return products_of(isa) != NULL && type->unpack[isa] != NULL;
 }
 
 void lk_product_run(const lk_type_kernels *type, lk_isa isa, const lk_product *product) {

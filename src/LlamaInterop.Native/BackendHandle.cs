@@ -92,6 +92,14 @@ internal sealed unsafe class BackendHandle : KernelHandle
         return (LkType)activation;
     }
 
+    /// <summary>Whether MAT_MUL reads weights of a type in a layout.</summary>
+    public bool Reads(LkType weights, LkLayout layout)
+    {
+        using var lease = new HandleLease(this);
+        int activation;
+        return Lk.MatmulActivation(lease.Value, (int)weights, (int)layout, &activation) == LkStatus.OK;
+    }
+
     /// <summary>The name of the instruction set that multiplies such weights, or null where there is no kernel.</summary>
     public string? MatmulKernel(LkType weights)
     {

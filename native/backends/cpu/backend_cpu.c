@@ -5,6 +5,7 @@
 #include "core/program.h"
 #include "core/status.h"
 #include "types/layout.h"
+#include "types/product.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +78,7 @@ void lk_backend_free(lk_backend *backend) {
     if (backend == NULL) return;
     for (int32_t i = 0; i < backend->threads.count; ++i)
         lk_memory_free(backend->scratch[i], backend->scratch_bytes);
+    lk_memory_free(backend->shared, backend->shared_bytes);
     free(backend);
 }
 
@@ -122,7 +124,8 @@ lk_status lk_matmul_activation(lk_backend *backend, int32_t type, int32_t layout
     if (kernels == NULL)
         return lk_fail(LK_STATUS_INVALID_ARGUMENT, "matmul activation: type %d is no weight type", type);
     const bool known = layout == LK_LAYOUT_PLAIN || layout == LK_LAYOUT_PANELS;
-    if (!known || lk_backend_matmul_isa(backend, kernels) == LK_ISA_COUNT)
+    const lk_isa isa = lk_backend_matmul_isa(backend, kernels);
+    if (!known || isa == LK_ISA_COUNT || !lk_product_reads(kernels, isa, layout))
         return lk_fail(LK_STATUS_UNSUPPORTED, "matmul of %s in layout %d: no kernel on cpu", kernels->name,
                        layout);
     *activation = lk_type_activation(type);

@@ -20,6 +20,7 @@ internal static class EngineMapping
         FullWindows = flags.FullWindows,
         UseMapping = !flags.NoMmap,
         LockMemory = flags.Mlock,
+        Repack = flags.ReadRepack(),
         Overrides = flags.ReadOverrides(),
         Rope = ReadRope(flags),
         Progress = progress,
@@ -37,7 +38,7 @@ internal static class EngineMapping
     public static LlamaModel LoadModel(this EngineOptions flags, string path, LlamaModelOptions options, Terminal terminal)
     {
         bool wantsGpu = AsksForGpuLayers(flags.GpuLayers);
-        LlamaModel model = LlamaModel.Load(path, options);
+        LlamaModel model = LlamaModel.Load(path, options, terminal.Interrupted);
         try
         {
             foreach (string warning in model.Warnings)

@@ -63,7 +63,7 @@ internal sealed class ProgramRecords
     {
         if (_indexes.TryGetValue(tensor, out int known))
             return known;
-        var record = new TensorRecord { Offset = tensor.Offset, Type = tensor.Type, Layout = LkLayout.PLAIN, Buffer = tensor.Buffer };
+        var record = new TensorRecord { Offset = tensor.Offset, Type = tensor.Type, Layout = tensor.Layout, Buffer = tensor.Buffer };
         for (int i = 0; i < 4; i++)
         {
             record.Dims[i] = tensor.Dims[i];

@@ -30,6 +30,7 @@ internal sealed class Tensor
     private readonly long _viewOffset;
     private int _buffer = -1;
     private long _offset;
+    private WeightLayout _layout;
 
     public Tensor(string name, TensorKind kind, ElementType type, ReadOnlySpan<long> dims, Live live = Live.NONE)
     {
@@ -85,6 +86,9 @@ internal sealed class Tensor
 
     /// <summary>Bytes from the start of the buffer.</summary>
     public long Offset => Root._offset + _viewOffset;
+
+    /// <summary>How a weight's elements lie; strides and views speak of the file's order, which panels keep from group to group of rows.</summary>
+    public WeightLayout Layout => Root._layout;
 
     /// <summary>Bytes of all rows, packed.</summary>
     public long ByteLength => Type.RowBytes(_dims[0]) * _dims[1] * _dims[2] * _dims[3];
@@ -181,10 +185,11 @@ internal sealed class Tensor
         return used;
     }
 
-    public Tensor PlaceAt(int buffer, long offset)
+    public Tensor PlaceAt(int buffer, long offset, WeightLayout layout = WeightLayout.PLAIN)
     {
         _buffer = buffer;
         _offset = offset;
+        _layout = layout;
         return this;
     }
 
