@@ -39,6 +39,15 @@ LK_INLINE lk_bytes lk_table16(const uint8_t *table, lk_bytes indices) {
     return (lk_bytes)_mm512_shuffle_epi8(values, (__m512i)indices);
 }
 
+/* Bits 4 i to 4 i + 3 of each word, i < 8, as its bytes: 0 or 255. */
+LK_INLINE lk_words lk_bit_masks(lk_words bits, const int i) {
+    const int byte = 0x01010101 * (i / 2);
+    const __m512i places = _mm512_set4_epi32(byte + 0x0c0c0c0c, byte + 0x08080808, byte + 0x04040404, byte);
+    const __m512i spread = _mm512_shuffle_epi8((__m512i)bits, places);
+    return (lk_words)_mm512_movm_epi8(
+        _mm512_test_epi8_mask(spread, _mm512_set1_epi32((int)(0x08040201u << i % 2 * 4))));
+}
+
 /* table[number] of 32 numbers, of which bits 0 to 7 count: permutations of 64 each, from which masks choose.
  */
 LK_INLINE __m512i lk_permute_256(const uint16_t *table, __m512i numbers) {

@@ -39,11 +39,6 @@ LK_INLINE lk_words lk_nibbles_at(lk_words codes, const int i) {
     return (apart | apart << 4) & 0x07070707;
 }
 
-/* Bits 4 i to 4 i + 3, at bit `to` of the bytes of a word. */
-LK_INLINE lk_words lk_bits_at(lk_words bits, const int i, const int to) {
-    return (bits >> 4 * i & 15) * (0x00204081u << to) & (0x01010101u << to);
-}
-
 /* 32 weights from group g of 4 on, of 8 coordinates a point, their codes of 2 bits; bit 8 i + j of signs is
  * that of coordinate j of point i. A code and its sign, on top, index quants. */
 LK_INLINE void lk_store_points8(lk_panel *panel, int g, int lane, lk_numbers codes, lk_words signs,
@@ -51,7 +46,7 @@ LK_INLINE void lk_store_points8(lk_panel *panel, int g, int lane, lk_numbers cod
     LK_UNROLL
     for (int i = 0; i < 8; i++) {
         const lk_words indices =
-            lk_pairs_at(i < 4 ? codes.first : codes.last, i % 4) | lk_bits_at(signs, i, 2);
+            lk_pairs_at(i < 4 ? codes.first : codes.last, i % 4) | (lk_bit_masks(signs, i) & 0x04040404);
         lk_store_quants(panel, g + i, lane, (lk_words)lk_table16(quants, (lk_bytes)indices));
     }
 }
@@ -62,7 +57,7 @@ LK_INLINE void lk_store_points4(lk_panel *panel, int g, int lane, lk_numbers cod
     LK_UNROLL
     for (int i = 0; i < 4; i++) {
         const lk_words indices =
-            lk_nibbles_at(i < 2 ? codes.first : codes.last, i % 2) | lk_bits_at(signs, i, 3);
+            lk_nibbles_at(i < 2 ? codes.first : codes.last, i % 2) | (lk_bit_masks(signs, i) & 0x08080808);
         lk_store_quants(panel, g + i, lane, (lk_words)lk_table16(quants, (lk_bytes)indices));
     }
 }
