@@ -1,37 +1,29 @@
-#include "types/layout.h"
-#include <string.h>
+#include "types/interleave.h"
 
-/* Units of `unit` bytes of 16 rows, interleaved; the compiler knows the unit. */
-static inline void interleave(uint8_t *dst, const uint8_t *src, int64_t stride, int32_t rows, int32_t units,
-                              const int32_t unit) {
-    for (int32_t i = 0; i < units; i++)
-        for (int32_t r = 0; r < LK_PANEL_ROWS; r++) {
-            uint8_t *to = dst + (i * LK_PANEL_ROWS + r) * unit;
-            if (r < rows)
-                memcpy(to, src + r * stride + i * unit, (size_t)unit);
-            else
-                memset(to, 0, (size_t)unit);
-        }
-}
-
-static void interleave_field(uint8_t *dst, const uint8_t *src, int64_t stride, int32_t rows,
-                             const lk_field *field) {
-    const int32_t units = field->bytes / field->unit;
-    if (field->unit == 4)
-        interleave(dst, src, stride, rows, units, 4);
-    else if (field->unit == 2)
-        interleave(dst, src, stride, rows, units, 2);
+static void interleave(uint8_t *dst, const uint8_t *const rows[LK_PANEL_ROWS], int64_t offset, int32_t bytes,
+                       int32_t unit) {
+    if (unit == 4)
+        lk_interleave_quads(dst, rows, offset, bytes / 4);
+    else if (unit == 2)
+        lk_interleave_pairs(dst, rows, offset, bytes / 2);
     else
-        interleave(dst, src, stride, rows, units, field->unit);
+        lk_interleave_bytes(dst, rows, offset, bytes / unit, unit);
 }
 
 void lk_chunk_from_rows(const lk_type_kernels *type, uint8_t *chunk, const uint8_t *rows, int64_t row_stride,
                         int32_t row_count, int32_t n) {
+    static const uint8_t zeros[LK_PANEL_LENGTH * sizeof(float)];
+    const uint8_t *row[LK_PANEL_ROWS];
+    for (int32_t r = 0; r < LK_PANEL_ROWS; r++) row[r] = r < row_count ? rows + r * row_stride : zeros;
+    const lk_field *field = type->layout->fields;
+    if (type->block_length == 1) {
+        interleave(chunk, row, 0, n * field->bytes, field->unit);
+        return;
+    }
     const int32_t blocks = n / type->block_length;
-    for (const lk_field *field = type->layout->fields; field->bytes != 0; field++)
+    for (; field->bytes != 0; field++)
         for (int32_t b = 0; b < blocks; b++, chunk += LK_PANEL_ROWS * field->bytes)
-            interleave_field(chunk, rows + b * type->block_bytes + field->offset, row_stride, row_count,
-                             field);
+            interleave(chunk, row, b * type->block_bytes + field->offset, field->bytes, field->unit);
 }
 
 void lk_row_from_chunk(const lk_type_kernels *type, uint8_t *row, const uint8_t *chunk, int32_t r,

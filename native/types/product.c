@@ -132,6 +132,11 @@ static void multiply_old(lk_matmul_fn matmul, const lk_product *p) {
         }
 }
 
+bool lk_product_reads(const lk_type_kernels *type, lk_isa isa, int32_t layout) {
+    if (layout == LK_LAYOUT_PLAIN || isa <= LK_ISA_PLAIN) return true;
+    return products_of(isa) != NULL && type->unpack[isa] != NULL;
+}
+
 void lk_product_run(const lk_type_kernels *type, lk_isa isa, const lk_product *product) {
     const lk_panel_products *products = products_of(isa);
     if (isa == LK_ISA_REFERENCE) {
