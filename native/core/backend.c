@@ -34,13 +34,17 @@ lk_status lk_backend_wait(lk_backend *backend) {
 }
 
 static lk_status grow_scratch(lk_backend *backend, int64_t bytes) {
-    for (int32_t i = 0; i < backend->thread_count; ++i) {
-        void *memory = lk_memory_create(bytes);
-        if (memory == NULL)
-            return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%lld bytes of working memory for each of %d threads",
-                           (long long)bytes, backend->thread_count);
-        lk_memory_free(backend->scratch[i]);
-        backend->scratch[i] = memory;
+    void *grown[LK_THREADS_MOST];
+    for (int32_t i = 0; i < backend->threads.count; ++i) {
+        grown[i] = lk_memory_create(bytes);
+        if (grown[i] != NULL) continue;
+        while (i-- > 0) lk_memory_free(grown[i], bytes);
+        return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%lld bytes of working memory for each of %d threads",
+                       (long long)bytes, backend->threads.count);
+    }
+    for (int32_t i = 0; i < backend->threads.count; ++i) {
+        lk_memory_free(backend->scratch[i], backend->scratch_bytes);
+        backend->scratch[i] = grown[i];
     }
     backend->scratch_bytes = bytes;
     return LK_STATUS_OK;
@@ -48,10 +52,9 @@ static lk_status grow_scratch(lk_backend *backend, int64_t bytes) {
 
 lk_status lk_backend_reserve_scratch(lk_backend *backend, int64_t bytes) {
     if (bytes <= backend->scratch_bytes) return LK_STATUS_OK;
-    lk_status status = lk_threads_enter(1);
-    if (status != LK_STATUS_OK) return status;
-    status = grow_scratch(backend, bytes);
-    lk_threads_leave();
+    lk_threads_lock();
+    const lk_status status = grow_scratch(backend, bytes);
+    lk_threads_unlock();
     return status;
 }
 

@@ -76,6 +76,7 @@ typedef struct lk_op_state {
     int32_t params[LK_OP_PARAMS];
     int64_t rows;               /* live rows of this run */
     int64_t planes;             /* of a by_plane op, 1 for the others */
+    int64_t first_element;      /* of dst, where a slice of QUANTIZE begins; dims[0] of src[0] are its elements */
     lk_isa isa;                 /* of a product: that of weights' kernel, which exists; else the highest that may be used */
     const lk_type_kernels *weights; /* kernels of src[0]'s type, or NULL */
     _Atomic int32_t *fault;     /* a kernel stores 1 here when an input value (an id, a slot) lies outside its range */

@@ -115,6 +115,10 @@ void lk_os_memory_release(const void *address, size_t bytes) {
     (void)madvise((void *)address, bytes, MADV_DONTNEED);
 }
 
+void lk_os_pages_free(void *memory, size_t bytes) {
+    munmap(memory, bytes);
+}
+
 void lk_os_error_text(int error, char *text, size_t size) {
     snprintf(text, size, "%s", strerror(error));
 }

@@ -13,10 +13,11 @@ typedef struct lk_program_op {
     const char *label; /* how errors call it; in the program's labels */
 } lk_program_op;
 
-/* An op, or several that run row by row in the same thread. */
+/* An op, or several that run row by row, or slice by slice, in the same thread. */
 typedef struct lk_chain {
     int32_t first_op, op_count;
-    int64_t units;        /* of this run */
+    int64_t slice;        /* elements, of a chain of slices; else 0 */
+    int64_t units;        /* of this run: rows or slices, or what a single op is cut into */
     int64_t chunk_units;  /* handed out at a time */
     uint32_t first_chunk; /* of its phase's chunks */
 } lk_chain;

@@ -1,5 +1,7 @@
 /* Backends, buffers, runs and records: what they refuse, and what they say. */
 #include "core/cpu_features.h"
+#include "core/memory.h"
+#include "core/os.h"
 #include "tests/check.h"
 #include "tests/listing.h"
 #include <stdlib.h>
@@ -107,6 +109,20 @@ static void check_description(lk_backend *backend) {
     check_that(kernel != NULL && strcmp(kernel, "none") != 0, "no kernel for F32");
 }
 
+static void check_large_buffer(lk_backend *backend) {
+    const int64_t bytes = 3 * LK_MEMORY_LARGE + 5;
+    lk_buffer *buffer;
+    if (!check_that(lk_buffer_create(backend, bytes, &buffer) == LK_STATUS_OK, "%s", lk_last_error())) return;
+    uint8_t *memory = lk_buffer_address(buffer);
+    int64_t filled = 0;
+    for (int64_t i = 0; i < bytes; ++i) filled += memory[i] != 0;
+    check_that(filled == 0, "%lld bytes of a large buffer are not zero", (long long)filled);
+    if (lk_os_huge_page_bytes() > 0)
+        check_that((uintptr_t)memory % LK_MEMORY_LARGE == 0, "a large buffer lies at %p", (void *)memory);
+    memset(memory, 1, (size_t)bytes);
+    lk_buffer_free(buffer);
+}
+
 static void check_buffers(lk_backend *backend) {
     lk_buffer *buffer = NULL, *wrapped = NULL;
     char bytes[16] = "fifteen letters", back[16] = "";
@@ -121,6 +137,7 @@ static void check_buffers(lk_backend *backend) {
     check_that(lk_buffer_create(backend, 100, &buffer) == LK_STATUS_OK, "create");
     const uint8_t *memory = lk_buffer_address(buffer);
     check_that((uintptr_t)memory % 64 == 0 && memory[0] == 0 && memory[99] == 0, "not aligned, or not zero");
+    check_large_buffer(backend);
     check_that(lk_buffer_write(buffer, 84, bytes, 16) == LK_STATUS_OK &&
                    lk_buffer_read(buffer, 84, back, 16) == LK_STATUS_OK && memcmp(bytes, back, 16) == 0,
                "write and read");
@@ -197,7 +214,7 @@ static void check_records(void) {
     static const int32_t sizes[] = {
         sizeof(lk_tensor),       sizeof(lk_op),  sizeof(lk_program_desc), sizeof(lk_backend_config),
         sizeof(lk_backend_info), sizeof(lk_run), sizeof(lk_program_stats)};
-    static const int32_t fields[] = {7, 10, 8, 4, 6, 4, 3};
+    static const int32_t fields[] = {7, 10, 8, 9, 10, 4, 3};
     for (int32_t r = 0; r < 7; ++r) {
         check_that(lk_record_size(r) == sizes[r], "record %d has %d bytes", r, lk_record_size(r));
         int32_t before = -1;

@@ -105,7 +105,7 @@ SPOIL(opcode_reserved, c->list.ops[FIRST].opcode = LK_OPCODE_ALL_REDUCE)
 SPOIL(opcode_negative, c->list.ops[FIRST].opcode = -5)
 SPOIL(phase_negative, c->list.ops[NORM].phase = -1)
 SPOIL(phase_falls, c->list.ops[SECOND].phase = 1)
-SPOIL(chain_value, c->list.ops[SCALE].chain = 2)
+SPOIL(chain_value, c->list.ops[SCALE].chain = 3)
 SPOIL(chain_first, c->list.ops[NORM].chain = 1)
 SPOIL(chain_other_phase, c->list.ops[QUANTIZE].chain = 1)
 SPOIL(chain_not_by_row, c->list.ops[SECOND].chain = 1)
@@ -190,7 +190,7 @@ static const struct {
     {"negative phase", phase_negative, LK_STATUS_INVALID_ARGUMENT, "blk.7.attn_norm: RMS_NORM: phase -1"},
     {"falling phase", phase_falls, LK_STATUS_INVALID_ARGUMENT,
      "blk.7.attn_k: MAT_MUL Q8_0 x a8: phase 1 after phase 3"},
-    {"chain of 2", chain_value, LK_STATUS_INVALID_ARGUMENT, "blk.7.scale: SCALE: chain 2"},
+    {"chain of 3", chain_value, LK_STATUS_INVALID_ARGUMENT, "blk.7.scale: SCALE: chain 3"},
     {"chain at the start", chain_first, LK_STATUS_INVALID_ARGUMENT,
      "blk.7.attn_norm: RMS_NORM: chained to no op"},
     {"chain over a phase", chain_other_phase, LK_STATUS_INVALID_ARGUMENT, "op 2: QUANTIZE: chained to no op"},

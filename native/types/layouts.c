@@ -24,11 +24,8 @@
 
 #define FIELD(lower, name, unit)                                                                             \
     { (int32_t) offsetof(lk_block_##lower, name), (int32_t)sizeof(((lk_block_##lower *)0)->name), unit }
-#define WHOLE(lower)                                                                                         \
-    { 0, (int32_t)sizeof(lk_block_##lower), (int32_t)sizeof(lk_block_##lower) }
 /* Of the panels: weights that share a scale, whether there are minimums, the offset and the largest q. Quants
- * come in units of 4, the numbers of a row that one product takes; blocks that index grids are unpacked row
- * by row and stay whole. */
+ * come in units of 4, the numbers of a row that one product takes. */
 const lk_weight_layout lk_f32_layout = {{1, false, 0, 0}, {{0, 4, 4}}};
 const lk_weight_layout lk_f16_layout = {{1, false, 0, 0}, {{0, 2, 2}}};
 const lk_weight_layout lk_bf16_layout = {{1, false, 0, 0}, {{0, 2, 2}}};
@@ -58,13 +55,22 @@ const lk_weight_layout lk_iq4_xs_layout = {
     {32, false, 128, 255},
     {FIELD(iq4_xs, qs, 4), FIELD(iq4_xs, scales_l, 4), FIELD(iq4_xs, scales_h, 2), FIELD(iq4_xs, d, 2)}};
 const lk_weight_layout lk_mxfp4_layout = {{32, false, 12, 24}, {FIELD(mxfp4, qs, 4), FIELD(mxfp4, e, 1)}};
-const lk_weight_layout lk_iq2_xxs_layout = {{32, false, 43, 86}, {WHOLE(iq2_xxs)}};
-const lk_weight_layout lk_iq2_xs_layout = {{16, false, 43, 86}, {WHOLE(iq2_xs)}};
-const lk_weight_layout lk_iq2_s_layout = {{16, false, 43, 86}, {WHOLE(iq2_s)}};
-const lk_weight_layout lk_iq3_xxs_layout = {{32, false, 62, 124}, {WHOLE(iq3_xxs)}};
-const lk_weight_layout lk_iq3_s_layout = {{32, false, 15, 30}, {WHOLE(iq3_s)}};
-const lk_weight_layout lk_iq1_s_layout = {{32, false, 9, 18}, {WHOLE(iq1_s)}};
-const lk_weight_layout lk_iq1_m_layout = {{16, false, 9, 18}, {WHOLE(iq1_m)}};
+const lk_weight_layout lk_iq2_xxs_layout = {{32, false, 43, 86},
+                                            {FIELD(iq2_xxs, groups, 4), FIELD(iq2_xxs, d, 2)}};
+const lk_weight_layout lk_iq2_xs_layout = {
+    {16, false, 43, 86}, {FIELD(iq2_xs, qs, 4), FIELD(iq2_xs, scales, 4), FIELD(iq2_xs, d, 2)}};
+const lk_weight_layout lk_iq2_s_layout = {{16, false, 43, 86},
+                                          {FIELD(iq2_s, qs, 4), FIELD(iq2_s, signs, 4), FIELD(iq2_s, qh, 4),
+                                           FIELD(iq2_s, scales, 4), FIELD(iq2_s, d, 2)}};
+const lk_weight_layout lk_iq3_xxs_layout = {
+    {32, false, 62, 124}, {FIELD(iq3_xxs, qs, 4), FIELD(iq3_xxs, signs_scale, 4), FIELD(iq3_xxs, d, 2)}};
+const lk_weight_layout lk_iq3_s_layout = {{32, false, 15, 30},
+                                          {FIELD(iq3_s, qs, 4), FIELD(iq3_s, signs, 4), FIELD(iq3_s, qh, 4),
+                                           FIELD(iq3_s, scales, 4), FIELD(iq3_s, d, 2)}};
+const lk_weight_layout lk_iq1_s_layout = {{32, false, 9, 18},
+                                          {FIELD(iq1_s, qs, 4), FIELD(iq1_s, qh, 2), FIELD(iq1_s, d, 2)}};
+const lk_weight_layout lk_iq1_m_layout = {
+    {16, false, 9, 18}, {FIELD(iq1_m, qs, 4), FIELD(iq1_m, qh, 4), FIELD(iq1_m, scales, 2)}};
 const lk_weight_layout lk_tq1_0_layout = {{32, false, 1, 2},
                                           {FIELD(tq1_0, qs, 4), FIELD(tq1_0, qh, 4), FIELD(tq1_0, d, 2)}};
 const lk_weight_layout lk_tq2_0_layout = {{32, false, 1, 3}, {FIELD(tq2_0, qs, 4), FIELD(tq2_0, d, 2)}};

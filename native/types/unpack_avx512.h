@@ -33,6 +33,14 @@ LK_INLINE lk_floats lk_to_float(lk_integers v) {
     return (lk_floats)_mm512_cvtepi32_ps((__m512i)v);
 }
 
+/* The low and the high words of LK_LANES 64-bit numbers. */
+LK_INLINE void lk_load_halves(lk_words *low, lk_words *high, const uint64_t *p) {
+    const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    const __m512i first = _mm512_loadu_si512(p), last = _mm512_loadu_si512(p + 8);
+    *low = (lk_words)_mm512_permutex2var_epi32(first, even, last);
+    *high = (lk_words)_mm512_permutex2var_epi32(first, _mm512_add_epi32(even, _mm512_set1_epi32(1)), last);
+}
+
 /* The bytes of table at indices 0 to 15. */
 LK_INLINE lk_bytes lk_table16(const uint8_t *table, lk_bytes indices) {
     const __m512i values = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)table));

@@ -90,6 +90,9 @@ public sealed class LlamaModel : IDisposable
 
     internal BackendHandle Backend => _backend;
 
+    /// <summary>Threads that compute.</summary>
+    internal int ThreadCount => _backend.Describe().ThreadCount;
+
     /// <summary>
     /// Loads a model: matrices are laid out for the kernels in memory of their own (<see cref="LlamaModelOptions.Repack"/>), what else
     /// is needed is read when it is first used, from the file's mapping.
@@ -115,7 +118,7 @@ public sealed class LlamaModel : IDisposable
             string arch = ModelRegistry.ArchitectureOf(file.Metadata);
             Tokenizer tokenizer = Tokenizer.FromGguf(file.Metadata);
             options.Progress?.Report(new LoadProgress("planning", 0.05));
-            backend = BackendSelection.Open(options.Backend, options.Threads);
+            backend = BackendSelection.Open(options.Backend, options.Threads, options.Placement);
             runner = ModelLoader.CreateRunner(file, arch, backend, options, cancellationToken);
             RefuseOtherVocabulary(path, tokenizer.Vocabulary.Count, runner.Model.TokenCount);
             options.Progress?.Report(new LoadProgress("ready", 1));

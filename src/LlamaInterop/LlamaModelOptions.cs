@@ -41,8 +41,11 @@ public sealed record LlamaModelOptions
     /// <summary>Where the model runs. Only <see cref="BackendChoice.Auto"/> takes what there is; another choice fails where it is not there.</summary>
     public BackendChoice Backend { get; init; } = BackendChoice.Auto;
 
-    /// <summary>Threads; 0 for one a physical core.</summary>
+    /// <summary>Threads; 0 for one a physical core, of the fast kind where the processor has two.</summary>
     public int Threads { get; init; }
+
+    /// <summary>Where the threads run and how they wait for each other.</summary>
+    public ThreadPlacement Placement { get; init; } = new();
 
     /// <summary>Tokens of the longest sequence, prompt and answer together; 0 for the length that the model was trained for.</summary>
     public int ContextSize { get; init; }
@@ -100,6 +103,10 @@ public sealed record LlamaModelOptions
     internal void Validate()
     {
         Require(Threads is >= 0 and <= 256, $"threads is {Threads}, but must be from 0 to 256");
+        Require(
+            Placement.Processors.All(number => number is >= 0 and < ThreadPlacement.MostProcessors),
+            $"a processor is not from 0 to {ThreadPlacement.MostProcessors - 1}");
+        Require(Placement.SpinMicroseconds is >= 0 and <= 1000000, $"spin is {Placement.SpinMicroseconds} microseconds, but must be from 0 to 1000000");
         Require(ContextSize >= 0, $"context size is {ContextSize}, but must be 0 (the model's) or more");
         Require(BatchSize is >= 1 and <= MaxBatchSize, $"batch size is {BatchSize}, but must be from 1 to {MaxBatchSize}");
         Require(OutputRows is >= 1 and <= MaxBatchSize, $"output rows are {OutputRows}, but must be from 1 to {MaxBatchSize}");

@@ -43,7 +43,7 @@ internal sealed class ProgramRecords
         {
             Opcode = op.Opcode,
             Phase = op.Phase,
-            Chain = op.Chained ? 1 : 0,
+            Chain = (int)op.Link,
             Live = op.RowsOf.Live,
             Dst = IndexOf(op.Destination),
             NameOffset = _names.Count,

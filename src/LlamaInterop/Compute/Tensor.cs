@@ -137,6 +137,11 @@ internal sealed class Tensor
         Type.BlockBytes() == type.BlockBytes() ? View(Name, type, _dims, 0, [Stride(0), Stride(1), Stride(2), Stride(3)])
             : throw new ArgumentException($"{this} has no elements of the size of {type}");
 
+    /// <summary>The first plane of activations in 16 bits, which are those in 8.</summary>
+    public Tensor Coarse() => Type == ElementType.A8X2
+        ? View($"{Name}/a8", ElementType.A8, _dims, 0, [ElementType.A8.BlockBytes(), Stride(1), Stride(2), Stride(3)])
+        : throw new InvalidOperationException($"{this} has no planes of 8 bits");
+
     /// <summary>Row <paramref name="index"/> of a matrix as a vector.</summary>
     public Tensor Row(long index) => index >= 0 && index < Rows
         ? View($"{Name}[:, {index}]", Type, [Width], 0, [Stride(0), Stride(1), Stride(1), Stride(1)], index * Stride(1))
@@ -160,6 +165,10 @@ internal sealed class Tensor
             return Touch(_viewOffset % Stride(2), Type.RowBytes(Width), other._viewOffset % Stride(2), other.Type.RowBytes(other.Width));
         return Touch(_viewOffset, RowExtent, other._viewOffset, other.RowExtent);
     }
+
+    /// <summary>Whether the two are the same elements of the same memory, in the same order.</summary>
+    public bool Covers(Tensor other) => this == other || (Root == other.Root && Type == other.Type && _viewOffset == other._viewOffset
+        && Dims.SequenceEqual(other.Dims) && Stride(1) == other.Stride(1) && Stride(2) == other.Stride(2));
 
     private long RowExtent => Type.RowBytes(Width) + ((Planes - 1) * Stride(2));
 
