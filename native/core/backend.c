@@ -50,10 +50,24 @@ static lk_status grow_scratch(lk_backend *backend, int64_t bytes) {
     return LK_STATUS_OK;
 }
 
-lk_status lk_backend_reserve_scratch(lk_backend *backend, int64_t bytes) {
-    if (bytes <= backend->scratch_bytes) return LK_STATUS_OK;
+static lk_status grow_shared(lk_backend *backend, int64_t bytes) {
+    void *memory = lk_memory_create(bytes);
+    if (memory == NULL)
+        return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%lld bytes of working memory for all threads together",
+                       (long long)bytes);
+    lk_memory_free(backend->shared, backend->shared_bytes);
+    backend->shared = memory;
+    backend->shared_bytes = bytes;
+    return LK_STATUS_OK;
+}
+
+lk_status lk_backend_reserve(lk_backend *backend, int64_t scratch_bytes, int64_t shared_bytes) {
+    if (scratch_bytes <= backend->scratch_bytes && shared_bytes <= backend->shared_bytes) return LK_STATUS_OK;
     lk_threads_lock();
-    const lk_status status = grow_scratch(backend, bytes);
+    lk_status status = LK_STATUS_OK;
+    if (scratch_bytes > backend->scratch_bytes) status = grow_scratch(backend, scratch_bytes);
+    if (status == LK_STATUS_OK && shared_bytes > backend->shared_bytes)
+        status = grow_shared(backend, shared_bytes);
     lk_threads_unlock();
     return status;
 }

@@ -145,17 +145,32 @@ static int64_t scratch_of(const lk_program_op *op, int64_t slice) {
     return part > whole ? part : whole;
 }
 
-static lk_status reserve_scratch(lk_program *program) {
-    int64_t most = 0;
+static void find_scratch(lk_program *program) {
     for (int32_t c = 0; c < program->chain_count; ++c) {
         const lk_chain *chain = &program->chains[c];
         for (int32_t o = chain->first_op; o < chain->first_op + chain->op_count; ++o) {
             const int64_t bytes = scratch_of(&program->ops[o], chain->slice);
-            if (bytes > most) most = bytes;
+            if (bytes > program->scratch_bytes) program->scratch_bytes = bytes;
         }
     }
-    program->scratch_bytes = most;
-    return lk_backend_reserve_scratch(program->backend, most);
+}
+
+/* Ops of a phase run side by side, so each has a part of its own. */
+static void place_shared(lk_program *program, const lk_phase *phase) {
+    const lk_chain *last = &program->chains[phase->first_chain + phase->chain_count - 1];
+    int64_t used = 0;
+    for (int32_t o = program->chains[phase->first_chain].first_op; o < last->first_op + last->op_count; ++o) {
+        lk_program_op *op = &program->ops[o];
+        op->shared_at = op->impl->shared == NULL ? -1 : used;
+        if (op->impl->shared != NULL) used += (op->impl->shared(&op->state) + 63) / 64 * 64;
+    }
+    if (used > program->shared_bytes) program->shared_bytes = used;
+}
+
+static lk_status reserve(lk_program *program) {
+    find_scratch(program);
+    for (int32_t p = 0; p < program->phase_count; ++p) place_shared(program, &program->phases[p]);
+    return lk_backend_reserve(program->backend, program->scratch_bytes, program->shared_bytes);
 }
 
 static lk_status compile(lk_program *program, const lk_program_desc *desc) {
@@ -164,7 +179,7 @@ static lk_status compile(lk_program *program, const lk_program_desc *desc) {
     if (status == LK_STATUS_OK) status = group_ops(program, desc);
     if (status == LK_STATUS_OK) status = lk_hazards_check(program, desc);
     if (status == LK_STATUS_OK) status = keep_labels(program, desc);
-    if (status == LK_STATUS_OK) status = reserve_scratch(program);
+    if (status == LK_STATUS_OK) status = reserve(program);
     if (status == LK_STATUS_OK) find_live_limits(program);
     return status;
 }
@@ -204,7 +219,8 @@ lk_status lk_program_describe(lk_program *program, lk_program_stats *stats) {
         return lk_fail(LK_STATUS_INVALID_ARGUMENT, "program describe: NULL argument");
     *stats = (lk_program_stats){.op_count = program->op_count,
                                 .phase_count = program->phase_count,
-                                .scratch_bytes = program->scratch_bytes * program->backend->threads.count};
+                                .scratch_bytes = program->scratch_bytes * program->backend->threads.count +
+                                                 program->shared_bytes};
     return LK_STATUS_OK;
 }
 

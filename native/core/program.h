@@ -9,6 +9,7 @@ typedef struct lk_program_op {
     const lk_op_impl *impl;
     lk_op_run_fn run;
     int64_t most_rows; /* of the record */
+    int64_t shared_at; /* where its part of the shared memory begins; -1 without one */
     int32_t live;      /* lk_argument */
     const char *label; /* how errors call it; in the program's labels */
 } lk_program_op;
@@ -37,6 +38,7 @@ struct lk_program {
     char *labels;                 /* of the ops, each NUL-terminated */
     int32_t op_count, chain_count, phase_count;
     int64_t scratch_bytes; /* that its ops need of a thread */
+    int64_t shared_bytes;  /* that the ops of a phase need together, at most */
     bool profiling;
     int64_t most_live[LK_ARGUMENT_COUNT]; /* the least rows of the ops that the argument limits; INT64_MAX
                                              where none */

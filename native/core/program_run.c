@@ -2,6 +2,7 @@
 #include "core/program.h"
 #include "core/slices.h"
 #include "core/status.h"
+#include <string.h>
 
 static lk_status check_run(const lk_program *program, const lk_run *run) {
     if (run->arg_count != LK_ARGUMENT_COUNT || run->args == NULL)
@@ -48,6 +49,13 @@ static uint32_t chunk_count(const lk_chain *chain) {
     return (uint32_t)((chain->units + chain->chunk_units - 1) / chain->chunk_units);
 }
 
+/* The memory may have moved since the last run. */
+static void give_shared(const lk_program *program, lk_program_op *op) {
+    if (op->shared_at < 0) return;
+    op->state.shared = (uint8_t *)program->backend->shared + op->shared_at;
+    memset(op->state.shared, 0, LK_SHARED_ZEROED);
+}
+
 static void plan_phase(lk_program *program, lk_phase *phase, const int32_t *args) {
     phase->chunks = 0;
     for (int32_t c = phase->first_chain; c < phase->first_chain + phase->chain_count; ++c) {
@@ -55,6 +63,7 @@ static void plan_phase(lk_program *program, lk_phase *phase, const int32_t *args
         for (int32_t o = chain->first_op; o < chain->first_op + chain->op_count; ++o) {
             lk_program_op *op = &program->ops[o];
             op->state.rows = op->live == LK_ARGUMENT_NONE ? op->most_rows : args[op->live];
+            give_shared(program, op);
         }
         chain->units =
             chain->slice > 0 ? slices_of(program, chain) : units_of(&program->ops[chain->first_op]);

@@ -128,7 +128,7 @@ typedef enum lk_numa {
 } lk_numa;
 
 typedef enum lk_opcode {
-#define LK_OP(NAME, value, lower, least, most, by_row, planes, updates, plain, avx2, neon) LK_OPCODE_##NAME = value,
+#define LK_OP(NAME, value, lower, least, most, by_row, planes, updates, shares, plain, avx2, avx512, neon) LK_OPCODE_##NAME = value,
 #include "lk_ops.inc"
 #undef LK_OP
     LK_OPCODE_SEND = 100, /* reserved */
@@ -303,11 +303,13 @@ typedef struct lk_program_stats {
  * TEMPERATURE dst[1, T] = 1 + params[0] (f) * ln(1 + floor((p[t] + params[2]) / params[1])).  src: positions i32[T]
  *             The factor of queries that see far (Llama 4). params[1] > 0, params[1] and params[2] are integers; p[t] + params[2]
  *             below 0 is a fault.
- * KV_STORE    writes x[kv_heads * head_dim, T] into cache (dst) [head_dim, block_tokens, kv_heads, blocks], f32 or f16, at slot s =
+ * KV_STORE    writes x[kv_heads * head_dim, T] into cache (dst) [head_dim, block_tokens, kv_heads, blocks] at slot s =
  *             block * block_tokens + index.  src: x, slots i32[T]; a slot of -1 is skipped, any other outside is a fault.
+ *             A cache is F32, F16, BF16, Q8_0, Q5_1, Q5_0, Q4_1, Q4_0 or IQ4_NL, each head whole blocks of it, written as
+ *             lk_quantize would without an importance; of numbers that are not finite a block is undefined.
  *             Its rows are those of x. The cache may be a view of the first elements of wider heads.
  * ATTENTION   dst[heads * v_dim, T] = softmax(q k^T * scale ...) v over the blocks of each row's sequence.
- *             src: q[heads * k_dim, T], K cache [k_dim, block_tokens, kv_heads, blocks], V cache [v_dim, ...],
+ *             src: q[heads * k_dim, T], K cache [k_dim, block_tokens, kv_heads, blocks], V cache [v_dim, ...] (types: KV_STORE),
  *             rows i32[2, T] {position, sequence}, table i32[4, entries, S] {block, first position, first valid, end valid},
  *             counts i32[S] (entries in use of each sequence), sinks[heads]?, relative[heads, buckets]?
  *             Key j of an entry (first valid <= j < end valid) has position first position + j. It is seen by a query at p when
@@ -318,8 +320,9 @@ typedef struct lk_program_stats {
  *             params: 0 heads, 1 kv_heads, 2 causal (0/1), 3 window, 4 scale (f), 5 softcap (f, 0 none), 6 alibi max bias (f, 0 none),
  *             7 lk_window_kind (0 without a window; SYMMETRIC is never causal), 8 relative's max distance, 9 its buckets are for both
  *             directions (0/1); 8 and 9 are 0 without relative. V may be a view of the first elements of K (MLA).
- *             Head h reads kv head h / (heads / kv_heads). A row that sees no key yields zeros. Each table entry is summed by
- *             itself and the partial results are combined in order, so the result depends on the table alone.
+ *             Head h reads kv head h / (heads / kv_heads). A row that sees no key yields zeros. Entries follow each other in a
+ *             run while their first positions lie between the same multiples of 512; each run is summed by itself and the runs'
+ *             results are combined in order, so the result depends on the table alone.
  * GLU         dst[n, T] = act(gate) * up.  src: gate[n, T], up[n, T]?   params: 0 lk_glu_kind, 1.. its own. Without up: act(gate).
  * ARGMAX      dst i32[1, T]: index of the largest of x[n, T], the lowest among equals; NaN is never chosen (all NaN: 0).
  * TOP_K       dst i32[k, T]: indices of the k largest of x[n, T], falling, the lower index first among equals.

@@ -58,6 +58,7 @@ static bool run_ops(void) {
     check_ops();
     check_recurrent();
     check_attention();
+    check_attention_runs();
     return true;
 }
 

@@ -36,6 +36,7 @@ void check_company(void);
 void check_planes(void);
 void check_hazards(void);
 void check_attention(void);
+void check_attention_runs(void);
 void check_expert_route(void);
 void check_expert_sort(void);
 void check_square_sum(void);

@@ -8,7 +8,7 @@ enum { MOST_PANELS = 2, MOST_CHUNKS = 2, BESIDE_COLUMNS = 16 };
 static const lk_panel_products *products_of(lk_isa isa) {
 #if defined(__x86_64__)
     if (isa == LK_ISA_AVX512) return &lk_panel_products_avx512;
-    if (isa == LK_ISA_AVX2) return NULL;
+    if (isa == LK_ISA_AVX2) return &lk_panel_products_avx2;
 #elif defined(__aarch64__)
     if (isa == LK_ISA_NEON) return NULL;
 #endif

@@ -19,7 +19,9 @@ public enum BackendChoice
     Metal,
 }
 
-/// <summary>Element type of cached keys or values.</summary>
+/// <summary>
+/// Element type of cached keys or values. Those with a Q are ggml's blocks of 32 elements: a head must have a whole number of them.
+/// </summary>
 public enum CacheType
 {
     /// <summary>f32 for a model whose matrices are all f32, else f16.</summary>
@@ -30,6 +32,27 @@ public enum CacheType
 
     /// <summary>Single precision.</summary>
     F32,
+
+    /// <summary>The upper half of single precision.</summary>
+    BF16,
+
+    /// <summary>8.5 bits an element.</summary>
+    Q8_0,
+
+    /// <summary>6 bits an element.</summary>
+    Q5_1,
+
+    /// <summary>5.5 bits an element.</summary>
+    Q5_0,
+
+    /// <summary>5 bits an element.</summary>
+    Q4_1,
+
+    /// <summary>4.5 bits an element.</summary>
+    Q4_0,
+
+    /// <summary>4.5 bits an element, in steps that grow outwards.</summary>
+    IQ4_NL,
 }
 
 /// <summary>How a model is loaded.</summary>

@@ -78,6 +78,7 @@ void lk_backend_free(lk_backend *backend) {
     if (backend == NULL) return;
     for (int32_t i = 0; i < backend->threads.count; ++i)
         lk_memory_free(backend->scratch[i], backend->scratch_bytes);
+    lk_memory_free(backend->shared, backend->shared_bytes);
     free(backend);
 }
 

@@ -5,7 +5,7 @@ using LlamaInterop.Tools;
 namespace LlamaInterop.Cli.Options;
 
 /// <summary>The flags of <c>bench</c>; names and defaults are llama-bench's.</summary>
-internal sealed class BenchOptions : ProcessorFlags
+internal sealed class BenchOptions : WeightFlags
 {
     private const string Section = "Measuring";
     private const string Making = "Models of random weights";
@@ -65,11 +65,11 @@ internal sealed class BenchOptions : ProcessorFlags
     public string Backend { get; set; } = "auto";
 
     [Option("cache-type-k", Default = "f16", MetaValue = "TYPE", HelpText = "type of cached keys")]
-    [Flag(Computing, Aliases = ["-ctk"], Choices = ["f16", "f32"])]
+    [Flag(Computing, Aliases = ["-ctk"], ChoicesOf = typeof(CacheType))]
     public string KeyCache { get; set; } = "f16";
 
     [Option("cache-type-v", Default = "f16", MetaValue = "TYPE", HelpText = "type of cached values")]
-    [Flag(Computing, Aliases = ["-ctv"], Choices = ["f16", "f32"])]
+    [Flag(Computing, Aliases = ["-ctv"], ChoicesOf = typeof(CacheType))]
     public string ValueCache { get; set; } = "f16";
 
     /// <summary>What the sizes ask to be measured.</summary>

@@ -4,7 +4,7 @@ using LlamaInterop.Cli.Arguments;
 namespace LlamaInterop.Cli.Options;
 
 /// <summary>Where the CPU's threads run; names are llama.cpp's. Its variants for batches are taken where they say the same.</summary>
-internal abstract class ProcessorFlags : WeightFlags
+internal abstract class ProcessorFlags : ModelOptions
 {
     private const string Section = "Processors";
     private const string Same = "accepted for llama.cpp's sake where it says the same as the flag without -batch";

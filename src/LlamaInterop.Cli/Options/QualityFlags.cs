@@ -6,7 +6,7 @@ using LlamaInterop.Tools;
 namespace LlamaInterop.Cli.Options;
 
 /// <summary>The flags of <c>quality</c>.</summary>
-internal sealed class QualityFlags : ProcessorFlags
+internal sealed class QualityFlags : WeightFlags
 {
     private const string Section = "Study";
     private const string Results = "Results";

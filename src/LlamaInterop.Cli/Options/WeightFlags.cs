@@ -4,7 +4,7 @@ using LlamaInterop.Cli.Arguments;
 namespace LlamaInterop.Cli.Options;
 
 /// <summary>How a model's weights come into memory; names are llama.cpp's.</summary>
-internal abstract class WeightFlags : ModelOptions
+internal abstract class WeightFlags : ProcessorFlags
 {
     private const string Section = "Weights";
 

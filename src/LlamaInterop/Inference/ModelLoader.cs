@@ -32,13 +32,14 @@ internal static class ModelLoader
             model.NeedsWholeText ? context : Math.Max((int)Math.Min(options.BatchSize, (long)context * options.MaxSequences), options.MaxSequences),
             options.MaxSequences,
             Math.Max(options.OutputRows, options.MaxSequences),
-            TypeOf(options.KeyCache, isF32),
-            TypeOf(options.ValueCache, isF32),
+            CacheTypes.ElementOf(options.KeyCache, isF32),
+            CacheTypes.ElementOf(options.ValueCache, isF32),
             options.FullWindows,
             options.UseMapping,
             options.LockMemory,
             options.Repack,
             options.Checkpoints);
+        CacheTypes.CheckHeads(file.Path, model.Memory, runnerOptions.KeyType, runnerOptions.ValueType);
         long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         var watch = new LoadWatch(share => options.Progress?.Report(new LoadProgress("reading weights", 0.05 + (0.95 * share))), cancel);
         var runner = new ModelRunner(file, model, weights, backend, runnerOptions, available, watch);
@@ -60,11 +61,4 @@ internal static class ModelLoader
         if (context > LlamaModelOptions.MaxBatchSize)
             throw new ModelException($"{path}: a context of {context} tokens is more than the {LlamaModelOptions.MaxBatchSize} that an encoder can see in one step; ask for a smaller one (-c)");
     }
-
-    private static ElementType TypeOf(CacheType type, bool isF32) => type switch
-    {
-        CacheType.F32 => ElementType.F32,
-        CacheType.F16 => ElementType.F16,
-        _ => isF32 ? ElementType.F32 : ElementType.F16,
-    };
 }
