@@ -1,9 +1,10 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace LlamaInterop.Measuring;
 
 /// <summary>What came of a program that ran.</summary>
-/// <param name="ExitCode">Its own.</param>
+/// <param name="ExitCode">Its own; 127 where it could not be started.</param>
 /// <param name="Output">What it wrote to stdout.</param>
 /// <param name="Errors">What it wrote to stderr.</param>
 /// <param name="Seconds">From its start to its end.</param>
@@ -19,7 +20,9 @@ internal static class Child
         var start = new ProcessStartInfo(program, [.. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         ProcessorUse before = Machine.Use();
         var clock = Stopwatch.StartNew();
-        using Process process = Process.Start(start)!;
+        using Process? process = TryStart(start, out string reason);
+        if (process is null)
+            return new(127, "", reason, 0, 0, 0);
         process.StandardInput.Close();
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
@@ -27,5 +30,19 @@ internal static class Child
         double seconds = clock.Elapsed.TotalSeconds;
         ProcessorUse after = Machine.Use();
         return new(process.ExitCode, output, errors.Result, seconds, after.Own - before.Own, after.OthersSince(before));
+    }
+
+    private static Process? TryStart(ProcessStartInfo start, out string reason)
+    {
+        try
+        {
+            reason = "";
+            return Process.Start(start);
+        }
+        catch (Win32Exception error)
+        {
+            reason = $"error: {error.Message}";
+            return null;
+        }
     }
 }
