@@ -6,7 +6,7 @@
 //   dotnet run bench/tables.cs -- peaks [--records FILE]
 //   dotnet run bench/tables.cs -- --report OUT [--commit OURS] [--records FILE]
 //
-// MODE is table, depth, batches, moe, load, startup, self, or all. BIN is the folder of a build's programs: llama-bench,
+// MODE is table, depth, batches, moe, load, memory, startup, self, or all. BIN is the folder of a build's programs: llama-bench,
 // llama-batched-bench and llama-completion of llama.cpp; llama-bench, llama-batched-bench, llama-sweep-bench and llama-cli of ik's.
 //
 // Each round runs every engine once, in an order that turns around from round to round; ik's runs plain and with -rtr. A sample during which other
@@ -117,7 +117,7 @@ void WriteReport()
         return;
     }
     var tables = new Report(records, wanted, last.Cpu);
-    string roofline = Drawing.Roofline([.. tables.Rows.Where(row => row.Test.Mode == "table" && row.Test.Model.StartsWith("llama-1.1b"))], tables.Peaks, last.Threads);
+    string roofline = Drawing.Roofline(tables.RooflineRows, tables.Peaks, last.Threads);
     File.WriteAllText(report + ".md", tables.Markdown);
     File.WriteAllText(report + ".html", Page.Of(tables, roofline));
     File.WriteAllText(report + "-roofline.svg", roofline);

@@ -26,6 +26,7 @@ internal sealed record Case(string Mode, string Model, string Cache = "f16", int
         .. new[] { "q4_0", "q4_k_m" }.Select(type => new Case("batches", $"llama-1.1b:{type}", Rounds: 3)),
         .. new[] { "q4_0", "q4_k_m" }.Select(type => new Case("moe", $"moe-3b:{type}")),
         new("load", "llama-1.1b:q4_0"),
+        .. new[] { "llama-1.1b", "llama-7b" }.Select(shape => new Case("memory", $"{shape}:q4_0", Rounds: 1)),
         new("startup", "none", Rounds: 10),
         .. new[] { "q4_0", "q4_k_m" }.Select(type => new Case("self", $"llama-1.1b:{type}")),
     ];

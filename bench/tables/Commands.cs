@@ -26,6 +26,7 @@ internal static class Commands
         "depth" => ["bench", .. shared, "-r", "1", "-o", "json", .. DepthOf(one)],
         "batches" => ["batched-bench", .. shared, .. BatchesOf],
         "load" => ["run", .. shared, .. FirstToken],
+        "memory" => ["run", .. shared, .. Several],
         _ => ["bench", .. shared, "-r", "1", "-o", "json", "-p", "512", "-n", "128"],
     };
 
@@ -34,6 +35,7 @@ internal static class Commands
         "depth" => ("llama-bench", [.. shared, "-r", "1", "-o", "json", "-fa", "1", .. DepthOf(one)]),
         "batches" => ("llama-batched-bench", [.. shared, "-fa", "on", .. BatchesOf]),
         "load" => ("llama-completion", [.. shared, "-fa", "on", "-no-cnv", "--no-warmup", .. FirstToken]),
+        "memory" => ("llama-completion", [.. shared, "-fa", "on", "-no-cnv", .. Several]),
         _ => ("llama-bench", [.. shared, "-r", "1", "-o", "json", "-fa", "1", "-p", "512", "-n", "128"]),
     };
 
@@ -43,6 +45,7 @@ internal static class Commands
         "depth" => ("llama-sweep-bench", [.. Switches(shared), "-c", $"{DeepestContext}", "-ub", "512", "-n", "64", "--sweep-stride", "8", "-fa", "on", "-ctk", one.Cache, "-ctv", one.Cache]),
         "batches" => ("llama-batched-bench", [.. Switches(shared), "-fa", "on", .. BatchesOf]),
         "load" => ("llama-cli", [.. Switches(shared), "-fa", "on", "--no-warmup", .. FirstToken]),
+        "memory" => ("llama-cli", [.. Switches(shared), "-fa", "on", .. Several]),
         _ => ("llama-bench", [.. shared, "-r", "1", "-o", "json", "-fa", "1", "-fmoe", "1", "-p", "512", "-n", "128"]),
     };
 
@@ -54,4 +57,6 @@ internal static class Commands
     private static string[] BatchesOf => ["-c", "4096", "-npp", "128", "-ntg", "128", "-npl", Batches];
 
     private static string[] FirstToken => ["-n", "1", "-p", "x"];
+
+    private static string[] Several => ["-n", "128", "-c", "512", "-p", "x"];
 }

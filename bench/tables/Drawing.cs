@@ -6,19 +6,19 @@ namespace LlamaInterop.Tables;
 /// <summary>Figures as drawings that stand alone: SVG without scripts or fonts of its own.</summary>
 internal static class Drawing
 {
-    private const string Style = "font-family=\"sans-serif\" font-size=\"12\"";
+    private const string Style = "font-family=\"sans-serif\"";
     private const string Own = "#1b6e53", Llama = "#b3541e", Ik = "#5b5ea6", Rule = "#999";
 
     /// <summary>How much faster this engine is, a pair of bars a row: over llama.cpp and over the better ik.</summary>
     public static string Ratios(string title, IReadOnlyList<Row> rows)
     {
-        const int Left = 210, Width = 480, Step = 30;
+        const int Left = 210, Width = 480, Top = 38, Step = 30;
         double most = Math.Max(2, rows.SelectMany(row => new[] { row.OverLlama?.Median ?? 0, row.OverIk?.Median ?? 0 }).Max());
         double X(double ratio) => Left + (ratio / most * Width);
         var svg = new StringBuilder();
         for (int i = 0; i < rows.Count; i++)
         {
-            int y = 30 + (i * Step);
+            int y = Top + (i * Step);
             svg.Append(Text(Left - 8, y + 14, $"{rows[i].Test.Model} {rows[i].Test.Test}", "end"));
             foreach ((double? ratio, string color, int down) in new[] { (rows[i].OverLlama?.Median, Llama, 0), (rows[i].OverIk?.Median, Ik, 12) })
             {
@@ -26,8 +26,8 @@ internal static class Drawing
                     svg.Append($"<rect x=\"{Left}\" y=\"{y + down}\" width=\"{X(value) - Left:F1}\" height=\"11\" fill=\"{color}\"/>").Append(Text(X(value) + 4, y + down + 10, $"{value:F2}", "start"));
             }
         }
-        int height = 30 + (rows.Count * Step);
-        svg.Append(Line(X(1), 24, X(1), height, Rule)).Append(Text(X(1), 20, "1", "middle"));
+        int height = Top + (rows.Count * Step);
+        svg.Append(Line(X(1), Top - 4, X(1), height, Rule)).Append(Text(X(1), Top - 8, "1", "middle"));
         svg.Append(Text(Left, 12, title, "start")).Append(Legend(Left + 250, [("over llama.cpp", Llama), ("over the better ik", Ik)]));
         return Frame(Left + Width + 60, height + 10, svg);
     }
@@ -62,8 +62,11 @@ internal static class Drawing
         {
             foreach ((string engine, string color) in new[] { ("llama.cpp", Llama), ("ik", Ik), ("ik -rtr", Ik), ("LlamaInterop", Own) })
             {
-                if (row.MultiplyAddsPerSecond(engine) is { } rate)
-                    svg.Append($"<circle cx=\"{X(row.Intensity!.Value):F1}\" cy=\"{Y(rate / 1e9):F1}\" r=\"4\" fill=\"{color}\"><title>{WebUtility.HtmlEncode($"{engine} {row.Test.Model} {row.Test.Test}: {rate / 1e9:F1} GMAC/s")}</title></circle>");
+                if (row.MultiplyAddsPerSecond(engine) is not { } rate)
+                    continue;
+                if (engine == "LlamaInterop")
+                    svg.Append(Text(X(row.Intensity!.Value) + 6, Y(rate / 1e9) + 3, row.Test.Model.Split(':')[^1], "start", size: 8));
+                svg.Append($"<circle cx=\"{X(row.Intensity!.Value):F1}\" cy=\"{Y(rate / 1e9):F1}\" r=\"4\" fill=\"{color}\"><title>{WebUtility.HtmlEncode($"{engine} {row.Test.Model} {row.Test.Test}: {rate / 1e9:F1} GMAC/s")}</title></circle>");
             }
         }
         svg.Append(Text(Left, 14, "billions of multiply-adds a second against multiply-adds for each byte of weights", "start"));
@@ -80,6 +83,6 @@ internal static class Drawing
     private static string Line(double x1, double y1, double x2, double y2, string color) =>
         $"<line x1=\"{x1:F1}\" y1=\"{y1:F1}\" x2=\"{x2:F1}\" y2=\"{y2:F1}\" stroke=\"{color}\"/>\n";
 
-    private static string Text(double x, double y, string text, string anchor) =>
-        $"<text x=\"{x:F1}\" y=\"{y:F1}\" text-anchor=\"{anchor}\">{WebUtility.HtmlEncode(text)}</text>\n";
+    private static string Text(double x, double y, string text, string anchor, int size = 12) =>
+        $"<text x=\"{x:F1}\" y=\"{y:F1}\" font-size=\"{size}\" text-anchor=\"{anchor}\">{WebUtility.HtmlEncode(text)}</text>\n";
 }

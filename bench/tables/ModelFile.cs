@@ -11,6 +11,8 @@ internal sealed class ModelFile : IDisposable
 
     public string Path { get; }
 
+    public long Bytes => new FileInfo(Path).Length;
+
     /// <param name="model">"SHAPE:TYPE", or a real model's name.</param>
     /// <param name="ours">This engine, which makes synthetic models.</param>
     /// <param name="folder">Where they are put.</param>

@@ -10,8 +10,11 @@ internal readonly record struct Reading(string Test, double Value, string Unit, 
 /// <summary>Reads what the engines' programs write.</summary>
 internal static class Readings
 {
-    public static IReadOnlyList<Reading> Of(Engine engine, Case one, Outcome outcome) => one.Mode switch
+    private const string TimesTheFile = "x the file";
+
+    public static IReadOnlyList<Reading> Of(Engine engine, Case one, Outcome outcome, long fileBytes) => one.Mode switch
     {
+        "memory" => [new("resident, most", (double)outcome.MostResident / fileBytes, TimesTheFile), new("resident, later", (double)outcome.LaterResident / fileBytes, TimesTheFile)],
         "load" => [new("first token", outcome.Seconds, "s")],
         "batches" => [.. Rows(outcome, cells: 10).SelectMany(row => new Reading[] { new($"pp128 x {row[2]}", row[5], "t/s"), new($"tg128 x {row[2]}", row[7], "t/s") })],
         "depth" when engine.Kind == EngineKind.Ik => [.. Rows(outcome, cells: 7).Where(row => Commands.Depths.Split(',').Contains($"{row[2]}"))

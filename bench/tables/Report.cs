@@ -62,6 +62,9 @@ internal sealed class Report
 
     public IReadOnlyList<Peak> Peaks => _peaks;
 
+    /// <summary>The rows of the roofline: those of the table's shape of which the most types were measured.</summary>
+    public IReadOnlyList<Row> RooflineRows => _rows.Where(row => row.Test.Mode == "table").GroupBy(row => row.Test.Model.Split(':')[0]).MaxBy(shape => shape.Count())?.ToList() ?? [];
+
     public string Title => $"LlamaInterop {_commit} beside other engines, {_cpu}";
 
     public string When => $"measured {_samples.Min(sample => sample.Date)} to {_samples.Max(sample => sample.Date)}, {_samples[0].Threads} threads; median (lowest to highest); "
@@ -76,7 +79,7 @@ internal sealed class Report
 
     /// <summary>llama.cpp's line without what is not used.</summary>
     private static string Brief(string isa) =>
-        isa.Contains(" = ") ? string.Join(", ", isa.Split('|').Select(part => part.Trim()).Where(part => part.EndsWith("= 1")).Select(part => part.Split(" = ")[0])) : isa;
+        isa.Contains(" = ") ? string.Join(", ", isa.Split('|').Select(part => part.Trim()).Where(part => part.EndsWith("= 1")).Select(part => part.Split(" = ")[0].Split(" : ")[^1])) : isa;
 
     private Grid Table(string mode)
     {

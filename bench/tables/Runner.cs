@@ -68,8 +68,8 @@ internal sealed partial class Runner(IReadOnlyList<Engine> engines, Records reco
         var quiet = new QuietMoments(settings.Others, settings.Patience);
         if (one.Mode == "load")
             file.Warm();
-        Outcome outcome = quiet.Run(() => Child.Run(program, arguments));
-        IReadOnlyList<Reading> readings = outcome.ExitCode == 0 ? Readings.Of(engine, one, outcome) : [];
+        Outcome outcome = quiet.Run(() => Child.Run(program, arguments, watchesMemory: one.Mode == "memory"));
+        IReadOnlyList<Reading> readings = outcome.ExitCode == 0 ? Readings.Of(engine, one, outcome, file.Bytes) : [];
         if (readings.Count == 0)
         {
             _failed.Add((one, engine));
@@ -123,6 +123,6 @@ internal sealed partial class Runner(IReadOnlyList<Engine> engines, Records reco
     private static partial Regex OurKernels();
 
     /// <summary>What is 0 in it is not used.</summary>
-    [GeneratedRegex(@"^system_info:.*?\|(.*)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"system_info:.*?\|(.*)$", RegexOptions.Multiline)]
     private static partial Regex SystemInfo();
 }

@@ -12,7 +12,7 @@ namespace LlamaInterop.Tables;
 /// <param name="Threads">Threads that computed.</param>
 /// <param name="Round">From 0.</param>
 /// <param name="Value">In <paramref name="Unit"/>.</param>
-/// <param name="Unit">"t/s", "s" or "ms".</param>
+/// <param name="Unit">"t/s", "s", "ms" or "x the file": of what lies in memory.</param>
 /// <param name="Others">What other programs used of the machine meanwhile, from 0 to 1.</param>
 /// <param name="Command">What ran, without folders.</param>
 /// <param name="Date">When, in universal time.</param>
