@@ -6,7 +6,7 @@
 //       [--imatrix FILE]
 //
 // Besides the time on the clock it gives the processor seconds of both, which other programs on the machine disturb less. Both write
-// beside the input; the files are compared and removed. Types that need an importance matrix need --imatrix.
+// beside the input, to a file that is not there yet; the files are compared and removed. Types that need an importance matrix need --imatrix.
 #:property PublishAot=false
 #:include measuring/Child.cs
 #:include measuring/Failure.cs
@@ -55,6 +55,7 @@ void Compare(string type)
     {
         foreach (bool isOurs in round % 2 == 0 ? [true, false] : new[] { false, true })
         {
+            File.Delete(isOurs ? mine : theirs);
             if (isOurs)
                 ours[round] = Measure("dotnet", [cli, "quantize", .. flags, model, mine, type, $"{threads}"]);
             else

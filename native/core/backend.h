@@ -7,13 +7,16 @@
 
 struct lk_backend {
     uint32_t isas; /* bit i: lk_isa i may be used */
-    int32_t thread_count;
+    lk_thread_plan threads;
     int64_t scratch_bytes; /* of each thread: the largest that any program of this backend asked for */
     void *scratch[LK_THREADS_MOST];
+    int64_t shared_bytes; /* likewise, of memory that all threads see */
+    void *shared;
 };
 
-/* Sees to it that each thread has this much. Waits for a running submit. */
-lk_status lk_backend_reserve_scratch(lk_backend *backend, int64_t bytes);
+/* Sees to it that each thread has so much working memory, and all together so much. Waits for a running
+ * submit. */
+lk_status lk_backend_reserve(lk_backend *backend, int64_t scratch_bytes, int64_t shared_bytes);
 
 /* LK_ISA_COUNT where this backend may run none of the kernels. */
 lk_isa lk_backend_matmul_isa(const lk_backend *backend, const lk_type_kernels *type);

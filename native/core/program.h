@@ -9,14 +9,16 @@ typedef struct lk_program_op {
     const lk_op_impl *impl;
     lk_op_run_fn run;
     int64_t most_rows; /* of the record */
+    int64_t shared_at; /* where its part of the shared memory begins; -1 without one */
     int32_t live;      /* lk_argument */
     const char *label; /* how errors call it; in the program's labels */
 } lk_program_op;
 
-/* An op, or several that run row by row in the same thread. */
+/* An op, or several that run row by row, or slice by slice, in the same thread. */
 typedef struct lk_chain {
     int32_t first_op, op_count;
-    int64_t units;        /* of this run */
+    int64_t slice;        /* elements, of a chain of slices; else 0 */
+    int64_t units;        /* of this run: rows or slices, or what a single op is cut into */
     int64_t chunk_units;  /* handed out at a time */
     uint32_t first_chunk; /* of its phase's chunks */
 } lk_chain;
@@ -36,6 +38,7 @@ struct lk_program {
     char *labels;                 /* of the ops, each NUL-terminated */
     int32_t op_count, chain_count, phase_count;
     int64_t scratch_bytes; /* that its ops need of a thread */
+    int64_t shared_bytes;  /* that the ops of a phase need together, at most */
     bool profiling;
     int64_t most_live[LK_ARGUMENT_COUNT]; /* the least rows of the ops that the argument limits; INT64_MAX
                                              where none */
@@ -46,6 +49,11 @@ struct lk_program {
 /* Whether the op's arithmetic is that of src[0]'s type with src[1]'s. */
 static inline bool lk_op_multiplies(int32_t opcode) {
     return opcode == LK_OPCODE_MAT_MUL || opcode == LK_OPCODE_MAT_MUL_ID;
+}
+
+/* Whether src[0] may be in panels. */
+static inline bool lk_op_reads_panels(int32_t opcode) {
+    return opcode == LK_OPCODE_GET_ROWS || lk_op_multiplies(opcode);
 }
 
 /* How errors call an op: "blk.7.attn_q: MAT_MUL q4_K x a8", "op 12: ADD" where it has no name. */

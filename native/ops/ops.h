@@ -7,12 +7,14 @@
 #define LK_OP_RUN(lower, isa)                                                                                \
     void lk_##lower##_run_##isa(const lk_op_state *op, int64_t begin, int64_t end, void *scratch);
 
-#define LK_OP(NAME, value, lower, least, most, by_row, planes, updates, has_plain, has_avx2, has_neon)       \
+#define LK_OP(NAME, value, lower, least, most, by_row, planes, updates, shares, has_plain, has_avx2,         \
+              has_avx512, has_neon)                                                                          \
     const char *lk_##lower##_validate(const lk_op_state *op, char *text, size_t size);                       \
     int64_t lk_##lower##_units(const lk_op_state *op);                                                       \
     int64_t lk_##lower##_scratch(const lk_op_state *op);                                                     \
+    int64_t lk_##lower##_shared(const lk_op_state *op);                                                      \
     LK_OP_RUN(lower, reference)                                                                              \
-    LK_OP_RUN(lower, plain) LK_OP_RUN(lower, avx2) LK_OP_RUN(lower, neon)
+    LK_OP_RUN(lower, plain) LK_OP_RUN(lower, avx2) LK_OP_RUN(lower, avx512) LK_OP_RUN(lower, neon)
 #include "lk_ops.inc"
 #undef LK_OP
 #undef LK_OP_RUN

@@ -24,6 +24,15 @@ static inline void lk_simd_store(float *dst, lk_simd v, int64_t n) {
     lk_store_avx2(dst, v, n);
 }
 
+static inline lk_simd lk_simd_lanes(void) {
+    return _mm256_setr_ps(0, 1, 2, 3, 4, 5, 6, 7);
+}
+
+static inline lk_simd lk_simd_within(lk_simd v, int64_t begin, int64_t end, lk_simd other) {
+    const __m256i inside = _mm256_andnot_si256(lk_lanes_avx2(begin), lk_lanes_avx2(end));
+    return _mm256_blendv_ps(other, v, _mm256_castsi256_ps(inside));
+}
+
 static inline lk_simd lk_simd_add(lk_simd a, lk_simd b) {
     return _mm256_add_ps(a, b);
 }
@@ -40,6 +49,10 @@ static inline lk_simd lk_simd_max(lk_simd a, lk_simd b) {
     return _mm256_max_ps(a, b);
 }
 
+static inline lk_simd lk_simd_abs(lk_simd a) {
+    return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a);
+}
+
 static inline lk_simd lk_simd_fma(lk_simd a, lk_simd b, lk_simd c) {
     return _mm256_fmadd_ps(a, b, c);
 }
@@ -52,13 +65,38 @@ static inline lk_simd lk_simd_softplus(lk_simd a) {
     return lk_softplus_avx2(a);
 }
 
+static inline lk_simd lk_simd_tanh(lk_simd a) {
+    return lk_tanh_avx2(a);
+}
+
 static inline float lk_simd_sum(lk_simd a) {
     return lk_sum_avx2(a);
+}
+
+static inline float lk_simd_largest(lk_simd a) {
+    return lk_largest_avx2(a);
 }
 
 static inline void lk_simd_sums(float *dst, const lk_simd *v) {
     const __m256 halves = _mm256_hadd_ps(_mm256_hadd_ps(v[0], v[1]), _mm256_hadd_ps(v[2], v[3]));
     _mm_storeu_ps(dst, _mm_add_ps(_mm256_castps256_ps128(halves), _mm256_extractf128_ps(halves, 1)));
+}
+
+/* 8 rows x 4 columns. Rows 4 g + i of a column are lanes i of the 128-bit halves g. */
+static inline void lk_simd_transpose4(float *dst, int64_t dst_stride, const float *src, int64_t src_stride) {
+    __m256 rows[4];
+    for (int i = 0; i < 4; i++) {
+        const __m256 low = _mm256_castps128_ps256(_mm_loadu_ps(src + i * src_stride));
+        rows[i] = _mm256_insertf128_ps(low, _mm_loadu_ps(src + (4 + i) * src_stride), 1);
+    }
+    const __m256d a = _mm256_castps_pd(_mm256_unpacklo_ps(rows[0], rows[1]));
+    const __m256d b = _mm256_castps_pd(_mm256_unpackhi_ps(rows[0], rows[1]));
+    const __m256d c = _mm256_castps_pd(_mm256_unpacklo_ps(rows[2], rows[3]));
+    const __m256d d = _mm256_castps_pd(_mm256_unpackhi_ps(rows[2], rows[3]));
+    _mm256_storeu_ps(dst, _mm256_castpd_ps(_mm256_unpacklo_pd(a, c)));
+    _mm256_storeu_ps(dst + dst_stride, _mm256_castpd_ps(_mm256_unpackhi_pd(a, c)));
+    _mm256_storeu_ps(dst + 2 * dst_stride, _mm256_castpd_ps(_mm256_unpacklo_pd(b, d)));
+    _mm256_storeu_ps(dst + 3 * dst_stride, _mm256_castpd_ps(_mm256_unpackhi_pd(b, d)));
 }
 
 #endif

@@ -24,6 +24,15 @@ static inline void lk_simd_store(float *dst, lk_simd v, int64_t n) {
     lk_store_neon(dst, v, n);
 }
 
+static inline lk_simd lk_simd_lanes(void) {
+    const float32x4_t lanes = {0, 1, 2, 3};
+    return lanes;
+}
+
+static inline lk_simd lk_simd_within(lk_simd v, int64_t begin, int64_t end, lk_simd other) {
+    return lk_lanes_neon(other, begin, lk_lanes_neon(v, end, other));
+}
+
 static inline lk_simd lk_simd_add(lk_simd a, lk_simd b) {
     return vaddq_f32(a, b);
 }
@@ -40,6 +49,10 @@ static inline lk_simd lk_simd_max(lk_simd a, lk_simd b) {
     return vmaxq_f32(a, b);
 }
 
+static inline lk_simd lk_simd_abs(lk_simd a) {
+    return vabsq_f32(a);
+}
+
 static inline lk_simd lk_simd_fma(lk_simd a, lk_simd b, lk_simd c) {
     return vfmaq_f32(c, a, b);
 }
@@ -52,12 +65,32 @@ static inline lk_simd lk_simd_softplus(lk_simd a) {
     return lk_softplus_neon(a);
 }
 
+static inline lk_simd lk_simd_tanh(lk_simd a) {
+    return lk_tanh_neon(a);
+}
+
 static inline float lk_simd_sum(lk_simd a) {
     return vaddvq_f32(a);
 }
 
+static inline float lk_simd_largest(lk_simd a) {
+    return vmaxvq_f32(a);
+}
+
 static inline void lk_simd_sums(float *dst, const lk_simd *v) {
     vst1q_f32(dst, vpaddq_f32(vpaddq_f32(v[0], v[1]), vpaddq_f32(v[2], v[3])));
+}
+
+/* 4 rows x 4 columns. */
+static inline void lk_simd_transpose4(float *dst, int64_t dst_stride, const float *src, int64_t src_stride) {
+    const float32x4x2_t even = vtrnq_f32(vld1q_f32(src), vld1q_f32(src + src_stride));
+    const float32x4x2_t odd = vtrnq_f32(vld1q_f32(src + 2 * src_stride), vld1q_f32(src + 3 * src_stride));
+    for (int i = 0; i < 2; i++) {
+        const float32x4_t low = vcombine_f32(vget_low_f32(even.val[i]), vget_low_f32(odd.val[i]));
+        const float32x4_t high = vcombine_f32(vget_high_f32(even.val[i]), vget_high_f32(odd.val[i]));
+        vst1q_f32(dst + i * dst_stride, low);
+        vst1q_f32(dst + (2 + i) * dst_stride, high);
+    }
 }
 
 #endif

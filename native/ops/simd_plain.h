@@ -1,5 +1,6 @@
-/* The vector primitives of an op that has one body for all ISAs: here 8 lanes in plain C. simd_avx2.h and
- * simd_neon.h offer the same names, so an ISA's file includes one of the three and then the body. */
+/* The vector primitives of an op that has one body for all ISAs: here 8 lanes in plain C. simd_avx2.h,
+ * simd_avx512.h and simd_neon.h offer the same names, so an ISA's file includes one of them and then the
+ * body. */
 #ifndef LK_SIMD_H
 #define LK_SIMD_H
 
@@ -40,6 +41,20 @@ static inline void lk_simd_store(float *dst, lk_simd v, int64_t n) {
     }
 }
 
+/* 0, 1, 2, ... */
+static inline lk_simd lk_simd_lanes(void) {
+    lk_simd v;
+    for (int i = 0; i < LK_SIMD_LANES; i++) v.lane[i] = (float)i;
+    return v;
+}
+
+/* Lanes [begin, end) of v, for any begin and end; the others of other. */
+static inline lk_simd lk_simd_within(lk_simd v, int64_t begin, int64_t end, lk_simd other) {
+    for (int i = 0; i < LK_SIMD_LANES; i++)
+        if (i < begin || i >= end) v.lane[i] = other.lane[i];
+    return v;
+}
+
 static inline lk_simd lk_simd_add(lk_simd a, lk_simd b) {
     for (int i = 0; i < LK_SIMD_LANES; i++) a.lane[i] += b.lane[i];
     return a;
@@ -61,6 +76,11 @@ static inline lk_simd lk_simd_max(lk_simd a, lk_simd b) {
     return a;
 }
 
+static inline lk_simd lk_simd_abs(lk_simd a) {
+    for (int i = 0; i < LK_SIMD_LANES; i++) a.lane[i] = fabsf(a.lane[i]);
+    return a;
+}
+
 /* a b + c */
 static inline lk_simd lk_simd_fma(lk_simd a, lk_simd b, lk_simd c) {
     for (int i = 0; i < LK_SIMD_LANES; i++) c.lane[i] += a.lane[i] * b.lane[i];
@@ -77,14 +97,32 @@ static inline lk_simd lk_simd_softplus(lk_simd a) {
     return a;
 }
 
+static inline lk_simd lk_simd_tanh(lk_simd a) {
+    for (int i = 0; i < LK_SIMD_LANES; i++) a.lane[i] = tanhf(a.lane[i]);
+    return a;
+}
+
 static inline float lk_simd_sum(lk_simd a) {
     const float *v = a.lane;
     return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
 }
 
+static inline float lk_simd_largest(lk_simd a) {
+    float largest = a.lane[0];
+    for (int i = 1; i < LK_SIMD_LANES; i++) largest = a.lane[i] > largest ? a.lane[i] : largest;
+    return largest;
+}
+
 /* The sums of 4 vectors. */
 static inline void lk_simd_sums(float *dst, const lk_simd *v) {
     for (int i = 0; i < 4; i++) dst[i] = lk_simd_sum(v[i]);
+}
+
+/* dst[c * dst_stride + r] = src[r * src_stride + c] for LK_SIMD_LANES rows x 4 columns. */
+static inline void lk_simd_transpose4(float *dst, int64_t dst_stride, const float *src, int64_t src_stride) {
+    for (int column = 0; column < 4; column++)
+        for (int row = 0; row < LK_SIMD_LANES; row++)
+            dst[column * dst_stride + row] = src[row * src_stride + column];
 }
 
 #endif

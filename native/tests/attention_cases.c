@@ -1,4 +1,5 @@
 #include "tests/attention_cases.h"
+#include "tests/weights.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,17 +12,24 @@ static int32_t float_bits(float value) {
     return bits;
 }
 
-/* f32 in [-1, 1) or any moderate f16, in all slots: a key outside an entry's valid range must not be seen. */
+/* Types of whole blocks, where the heads hold them. */
+static int32_t random_type(int64_t k_dim, int64_t v_dim, random_state *random) {
+    static const int32_t types[] = {LK_TYPE_F32,  LK_TYPE_F16,  LK_TYPE_BF16, LK_TYPE_Q8_0,  LK_TYPE_Q5_1,
+                                    LK_TYPE_Q5_0, LK_TYPE_Q4_1, LK_TYPE_Q4_0, LK_TYPE_IQ4_NL};
+    return types[random_below(random, k_dim % 32 == 0 && v_dim % 32 == 0 ? 9 : 3)];
+}
+
+/* Numbers in all slots: a key outside an entry's valid range must not be seen. */
 static int32_t random_cache(listing *list, int32_t type, int64_t head_dim, int64_t kv_heads,
                             random_state *random) {
     const int32_t cache = listing_tensor(list, type, head_dim, BLOCK_TOKENS, kv_heads, BLOCKS, 0);
     const int64_t count = head_dim * BLOCK_TOKENS * kv_heads * BLOCKS;
+    if (type != LK_TYPE_F32 && type != LK_TYPE_F16)
+        weights_fill(listing_data(list, cache), lk_type_find(type), count, random);
     for (int64_t i = 0; i < count; ++i) {
         const float value = random_float(random);
-        if (type == LK_TYPE_F32)
-            ((float *)listing_data(list, cache))[i] = value;
-        else
-            /* sign, exponent 2^-4 .. 2^0, ten bits of fraction */
+        if (type == LK_TYPE_F32) ((float *)listing_data(list, cache))[i] = value;
+        if (type == LK_TYPE_F16) /* sign, exponent 2^-4 .. 2^0, ten bits of fraction */
             ((uint16_t *)listing_data(list, cache))[i] =
                 (uint16_t)((value < 0) << 15 | (11 + random_below(random, 4)) << 10 |
                            random_below(random, 1024));
@@ -121,19 +129,21 @@ static void add_biases(listing *list, lk_op *op, random_state *random) {
 void attention_case_build(listing *list, random_state *random, int64_t head_dim, int64_t rows, int64_t pad) {
     const int32_t kv_heads = 1 + random_below(random, 3);
     const int32_t group = 1 + random_below(random, random_below(random, 4) == 0 ? 20 : 3);
-    const int32_t type = random_below(random, 2) ? LK_TYPE_F16 : LK_TYPE_F32;
-    const bool v_in_k = random_below(random, 3) == 0;
-    const int64_t other_dim = v_in_k ? 1 + random_below(random, (int32_t)head_dim) : head_dim + 3;
+    const bool v_in_k = random_below(random, 3) == 0, blocks = head_dim % 32 == 0;
+    int64_t other_dim = v_in_k ? 1 + random_below(random, (int32_t)head_dim) : head_dim + 3;
+    if (blocks && random_below(random, 3) > 0) other_dim = v_in_k ? 32 : head_dim + 32;
     const int64_t v_dim = random_below(random, 2) ? other_dim : head_dim;
+    const int32_t k_type = random_type(head_dim, v_in_k ? v_dim : 32, random);
+    const int32_t v_type = random_type(32, v_dim, random);
     if (random_below(random, 3) == 0) pad += 8 * head_dim;
     int32_t table[SEQUENCES][MOST_ENTRIES][4], counts[SEQUENCES];
     span spans[SEQUENCES];
     fill_table(table, counts, spans, random);
 
     const int32_t q = listing_random(list, LK_TYPE_F32, head_dim * kv_heads * group, rows, pad, random);
-    const int32_t k = random_cache(list, type, head_dim, kv_heads, random);
+    const int32_t k = random_cache(list, k_type, head_dim, kv_heads, random);
     const int32_t v =
-        v_in_k ? view_of_first(list, k, v_dim) : random_cache(list, type, v_dim, kv_heads, random);
+        v_in_k ? view_of_first(list, k, v_dim) : random_cache(list, v_type, v_dim, kv_heads, random);
     const int32_t entries = listing_tensor(list, LK_TYPE_I32, 4, MOST_ENTRIES, SEQUENCES, 1, 0);
     memcpy(listing_data(list, entries), table, sizeof(table));
     const int32_t dst = listing_tensor(list, LK_TYPE_F32, v_dim * kv_heads * group, rows, 1, 1, pad);

@@ -1,17 +1,18 @@
 #include "tests/attention_naive.h"
-#include "types/float16.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_KEYS = 64 };
+enum { MOST_KEYS = 4096, MOST_BLOCK = 32 };
 
 double attention_number(const attention *in, int source, int64_t i, int64_t j, int64_t k, int64_t l) {
     const lk_tensor *t = attention_tensor(in, source);
-    const uint8_t *at = in->list.image + t->offset + i * t->strides[0] + j * t->strides[1] +
-                        k * t->strides[2] + l * t->strides[3];
-    return t->type == LK_TYPE_F16 ? lk_float_from_f16(*(const uint16_t *)(const void *)at)
-                                  : *(const float *)(const void *)at;
+    const lk_type_kernels *type = lk_type_find(t->type);
+    const uint8_t *at = in->list.image + t->offset + i / type->block_length * t->strides[0] +
+                        j * t->strides[1] + k * t->strides[2] + l * t->strides[3];
+    float values[MOST_BLOCK];
+    type->dequantize(values, at, type->block_length);
+    return values[i % type->block_length];
 }
 
 static int32_t integer(const attention *in, int source, int64_t i, int64_t j, int64_t k) {

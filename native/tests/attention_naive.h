@@ -15,7 +15,7 @@ static inline const lk_tensor *attention_tensor(const attention *in, int source)
     return &in->list.tensors[source < 0 ? in->op->dst : in->op->src[source]];
 }
 
-/* Element [i, j, k, l] of a source in f32 or f16. */
+/* Element [i, j, k, l] of a source of numbers. */
 double attention_number(const attention *in, int source, int64_t i, int64_t j, int64_t k, int64_t l);
 
 /* T5's bucket of a distance, by the bounds that Hugging Face's code has in float32: for side and max_distance

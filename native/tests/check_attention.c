@@ -1,6 +1,7 @@
 /* ATTENTION against its text (attention_naive.h): every ISA, REFERENCE included, every variation; the same
  * bits in any batch and on any number of threads; what it refuses. */
 #include "core/cpu_features.h"
+#include "core/program.h"
 #include "ops/attention/relative.h"
 #include "tests/attention_cases.h"
 #include "tests/attention_naive.h"
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CASES = 240, ROWS = 5 };
+enum { CASES = 420, ROWS = 5 };
 
 /* What a case may have; each must have come up. */
 enum {
@@ -19,7 +20,7 @@ enum {
     ONE_DIRECTION,
     V_IN_K,
     WIDE_ROWS,
-    SLICED_GROUP,
+    LARGE_GROUP,
     CAUSAL,
     CAUSAL_SLIDING,
     CAUSAL_CHUNKED,
@@ -29,8 +30,12 @@ enum {
     SYMMETRIC,
     CAUSAL_ALIBI,
     FREE_ALIBI,
-    VARIATIONS
+    KEYS_OF_TYPE, /* + lk_type */
+    VARIATIONS = KEYS_OF_TYPE + 64
 };
+
+static const int32_t cache_types[] = {LK_TYPE_F32,  LK_TYPE_F16,  LK_TYPE_BF16, LK_TYPE_Q8_0,  LK_TYPE_Q5_1,
+                                      LK_TYPE_Q5_0, LK_TYPE_Q4_1, LK_TYPE_Q4_0, LK_TYPE_IQ4_NL};
 
 static void check_values(const attention *in, const char *name, const uint8_t *image) {
     const attention_error error = attention_compare(in, image, ROWS);
@@ -47,7 +52,8 @@ static void note_variations(const attention *in, int32_t *seen) {
     if (in->op->src[7] >= 0) ++seen[params[9] ? BOTH_DIRECTIONS : ONE_DIRECTION];
     seen[V_IN_K] += attention_tensor(in, 1)->offset == attention_tensor(in, 2)->offset;
     seen[WIDE_ROWS] += attention_tensor(in, 0)->strides[1] > 4 * attention_tensor(in, 0)->dims[0];
-    seen[SLICED_GROUP] += params[0] / params[1] >= 8;
+    seen[LARGE_GROUP] += params[0] / params[1] >= 8;
+    ++seen[KEYS_OF_TYPE + attention_tensor(in, 1)->type];
     if (alibi) ++seen[causal ? CAUSAL_ALIBI : FREE_ALIBI];
     if (params[3] == 0)
         ++seen[causal ? CAUSAL : FREE];
@@ -70,13 +76,13 @@ static void check_rows_alone(const attention *in, const char *name, const uint8_
 }
 
 static void check_case(int32_t index, int32_t *seen) {
-    static const int64_t widths[] = {4, 8, 19, 64};
+    static const int64_t widths[] = {4, 64, 8, 32, 19, 64};
     static const int32_t args[LK_ARGUMENT_COUNT] = {ROWS, 0, 0};
     char name[64], text[96];
     snprintf(name, sizeof(name), "attention %d", index);
     random_state random = check_random(name);
     attention in = {.list = listing_create()};
-    attention_case_build(&in.list, &random, widths[index % 4], ROWS, 0);
+    attention_case_build(&in.list, &random, widths[index % 6], ROWS, 0);
     in.op = &in.list.ops[0];
     note_variations(&in, seen);
     for (int isa = LK_ISA_REFERENCE; isa < LK_ISA_COUNT; ++isa) {
@@ -151,6 +157,7 @@ static void check_refusals(void) {
         {PARAM, 9, -1, "both directions is -1, not 0 or 1"},
         {SOURCE, 7, -1, "without relative"},
         {SOURCE, 6, 3, "sinks is i32, not F32"},
+        {SOURCE, 1, 3, "K is i32, not F32, F16, BF16, Q8_0, Q5_1, Q5_0, Q4_1, Q4_0 or IQ4_NL"},
         {SOURCE, 7, 3, "relative is i32, not F32 or F16"},
         {DIMENSION, 6 * 4, 1, "sinks has 1 elements, not"},
         {DIMENSION, 7 * 4, 1, "relative has 1 columns, not"},
@@ -306,7 +313,10 @@ static void check_latent(int32_t type) {
 void check_attention(void) {
     int32_t seen[VARIATIONS] = {0};
     for (int32_t i = 0; i < CASES; ++i) check_case(i, seen);
-    for (int32_t v = 0; v < VARIATIONS; ++v) check_that(seen[v] >= 8, "variation %d: %d cases", v, seen[v]);
+    for (int32_t v = 0; v < KEYS_OF_TYPE; ++v) check_that(seen[v] >= 8, "variation %d: %d cases", v, seen[v]);
+    for (size_t t = 0; t < sizeof(cache_types) / sizeof(*cache_types); ++t)
+        check_that(seen[KEYS_OF_TYPE + cache_types[t]] >= 8, "keys of %s: %d cases",
+                   lk_type_label(cache_types[t]), seen[KEYS_OF_TYPE + cache_types[t]]);
     check_buckets();
     check_refusals();
     check_idle_params();

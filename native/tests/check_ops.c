@@ -163,7 +163,9 @@ static bool build_kv_store(const op_case *in) {
     if (in->variant & IN_PLACE) return false;
     const int64_t kv_heads = random_below(in->random, 3) + 1;
     const int32_t x = source(in, in->n * kv_heads, in->capacity);
-    const int32_t type = random_below(in->random, 2) ? LK_TYPE_F16 : LK_TYPE_F32;
+    static const int32_t types[] = {LK_TYPE_F32,  LK_TYPE_F16,  LK_TYPE_BF16, LK_TYPE_Q8_0,  LK_TYPE_Q5_1,
+                                    LK_TYPE_Q5_0, LK_TYPE_Q4_1, LK_TYPE_Q4_0, LK_TYPE_IQ4_NL};
+    const int32_t type = types[random_below(in->random, in->n % 32 == 0 ? 9 : 3)];
     const int32_t cache = listing_tensor(in->list, type, in->n, BLOCK_TOKENS, kv_heads, BLOCKS, 0);
     int32_t slots[8];
     for (int64_t i = 0; i < in->capacity; ++i)

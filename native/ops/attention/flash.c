@@ -2,35 +2,39 @@
 #include <math.h>
 #include <string.h>
 
-/* A thread's working memory; queries are ordered by row, then by head of the group. */
-typedef struct memory {
-    float *q, *keys, *values, *scores, *totals;
-    float *largest, *weight, *decay, *gain; /* one a query */
-    float *slopes, *relative, *bias;        /* one, buckets, and BIASES a head of the unit */
-    int64_t *nearest;                       /* one a head: the distance of its first bias */
-    int32_t *starts, *buckets;              /* where buckets begin; those of the biases */
-} memory;
-
 /* Relative biases of distances in a row: what all rows of a unit need of one step, where their positions
  * follow each other. */
 enum { BIASES = LK_FLASH_KEYS + LK_ATTENTION_TILE };
 
-/* Rows [begin, end) of one sequence, and the heads of one group: the queries that share a kv head. */
+/* A thread's working memory; queries are ordered by row, then by head of the unit. */
+typedef struct memory {
+    float *q, *columns, *rows, *values; /* columns: keys transposed; rows: a strip of them as they lie */
+    float *scores, *part, *totals;      /* part: sums of a run */
+    lk_flash_weight *of_step, *of_part, *of_total;
+    float *decay, *gain;             /* one a query */
+    float *slopes, *relative, *bias; /* one, buckets, and BIASES a head of the unit */
+    int64_t *nearest;                /* one a head: the distance of its first bias */
+    int32_t *starts, *buckets;       /* where buckets begin; those of the biases */
+    lk_attention_span *seen;         /* one a row, of a step */
+} memory;
+
+/* Rows [begin, end) of one sequence, and the unit's heads: the queries that share a kv head. */
 typedef struct flash {
     const lk_op_state *op;
     const lk_flash_kernels *kernels;
     const lk_attention_shape *shape;
     memory memory;
-    const float *values; /* those of a step: memory's, or its keys where values lie in them */
-    int64_t value_stride;
-    int64_t begin, end, kv_head, head, heads;
+    int64_t q_stride, value_stride, v_stride; /* of a query, a value in the step, and a sum */
+    int64_t begin, end, sequence, count, queries;
+    lk_attention_unit unit;
 } flash;
 
-/* Keys [begin, end) of a table entry that one call of the kernels takes; after them those of next from
- * next_key. */
+/* Keys [begin, end) of a table entry that one call of the kernels takes; begin lies between the same
+ * multiples of LK_FLASH_KEYS, and lane 0 at the lower one. */
 typedef struct step {
-    const lk_attention_entry *entry, *next; /* next is NULL for the last one */
-    int64_t begin, end, next_key;
+    lk_attention_entry entry;
+    lk_attention_span span; /* from lane 0 on */
+    int64_t first;          /* lane 0 in the block */
 } step;
 
 static int64_t padded(int64_t n) {
@@ -46,16 +50,19 @@ static void *take(uint8_t *base, int64_t *bytes, int64_t n) {
 
 /* Lays the parts out from base and returns their bytes. */
 static int64_t lay_out(memory *memory, uint8_t *base, const lk_attention_shape *shape) {
-    int64_t queries = LK_ATTENTION_TILE * shape->group, k = padded(shape->k_dim), v = padded(shape->v_dim);
-    if (queries > 64) queries = shape->group > 64 ? shape->group : 64;
+    const int64_t queries = lk_attention_most_queries(shape), k = padded(shape->k_dim),
+                  v = padded(shape->v_dim), strip = shape->v_in_k ? LK_FLASH_KEYS : LK_FLASH_LANES;
     int64_t bytes = 0;
     memory->q = take(base, &bytes, queries * k);
-    memory->keys = take(base, &bytes, LK_FLASH_KEYS * k);
+    memory->columns = take(base, &bytes, LK_FLASH_KEYS * k);
+    memory->rows = take(base, &bytes, strip * k);
     memory->values = take(base, &bytes, shape->v_in_k ? 0 : LK_FLASH_KEYS * v);
-    memory->scores = take(base, &bytes, queries * LK_FLASH_KEYS);
+    memory->scores = take(base, &bytes, LK_FLASH_QUERIES * LK_FLASH_KEYS);
+    memory->part = take(base, &bytes, queries * v);
     memory->totals = take(base, &bytes, queries * v);
-    memory->largest = take(base, &bytes, queries);
-    memory->weight = take(base, &bytes, queries);
+    memory->of_step = take(base, &bytes, queries * 2);
+    memory->of_part = take(base, &bytes, queries * 2);
+    memory->of_total = take(base, &bytes, queries * 2);
     memory->decay = take(base, &bytes, queries);
     memory->gain = take(base, &bytes, queries);
     memory->slopes = take(base, &bytes, shape->group);
@@ -64,30 +71,35 @@ static int64_t lay_out(memory *memory, uint8_t *base, const lk_attention_shape *
     memory->nearest = take(base, &bytes, shape->group * 2);
     memory->starts = take(base, &bytes, shape->relative.side);
     memory->buckets = take(base, &bytes, BIASES);
+    memory->seen = take(base, &bytes, LK_ATTENTION_TILE * 4);
     return bytes;
 }
 
+void lk_flash_widen(float *dst, int64_t dst_stride, const lk_view *cache, const uint8_t *src, int64_t rows) {
+    const lk_dequantize_fn dequantize = lk_type_find(cache->type)->dequantize;
+    for (int64_t row = 0; row < rows; row++)
+        dequantize(dst + row * dst_stride, src + row * cache->strides[1], cache->dims[0]);
+}
+
 int64_t lk_attention_scratch(const lk_op_state *op) {
-    lk_attention_shape shape = lk_attention_shape_of(op);
+    const lk_attention_shape shape = lk_attention_shape_of(op);
     memory memory;
-    int64_t flash_bytes = lay_out(&memory, NULL, &shape);
-    int64_t reference_bytes = shape.v_dim * (int64_t)sizeof(double);
+    const int64_t flash_bytes = lay_out(&memory, NULL, &shape);
+    const int64_t widest = shape.k_dim > shape.v_dim ? shape.k_dim : shape.v_dim;
+    const int64_t reference_bytes = shape.v_dim * (int64_t)sizeof(double) + widest * (int64_t)sizeof(float);
     return flash_bytes > reference_bytes ? flash_bytes : reference_bytes;
 }
 
-static lk_attention_span visible(const flash *flash, int64_t row, const step *step) {
-    lk_attention_span span =
-        lk_attention_visible(flash->shape, step->entry, lk_attention_position(flash->op, row));
-    if (span.begin < step->begin) span.begin = step->begin;
-    if (span.end > step->end) span.end = step->end;
-    return span.begin < span.end ? span : (lk_attention_span){step->begin, step->begin};
-}
-
-/* What of the step any row sees. */
-static lk_attention_span visible_to_any(const flash *flash, const step *step) {
-    lk_attention_span any = {step->end, step->begin};
+/* What of the step each row sees, and in answer what any row sees. */
+static lk_attention_span find_seen(const flash *flash, const step *step) {
+    lk_attention_span any = {LK_FLASH_KEYS, 0};
     for (int64_t row = flash->begin; row < flash->end; row++) {
-        lk_attention_span span = visible(flash, row, step);
+        lk_attention_span span =
+            lk_attention_visible(flash->shape, &step->entry, lk_attention_position(flash->op, row));
+        span.begin = span.begin < step->first ? 0 : span.begin - step->first;
+        span.end = span.end > step->first + LK_FLASH_KEYS ? LK_FLASH_KEYS : span.end - step->first;
+        if (span.begin >= span.end) span = (lk_attention_span){0, 0};
+        flash->memory.seen[row - flash->begin] = span;
         if (span.begin == span.end) continue;
         if (span.begin < any.begin) any.begin = span.begin;
         if (span.end > any.end) any.end = span.end;
@@ -95,40 +107,41 @@ static lk_attention_span visible_to_any(const flash *flash, const step *step) {
     return any;
 }
 
-static const uint8_t *key_of(const flash *flash, const lk_view *cache, const lk_attention_entry *entry,
-                             int64_t key) {
-    return lk_attention_block(cache, entry->block, flash->kv_head) + key * cache->strides[1];
+static const uint8_t *key_of(const flash *flash, const lk_view *cache, const step *step, int64_t key) {
+    return lk_attention_block(cache, step->entry.block, flash->unit.kv_head) +
+           (step->first + key) * cache->strides[1];
 }
 
-static void prefetch(const uint8_t *address, int64_t bytes) {
-    for (int64_t at = 0; at < bytes; at += 64) __builtin_prefetch(address + at);
+/* Keys or values of a step. */
+static lk_flash_ahead ahead_of(const flash *flash, const lk_view *cache, const step *step) {
+    if (step == NULL) return (lk_flash_ahead){NULL, NULL};
+    const int64_t left = step->entry.valid.end - step->first;
+    return (lk_flash_ahead){key_of(flash, cache, step, 0),
+                            key_of(flash, cache, step, left < LK_FLASH_KEYS ? left : LK_FLASH_KEYS)};
 }
 
-/* Asks for the next step's keys meanwhile: blocks lie anywhere, so the processor does not foresee them. */
-static void widen_keys(const flash *flash, const step *step, float *dst, const lk_view *cache) {
-    int64_t n = cache->dims[0], stride = padded(n), bytes = n * cache->strides[0];
-    const uint8_t *key = key_of(flash, cache, step->entry, step->begin);
-    const uint8_t *next = step->next ? key_of(flash, cache, step->next, step->next_key) : NULL;
-    for (int64_t j = step->begin; j < step->end; j++, dst += stride, key += cache->strides[1]) {
-        flash->kernels->widen(dst, key, cache->type, n, stride);
-        if (!next) continue;
-        prefetch(next, bytes);
-        next += cache->strides[1];
+static void load_keys(const flash *flash, const step *step) {
+    const lk_view *cache = &flash->op->src[1];
+    const memory *memory = &flash->memory;
+    const int64_t lanes = flash->kernels->lanes, stride = flash->q_stride;
+    for (int64_t strip = step->span.begin / lanes * lanes; strip < step->span.end; strip += lanes) {
+        const int64_t begin = strip < step->span.begin ? step->span.begin : strip;
+        const int64_t end = strip + lanes < step->span.end ? strip + lanes : step->span.end;
+        float *rows = memory->rows + (flash->shape->v_in_k ? strip * stride : 0);
+        flash->kernels->widen(rows + (begin - strip) * stride, stride, cache,
+                              key_of(flash, cache, step, begin), end - begin);
+        flash->kernels->transpose(memory->columns + strip, rows, stride, flash->shape->k_dim);
     }
 }
 
-/* Moves a query's running maximum; decay and gain bring the old and the new sum to it. */
-static void merge_weight(const memory *memory, int64_t query, lk_flash_weight new) {
-    float old = memory->largest[query], decay = 1, gain = 1;
-    if (new.largest > old) {
-        decay = expf(old - new.largest);
-        memory->largest[query] = new.largest;
-    } else {
-        gain = new.largest == -INFINITY ? 0 : expf(new.largest - old);
+static void load_values(const flash *flash, const step *step) {
+    const lk_view *cache = &flash->op->src[2];
+    if (flash->shape->v_in_k) return;
+    for (int64_t begin = step->span.begin, end; begin < step->span.end; begin = end) {
+        end = begin + LK_FLASH_LANES < step->span.end ? begin + LK_FLASH_LANES : step->span.end;
+        flash->kernels->widen(flash->memory.values + begin * flash->value_stride, flash->value_stride, cache,
+                              key_of(flash, cache, step, begin), end - begin);
     }
-    memory->decay[query] = decay;
-    memory->gain[query] = gain;
-    memory->weight[query] = memory->weight[query] * decay + new.sum *gain;
 }
 
 /* The relative bias, for a head of the unit, of LK_FLASH_KEYS keys that lie distance, distance + 1, ... after
@@ -148,115 +161,183 @@ static const float *find_bias(const flash *flash, int64_t head, int64_t distance
     return bias + (distance - *nearest);
 }
 
-/* Rows [begin, end) see exactly the keys of the span; the step's first key is at the start of keys and
- * values. */
-static void attend_rows(const flash *flash, const step *step, int64_t begin, int64_t end,
+static void weigh_query(const flash *flash, const step *step, int64_t query, float *scores,
                         lk_attention_span span) {
-    const lk_attention_shape *shape = flash->shape;
     const memory *memory = &flash->memory;
-    int64_t first = (begin - flash->begin) * flash->heads, queries = (end - begin) * flash->heads;
-    int64_t k_stride = padded(shape->k_dim), v_stride = padded(shape->v_dim);
-    int64_t skipped = span.begin - step->begin, keys = span.end - span.begin;
-    flash->kernels->dots(memory->scores, memory->q + first * k_stride, queries,
-                         memory->keys + skipped * k_stride, keys, k_stride);
-    for (int64_t i = 0; i < queries; i++) {
-        int64_t row = begin + i / flash->heads, head = i % flash->heads;
-        int64_t distance = step->entry->first_position + span.begin - lk_attention_position(flash->op, row);
-        lk_flash_bend bend = {shape->scale, shape->softcap, memory->slopes[head], (float)distance,
-                              find_bias(flash, head, distance)};
-        merge_weight(memory, first + i,
-                     flash->kernels->weigh(memory->scores + i * LK_FLASH_KEYS, keys, &bend));
-    }
-    flash->kernels->accumulate(memory->totals + first * v_stride, memory->decay + first, memory->gain + first,
-                               memory->scores, queries, flash->values + skipped * flash->value_stride, keys,
-                               flash->value_stride, v_stride);
+    const int64_t row = query / flash->unit.heads, head = query % flash->unit.heads;
+    const int64_t distance =
+        step->entry.first_position + step->first - lk_attention_position(flash->op, flash->begin + row);
+    const lk_flash_bend bend = {flash->shape->softcap, memory->slopes[head], (float)distance,
+                                find_bias(flash, head, distance)};
+    memory->of_step[query] = flash->kernels->weigh(scores, span, memory->seen[row], &bend);
 }
 
-static void attend_step(const flash *flash, step step) {
-    lk_attention_span any = visible_to_any(flash, &step);
-    if (any.begin >= any.end) return;
-    step.begin = any.begin;
-    step.end = any.end;
-    widen_keys(flash, &step, flash->memory.keys, &flash->op->src[1]);
-    if (!flash->shape->v_in_k) widen_keys(flash, &step, flash->memory.values, &flash->op->src[2]);
-    for (int64_t row = flash->begin; row < flash->end;) {
-        lk_attention_span span = visible(flash, row, &step);
-        int64_t last = row + 1;
-        for (; last < flash->end; last++) {
-            lk_attention_span next = visible(flash, last, &step);
-            if (next.begin != span.begin || next.end != span.end) break;
-        }
-        if (span.begin < span.end) attend_rows(flash, &step, row, last, span);
-        row = last;
+/* Queries [first, first + n), whose scores have room, over the keys that any of them sees: the others have a
+ * weight of 0 there. */
+static void attend_queries(const flash *flash, const step *step, int64_t first, int64_t n,
+                           lk_flash_ahead *keys, lk_flash_ahead *values) {
+    const memory *memory = &flash->memory;
+    lk_attention_span span = {LK_FLASH_KEYS, 0};
+    for (int64_t row = first / flash->unit.heads; row <= (first + n - 1) / flash->unit.heads; row++) {
+        const lk_attention_span seen = memory->seen[row];
+        if (seen.begin < seen.end && seen.begin < span.begin) span.begin = seen.begin;
+        if (seen.end > span.end) span.end = seen.end;
+    }
+    if (span.begin >= span.end) return;
+    flash->kernels->dots(memory->scores, memory->q + first * flash->q_stride, flash->q_stride, n,
+                         memory->columns, span, flash->shape->k_dim, keys);
+    for (int64_t i = 0; i < n; i++)
+        weigh_query(flash, step, first + i, memory->scores + i * LK_FLASH_KEYS, span);
+    flash->kernels->merge(memory->of_part + first, memory->of_step + first, memory->decay, memory->gain, n);
+    flash->kernels->accumulate(memory->part + first * flash->v_stride, memory->decay, memory->gain,
+                               memory->scores, n, flash->shape->v_in_k ? memory->rows : memory->values, span,
+                               flash->value_stride, flash->v_stride, values);
+}
+
+static void attend_step(const flash *flash, step *step, const struct step *next) {
+    step->span = find_seen(flash, step);
+    if (step->span.begin >= step->span.end) return;
+    load_keys(flash, step);
+    load_values(flash, step);
+    lk_flash_ahead keys = ahead_of(flash, &flash->op->src[1], next);
+    lk_flash_ahead values = ahead_of(flash, &flash->op->src[2], flash->shape->v_in_k ? NULL : next);
+    for (int64_t first = 0; first < flash->queries; first += LK_FLASH_QUERIES) {
+        const int64_t left = flash->queries - first;
+        attend_queries(flash, step, first, left < LK_FLASH_QUERIES ? left : LK_FLASH_QUERIES, &keys, &values);
+    }
+}
+
+/* The step after one of an entry, or the first of the next entry that holds keys; false where the run ends.
+ */
+static bool find_step(const flash *flash, int64_t *index, int64_t end, step *step) {
+    int64_t first = step->first + LK_FLASH_KEYS;
+    while (first >= step->entry.valid.end) {
+        if (++*index >= end) return false;
+        step->entry = lk_attention_entry_of(flash->op, flash->shape, flash->sequence, *index);
+        first = step->entry.valid.begin / LK_FLASH_KEYS * LK_FLASH_KEYS;
+    }
+    step->first = first;
+    return true;
+}
+
+/* Sums entries [begin, end) from nothing into the part. */
+static void attend_run(const flash *flash, int64_t begin, int64_t end) {
+    const memory *memory = &flash->memory;
+    for (int64_t i = 0; i < flash->queries; i++) memory->of_part[i] = (lk_flash_weight){-INFINITY, 0};
+    memset(memory->part, 0, (size_t)(flash->queries * flash->v_stride) * sizeof *memory->part);
+    step steps[2] = {0}; /* this one and the next */
+    int64_t index = begin - 1, current = 0;
+    bool found = find_step(flash, &index, end, &steps[0]);
+    while (found) {
+        steps[!current] = steps[current];
+        found = find_step(flash, &index, end, &steps[!current]);
+        attend_step(flash, &steps[current], found ? &steps[!current] : NULL);
+        current = !current;
     }
 }
 
 static void load_queries(const flash *flash) {
     const lk_attention_shape *shape = flash->shape;
-    const memory *memory = &flash->memory;
-    int64_t queries = (flash->end - flash->begin) * flash->heads, stride = padded(shape->k_dim);
-    for (int64_t i = 0; i < queries; i++) {
-        int64_t row = flash->begin + i / flash->heads, head = flash->head + i % flash->heads;
+    for (int64_t i = 0; i < flash->queries; i++) {
+        const int64_t row = flash->begin + i / flash->unit.heads,
+                      head = flash->unit.head + i % flash->unit.heads;
         const float *q = lk_float_row(&flash->op->src[0], row) + head * shape->k_dim;
-        memcpy(memory->q + i * stride, q, (size_t)shape->k_dim * sizeof *q);
-        memset(memory->q + i * stride + shape->k_dim, 0, (size_t)(stride - shape->k_dim) * sizeof *q);
-        memory->largest[i] = lk_attention_sink(flash->op, head); /* a key seen already, without a value */
-        memory->weight[i] = memory->largest[i] == -INFINITY ? 0 : 1;
+        float *dst = flash->memory.q + i * flash->q_stride;
+        for (int64_t d = 0; d < shape->k_dim; d++) dst[d] = q[d] * shape->scale;
     }
-    memset(memory->totals, 0, (size_t)(queries * padded(shape->v_dim)) * sizeof(float));
+}
+
+/* A sink is a key seen already, without a value. */
+static void clear_totals(const flash *flash) {
+    const memory *memory = &flash->memory;
+    for (int64_t i = 0; i < flash->queries; i++) {
+        const float sink = lk_attention_sink(flash->op, flash->unit.head + i % flash->unit.heads);
+        memory->of_total[i] = (lk_flash_weight){sink, sink == -INFINITY ? 0 : 1};
+    }
+    memset(memory->totals, 0, (size_t)(flash->queries * flash->v_stride) * sizeof *memory->totals);
+}
+
+static void add_part(const flash *flash) {
+    const memory *memory = &flash->memory;
+    flash->kernels->merge(memory->of_total, memory->of_part, memory->decay, memory->gain, flash->queries);
+    for (int64_t i = 0; i < flash->queries; i++)
+        flash->kernels->combine(memory->totals + i * flash->v_stride, memory->part + i * flash->v_stride,
+                                memory->decay[i], memory->gain[i], flash->v_stride);
 }
 
 /* A query that saw no key has a weight of 0. */
 static void store_results(const flash *flash) {
     const lk_attention_shape *shape = flash->shape;
-    int64_t queries = (flash->end - flash->begin) * flash->heads, stride = padded(shape->v_dim);
-    for (int64_t i = 0; i < queries; i++) {
-        const float *total = flash->memory.totals + i * stride;
-        float weight = flash->memory.weight[i];
-        int64_t row = flash->begin + i / flash->heads, head = flash->head + i % flash->heads;
+    for (int64_t i = 0; i < flash->queries; i++) {
+        const float *total = flash->memory.totals + i * flash->v_stride;
+        const float weight = flash->memory.of_total[i].sum;
+        const int64_t row = flash->begin + i / flash->unit.heads,
+                      head = flash->unit.head + i % flash->unit.heads;
         float *dst = lk_float_row(&flash->op->dst, row) + head * shape->v_dim;
         for (int64_t d = 0; d < shape->v_dim; d++) dst[d] = weight == 0 ? 0 : total[d] / weight;
     }
 }
 
-static void attend_entry(const flash *flash, const lk_attention_entry *entry,
-                         const lk_attention_entry *next) {
-    int64_t key = entry->valid.begin / LK_FLASH_KEYS * LK_FLASH_KEYS;
-    for (; key < entry->valid.end; key += LK_FLASH_KEYS) {
-        step step = {entry, entry, key, key + LK_FLASH_KEYS, key + LK_FLASH_KEYS};
-        if (step.next_key >= entry->valid.end) {
-            step.next = next && next->valid.begin < next->valid.end ? next : NULL;
-            step.next_key = next ? next->valid.begin : 0;
-        }
-        attend_step(flash, step);
+/* Where the result of a run is kept for whoever combines the parts: floats, part_floats apart. */
+static float *kept_part(const flash *flash, int64_t query, int64_t run) {
+    const lk_attention_shape *shape = flash->shape;
+    const int64_t row = flash->begin + query / flash->unit.heads,
+                  head = flash->unit.head + query % flash->unit.heads;
+    float *parts = (float *)(void *)((uint8_t *)flash->op->shared + LK_SHARED_ZEROED);
+    return parts + ((row * shape->heads + head) * shape->runs + run) * shape->part_floats;
+}
+
+static void keep_part(const flash *flash, int64_t run) {
+    const memory *memory = &flash->memory;
+    const size_t bytes = (size_t)flash->v_stride * sizeof(float);
+    for (int64_t i = 0; i < flash->queries; i++) {
+        float *kept = kept_part(flash, i, run);
+        memcpy(kept, &memory->of_part[i], sizeof memory->of_part[i]);
+        memcpy(kept + LK_FLASH_LANES, memory->part + i * flash->v_stride, bytes);
     }
 }
 
+static void take_part(const flash *flash, int64_t run) {
+    const memory *memory = &flash->memory;
+    const size_t bytes = (size_t)flash->v_stride * sizeof(float);
+    for (int64_t i = 0; i < flash->queries; i++) {
+        const float *kept = kept_part(flash, i, run);
+        memcpy(&memory->of_part[i], kept, sizeof memory->of_part[i]);
+        memcpy(memory->part + i * flash->v_stride, kept + LK_FLASH_LANES, bytes);
+    }
+}
+
+/* The unit's runs of one sequence: summed up where it has all of them, else kept. */
 static void attend_sequence(const flash *flash) {
-    int64_t sequence = lk_attention_sequence(flash->op, flash->begin);
-    int64_t count = lk_attention_count(flash->op, flash->shape, sequence);
+    if (flash->unit.splits == 1) clear_totals(flash);
     load_queries(flash);
-    lk_attention_entry entries[2]; /* this one and the next */
-    if (count > 0) entries[0] = lk_attention_entry_of(flash->op, flash->shape, sequence, 0);
-    for (int64_t i = 0; i < count; i++) {
-        const lk_attention_entry *entry = &entries[i % 2], *next = NULL;
-        if (i + 1 < count) {
-            entries[(i + 1) % 2] = lk_attention_entry_of(flash->op, flash->shape, sequence, i + 1);
-            next = &entries[(i + 1) % 2];
-        }
-        attend_entry(flash, entry, next);
+    for (int64_t run = 0, begin = 0, end; begin < flash->count; run++, begin = end) {
+        end = lk_attention_run_end(flash->op, flash->shape, flash->sequence, flash->count, run, begin);
+        if (run % flash->unit.splits != flash->unit.split) continue;
+        attend_run(flash, begin, end);
+        if (flash->unit.splits == 1)
+            add_part(flash);
+        else
+            keep_part(flash, run);
+    }
+    if (flash->unit.splits == 1) store_results(flash);
+}
+
+static void combine_sequence(const flash *flash) {
+    clear_totals(flash);
+    for (int64_t run = 0, begin = 0; begin < flash->count; run++) {
+        begin = lk_attention_run_end(flash->op, flash->shape, flash->sequence, flash->count, run, begin);
+        take_part(flash, run);
+        add_part(flash);
     }
     store_results(flash);
 }
 
-static void load_heads(flash *flash, const lk_attention_unit *unit) {
+static void load_heads(flash *flash) {
     const lk_attention_shape *shape = flash->shape;
     const int64_t buckets = shape->relative.buckets;
-    flash->kv_head = unit->kv_head;
-    flash->head = unit->head;
-    flash->heads = unit->heads;
-    for (int64_t i = 0; i < unit->heads; i++) {
-        const int64_t head = unit->head + i;
+    for (int64_t i = 0; i < flash->unit.heads; i++) {
+        const int64_t head = flash->unit.head + i;
         flash->memory.slopes[i] = lk_attention_slope(shape, head);
         flash->memory.nearest[i] = INT64_MAX;
         float *relative = flash->memory.relative + i * buckets;
@@ -264,24 +345,43 @@ static void load_heads(flash *flash, const lk_attention_unit *unit) {
     }
 }
 
+/* Calls a function for the rows of each sequence in the unit: neighbours. */
+static void visit_sequences(flash *flash, void (*visit)(const struct flash *flash)) {
+    const lk_op_state *op = flash->op;
+    for (flash->begin = flash->unit.begin; flash->begin < flash->unit.end; flash->begin = flash->end) {
+        flash->sequence = lk_attention_sequence(op, flash->begin);
+        flash->count = lk_attention_count(op, flash->shape, flash->sequence);
+        flash->end = flash->begin + 1;
+        while (flash->end < flash->unit.end && lk_attention_sequence(op, flash->end) == flash->sequence)
+            flash->end++;
+        flash->queries = (flash->end - flash->begin) * flash->unit.heads;
+        visit(flash);
+    }
+}
+
+/* Whether this is the last of the units that share the rows and heads: all parts are kept then. */
+static bool is_last(const flash *flash) {
+    _Atomic uint32_t *done = flash->op->shared;
+    const uint32_t before = atomic_fetch_add_explicit(&done[flash->unit.whole], 1, memory_order_acq_rel);
+    return before + 1 == (uint32_t)flash->unit.splits;
+}
+
 void lk_flash_run(const lk_op_state *op, int64_t begin, int64_t end, void *scratch,
                   const lk_flash_kernels *kernels) {
-    lk_attention_shape shape = lk_attention_shape_of(op);
-    flash flash = {.op = op, .kernels = kernels, .shape = &shape};
+    const lk_attention_shape shape = lk_attention_shape_of(op);
+    const lk_attention_cut cut = lk_attention_cut_of(&shape, op->rows);
+    flash flash = {.op = op,
+                   .kernels = kernels,
+                   .shape = &shape,
+                   .q_stride = padded(shape.k_dim),
+                   .v_stride = padded(shape.v_dim),
+                   .value_stride = padded(shape.v_in_k ? shape.k_dim : shape.v_dim)};
     lay_out(&flash.memory, scratch, &shape);
-    flash.values = shape.v_in_k ? flash.memory.keys : flash.memory.values;
-    flash.value_stride = padded(shape.v_in_k ? shape.k_dim : shape.v_dim);
     lk_attention_bucket_starts(&shape.relative, flash.memory.starts);
     for (int64_t index = begin; index < end; index++) {
-        lk_attention_unit unit = lk_attention_unit_of(op, index);
-        load_heads(&flash, &unit);
-        for (flash.begin = unit.begin; flash.begin < unit.end; flash.begin = flash.end) {
-            flash.end = flash.begin + 1;
-            while (flash.end < unit.end &&
-                   lk_attention_sequence(op, flash.end) == lk_attention_sequence(op, flash.begin)) {
-                flash.end++;
-            }
-            attend_sequence(&flash);
-        }
+        flash.unit = lk_attention_unit_of(&shape, &cut, op->rows, index);
+        load_heads(&flash);
+        visit_sequences(&flash, attend_sequence);
+        if (flash.unit.splits > 1 && is_last(&flash)) visit_sequences(&flash, combine_sequence);
     }
 }

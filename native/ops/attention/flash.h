@@ -1,45 +1,75 @@
-/* ATTENTION without a score matrix in memory, for the ISAs that differ in its four inner loops alone.
+/* ATTENTION without a score matrix in memory, for the ISAs that differ in its inner loops alone.
  *
  * A step takes up to LK_FLASH_KEYS keys of one table entry, cut at multiples of LK_FLASH_KEYS, and sums them
- * from zero; its result is then merged into the running one. Neither the arithmetic of a query nor its order
- * depends on which queries share the unit: vectors are padded to LK_FLASH_LANES floats with zeros, and every
- * kernel treats each query alike whether it comes alone or in a block. */
+ * from zero; its result is merged into that of its run (lk_attention_run_end), and the runs' results into the
+ * whole, both in order. A dot product is summed over its elements and a value over its keys one after the
+ * other, whichever way vectors lie, so neither the arithmetic of a query nor its order depends on which
+ * queries share the unit or on which thread took which run. */
 #ifndef LK_ATTENTION_FLASH_H
 #define LK_ATTENTION_FLASH_H
 
 #include "ops/attention/shape.h"
 
-enum { LK_FLASH_KEYS = 64, LK_FLASH_LANES = 8 };
+enum {
+    LK_FLASH_KEYS = 64,
+    LK_FLASH_QUERIES = 24, /* whose scores are in memory at once */
+    LK_FLASH_LANES = 16    /* floats of the widest vector: vectors are padded to a multiple */
+};
 
 /* How a dot product becomes a score: key j of the step lies distance + j after the query (below it, when
  * negative), and has bias[j] added, of LK_FLASH_KEYS floats, unless bias is NULL. */
 typedef struct lk_flash_bend {
-    float scale, softcap, slope, distance;
+    float softcap, slope, distance;
     const float *bias;
 } lk_flash_bend;
 
-/* The largest score of a step, and the sum of its weights, exp(score - largest). */
+/* Bytes that will be read soon. Blocks lie anywhere, so the processor does not foresee them, and it has few
+ * requests under way at once: the inner loops ask for a line or two a turn. */
+typedef struct lk_flash_ahead {
+    const uint8_t *at, *end;
+} lk_flash_ahead;
+
+/* The largest score, and the sum of the weights, exp(score - largest). */
 typedef struct lk_flash_weight {
     float largest, sum;
 } lk_flash_weight;
 
 typedef struct lk_flash_kernels {
-    /* dst[padded] = n elements of src (type f32 or f16), then zeros. */
-    void (*widen)(float *dst, const uint8_t *src, int32_t type, int64_t n, int64_t padded);
+    int64_t lanes; /* floats of a vector */
 
-    /* scores[i * LK_FLASH_KEYS + j] = q[i] . k[j]; vectors are padded floats apart. */
-    void (*dots)(float *scores, const float *q, int64_t queries, const float *k, int64_t keys,
-                 int64_t padded);
+    /* Rows of a cache, the first of them at src, to f32. */
+    void (*widen)(float *dst, int64_t dst_stride, const lk_view *cache, const uint8_t *src, int64_t rows);
 
-    /* Turns a query's dot products into weights. Where every score is -inf, the weights and their sum are 0.
+    /* columns[d * LK_FLASH_KEYS + j] = rows[j * stride + d] for lanes rows and n columns, n rounded up to 4.
      */
-    lk_flash_weight (*weigh)(float *scores, int64_t keys, const lk_flash_bend *bend);
+    void (*transpose)(float *columns, const float *rows, int64_t stride, int64_t n);
+
+    /* scores[i * LK_FLASH_KEYS + j] = q[i] . k[j] for j of span, rounded outwards to whole vectors; k as
+     * transpose leaves it, queries stride floats apart. */
+    void (*dots)(float *scores, const float *q, int64_t stride, int64_t queries, const float *k,
+                 lk_attention_span span, int64_t n, lk_flash_ahead *ahead);
+
+    /* Turns a query's dot products, those of span, into weights; those of keys that it does not see into 0.
+     * Where every score is -inf, the weights and their sum are 0. */
+    lk_flash_weight (*weigh)(float *scores, lk_attention_span span, lk_attention_span seen,
+                             const lk_flash_bend *bend);
+
+    /* Merges n results into those that came before: largest and sum become those of both; decay and gain are
+     * what the old and the new values have to be multiplied by. */
+    void (*merge)(lk_flash_weight *old, const lk_flash_weight *new, float *decay, float *gain, int64_t n);
 
     /* totals[i] = totals[i] * decay[i] + gain[i] * sum over j of weights[i * LK_FLASH_KEYS + j] v[j]. Totals
      * are padded floats apart, values stride. */
     void (*accumulate)(float *totals, const float *decay, const float *gain, const float *weights,
-                       int64_t queries, const float *v, int64_t keys, int64_t stride, int64_t padded);
+                       int64_t queries, const float *v, lk_attention_span span, int64_t stride,
+                       int64_t padded, lk_flash_ahead *ahead);
+
+    /* total = total * decay + part * gain, of padded floats. */
+    void (*combine)(float *total, const float *part, float decay, float gain, int64_t padded);
 } lk_flash_kernels;
+
+/* For types that an ISA has no widening for. */
+void lk_flash_widen(float *dst, int64_t dst_stride, const lk_view *cache, const uint8_t *src, int64_t rows);
 
 void lk_flash_run(const lk_op_state *op, int64_t begin, int64_t end, void *scratch,
                   const lk_flash_kernels *kernels);

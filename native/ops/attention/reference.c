@@ -1,26 +1,27 @@
 /* Two passes over the visible keys, for the largest score and for the sums, in double. */
 #include "ops/attention/shape.h"
-#include "types/float16.h"
 #include <math.h>
 
 typedef struct query {
     const float *q;
     int64_t position, sequence, kv_head, head;
     double slope, sink;
+    float *vector; /* room for a key or a value */
 } query;
 
 /* Called for every visible key with its score. */
 typedef void (*visit_fn)(void *state, double score, const uint8_t *value);
 
-static double element(const lk_view *cache, const uint8_t *vector, int64_t i) {
-    return cache->type == LK_TYPE_F16 ? lk_float_from_f16(((const uint16_t *)(const void *)vector)[i])
-                                      : ((const float *)(const void *)vector)[i];
+static const float *widened(const lk_view *cache, const uint8_t *vector, float *into) {
+    lk_type_find(cache->type)->dequantize(into, vector, cache->dims[0]);
+    return into;
 }
 
 static double score_of(const lk_op_state *op, const lk_attention_shape *shape, const query *query,
                        const uint8_t *key, int64_t key_position) {
+    const float *elements = widened(&op->src[1], key, query->vector);
     double dot = 0;
-    for (int64_t i = 0; i < shape->k_dim; i++) dot += query->q[i] * element(&op->src[1], key, i);
+    for (int64_t i = 0; i < shape->k_dim; i++) dot += (double)query->q[i] * elements[i];
     double score = dot * shape->scale;
     if (shape->softcap > 0) score = shape->softcap * tanh(score / shape->softcap);
     int64_t distance = key_position - query->position;
@@ -55,19 +56,20 @@ typedef struct sums {
     const lk_view *cache;
     double largest, weight;
     double *values;
+    float *vector;
 } sums;
 
 static void add_value(void *state, double score, const uint8_t *value) {
     sums *total = state;
     double weight = exp(score - total->largest);
+    const float *elements = widened(total->cache, value, total->vector);
     total->weight += weight;
-    for (int64_t i = 0; i < total->cache->dims[0]; i++)
-        total->values[i] += weight * element(total->cache, value, i);
+    for (int64_t i = 0; i < total->cache->dims[0]; i++) total->values[i] += weight * elements[i];
 }
 
 static void attend(const lk_op_state *op, const lk_attention_shape *shape, const query *query, float *dst,
                    double *values) {
-    sums total = {&op->src[2], query->sink, 0, values};
+    sums total = {&op->src[2], query->sink, 0, values, query->vector};
     for (int64_t i = 0; i < shape->v_dim; i++) values[i] = 0;
     visit_keys(op, shape, query, find_largest, &total.largest);
     if (total.largest != -INFINITY) {
@@ -79,9 +81,12 @@ static void attend(const lk_op_state *op, const lk_attention_shape *shape, const
 }
 
 void lk_attention_run_reference(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {
-    lk_attention_shape shape = lk_attention_shape_of(op);
+    const lk_attention_shape shape = lk_attention_shape_of(op);
+    const lk_attention_cut cut = lk_attention_cut_of(&shape, op->rows);
+    double *values = scratch;
     for (int64_t index = begin; index < end; index++) {
-        lk_attention_unit unit = lk_attention_unit_of(op, index);
+        const lk_attention_unit unit = lk_attention_unit_of(&shape, &cut, op->rows, index);
+        if (unit.split > 0) continue; /* the first takes all runs */
         for (int64_t row = unit.begin; row < unit.end; row++) {
             for (int64_t head = unit.head; head < unit.head + unit.heads; head++) {
                 query query = {lk_float_row(&op->src[0], row) + head * shape.k_dim,
@@ -90,8 +95,9 @@ void lk_attention_run_reference(const lk_op_state *op, int64_t begin, int64_t en
                                unit.kv_head,
                                head,
                                lk_attention_slope(&shape, head),
-                               lk_attention_sink(op, head)};
-                attend(op, &shape, &query, lk_float_row(&op->dst, row) + head * shape.v_dim, scratch);
+                               lk_attention_sink(op, head),
+                               (float *)(void *)(values + shape.v_dim)};
+                attend(op, &shape, &query, lk_float_row(&op->dst, row) + head * shape.v_dim, values);
             }
         }
     }

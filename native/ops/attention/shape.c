@@ -8,6 +8,7 @@ static bool v_in_k(const lk_view *k, const lk_view *v) {
 
 lk_attention_shape lk_attention_shape_of(const lk_op_state *op) {
     const lk_view *k = &op->src[1], *v = &op->src[2], *table = &op->src[4];
+    const int64_t most_runs = k->dims[1] * table->dims[1] / LK_ATTENTION_RUN + 4;
     return (lk_attention_shape){
         .heads = op->params[0],
         .kv_heads = op->params[1],
@@ -18,6 +19,8 @@ lk_attention_shape lk_attention_shape_of(const lk_op_state *op) {
         .blocks = k->dims[3],
         .entries = table->dims[1],
         .sequences = table->dims[2],
+        .runs = most_runs < table->dims[1] ? most_runs : table->dims[1],
+        .part_floats = (v->dims[0] + 15) / 16 * 16 + 16,
         .causal = op->params[2] != 0,
         .window = op->params[3],
         .window_kind = (lk_window_kind)op->params[7],
@@ -29,45 +32,92 @@ lk_attention_shape lk_attention_shape_of(const lk_op_state *op) {
     };
 }
 
-/* Rows of a unit: as many as share the cost of reading a block, yet no more than leave 16 units, and no more
- * than keep 64 queries and their sums in L2. */
-static int64_t tile_rows(const lk_op_state *op) {
-    int64_t kv_heads = op->params[1], group = op->params[0] / kv_heads;
-    int64_t rows = op->rows * kv_heads / 16, most = 64 / group;
-    if (rows > most) rows = most;
-    return rows < 1 ? 1 : rows > LK_ATTENTION_TILE ? LK_ATTENTION_TILE : rows;
+/* As many as share the cost of unpacking a key, yet no more than leave queries and their sums in L2. */
+int64_t lk_attention_most_queries(const lk_attention_shape *shape) {
+    enum { MOST = 128, LEAST = 16, MOST_FLOATS = 1 << 16 };
+    const int64_t most = MOST_FLOATS / (shape->k_dim + 2 * shape->v_dim);
+    return most > MOST ? MOST : most < LEAST ? LEAST : most;
 }
 
-/* How the op is cut: tiles of rows x kv heads x slices of their groups' heads. */
-typedef struct cut {
-    int64_t rows, tiles, slices, heads; /* of a tile, and of a slice */
-} cut;
+static int64_t tile_rows(const lk_attention_shape *shape, int64_t rows, int64_t most) {
+    enum { WANTED_UNITS = 32, FEW_ROWS = 8 };
+    int64_t tile = rows * shape->kv_heads / WANTED_UNITS;
+    if (tile < FEW_ROWS) tile = FEW_ROWS;
+    if (tile > most) tile = most;
+    if (tile > rows) tile = rows;
+    return tile < 1 ? 1 : tile > LK_ATTENTION_TILE ? LK_ATTENTION_TILE : tile;
+}
 
-/* A group is sliced where few rows and kv heads leave fewer than 8 units. Every slice reads the keys anew
- * (4 of 16 heads: a fifth more work in all), so one has 4 heads at least. */
-static cut cut_of(const lk_op_state *op) {
-    int64_t kv_heads = op->params[1], group = op->params[0] / kv_heads, rows = tile_rows(op);
-    int64_t tiles = (op->rows + rows - 1) / rows, whole = tiles * kv_heads;
-    int64_t slices = (8 + whole - 1) / whole;
-    if (slices > group / 4) slices = group / 4;
-    if (slices < 1) slices = 1;
-    int64_t heads = (group + slices - 1) / slices;
-    return (cut){rows, tiles, (group + heads - 1) / heads, heads};
+static int64_t part_bytes(const lk_attention_shape *shape, int64_t rows) {
+    return rows * shape->heads * shape->runs * shape->part_floats * (int64_t)sizeof(float);
+}
+
+/* Bytes that partial results may take, unless those of one row take more. */
+static int64_t most_part_bytes(const lk_attention_shape *shape) {
+    enum { MOST = 1 << 24 };
+    const int64_t one = part_bytes(shape, 1);
+    return one > MOST ? one : MOST;
+}
+
+lk_attention_cut lk_attention_cut_of(const lk_attention_shape *shape, int64_t rows) {
+    enum { ENOUGH_UNITS = 32, SPLIT_UNITS = 64 };
+    lk_attention_cut cut = {.splits = 1};
+    const int64_t most = lk_attention_most_queries(shape);
+    cut.slices = (shape->group + most - 1) / most;
+    cut.heads = (shape->group + cut.slices - 1) / cut.slices;
+    cut.slices = (shape->group + cut.heads - 1) / cut.heads;
+    cut.rows = tile_rows(shape, rows, most / cut.heads);
+    cut.tiles = (rows + cut.rows - 1) / cut.rows;
+    const int64_t whole = cut.tiles * shape->kv_heads * cut.slices;
+    if (whole <= ENOUGH_UNITS && part_bytes(shape, rows) <= most_part_bytes(shape))
+        cut.splits = SPLIT_UNITS / (whole > 0 ? whole : 1);
+    if (cut.splits > shape->runs) cut.splits = shape->runs;
+    return cut;
 }
 
 int64_t lk_attention_units(const lk_op_state *op) {
-    cut cut = cut_of(op);
-    return cut.tiles * op->params[1] * cut.slices;
+    const lk_attention_shape shape = lk_attention_shape_of(op);
+    const lk_attention_cut cut = lk_attention_cut_of(&shape, op->rows);
+    return cut.tiles * shape.kv_heads * cut.slices * cut.splits;
 }
 
-lk_attention_unit lk_attention_unit_of(const lk_op_state *op, int64_t unit) {
-    cut cut = cut_of(op);
-    int64_t kv_heads = op->params[1], group = op->params[0] / kv_heads;
-    int64_t begin = unit / (kv_heads * cut.slices) * cut.rows, end = begin + cut.rows;
-    int64_t kv_head = unit / cut.slices % kv_heads, skipped = unit % cut.slices * cut.heads;
-    int64_t heads = group - skipped < cut.heads ? group - skipped : cut.heads;
-    return (lk_attention_unit){begin, end < op->rows ? end : op->rows, kv_head, kv_head * group + skipped,
-                               heads};
+int64_t lk_attention_shared(const lk_op_state *op) {
+    const lk_attention_shape shape = lk_attention_shape_of(op);
+    const int64_t bytes = part_bytes(&shape, op->rows), most = most_part_bytes(&shape);
+    return LK_SHARED_ZEROED + (bytes < most ? bytes : most);
+}
+
+lk_attention_unit lk_attention_unit_of(const lk_attention_shape *shape, const lk_attention_cut *cut,
+                                       int64_t rows, int64_t unit) {
+    const int64_t whole = unit / cut->splits, slice = whole % cut->slices;
+    const int64_t kv_head = whole / cut->slices % shape->kv_heads;
+    const int64_t begin = whole / cut->slices / shape->kv_heads * cut->rows, end = begin + cut->rows;
+    const int64_t skipped = slice * cut->heads, left = shape->group - skipped;
+    return (lk_attention_unit){.begin = begin,
+                               .end = end < rows ? end : rows,
+                               .kv_head = kv_head,
+                               .head = kv_head * shape->group + skipped,
+                               .heads = left < cut->heads ? left : cut->heads,
+                               .whole = whole,
+                               .split = unit % cut->splits,
+                               .splits = cut->splits};
+}
+
+/* Counted from the lowest int32, so that division rounds down everywhere. */
+static int64_t run_of(const lk_op_state *op, int64_t sequence, int64_t index) {
+    const lk_view *table = &op->src[4];
+    const uint8_t *entry = table->data + sequence * table->strides[2] + index * table->strides[1];
+    const uint32_t first_position = (uint32_t)((const int32_t *)(const void *)entry)[1] + 0x80000000u;
+    return first_position / LK_ATTENTION_RUN;
+}
+
+int64_t lk_attention_run_end(const lk_op_state *op, const lk_attention_shape *shape, int64_t sequence,
+                             int64_t count, int64_t run, int64_t begin) {
+    if (run == shape->runs - 1) return count;
+    const int64_t number = run_of(op, sequence, begin);
+    int64_t end = begin + 1;
+    while (end < count && run_of(op, sequence, end) == number) end++;
+    return end;
 }
 
 int64_t lk_attention_count(const lk_op_state *op, const lk_attention_shape *shape, int64_t sequence) {

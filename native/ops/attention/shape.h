@@ -4,12 +4,18 @@
 
 #include "ops/attention/relative.h"
 
-enum { LK_ATTENTION_TILE = 16 }; /* most rows of a unit */
+enum {
+    LK_ATTENTION_TILE = 64, /* most rows of a unit */
+    LK_ATTENTION_RUN = 512  /* positions of a run, which is summed by itself */
+};
 
 typedef struct lk_attention_shape {
     int64_t heads, kv_heads, group; /* group: query heads that read one kv head */
     int64_t k_dim, v_dim, block_tokens, blocks, entries, sequences;
-    int64_t window; /* 0: none */
+    int64_t runs; /* of a sequence, at most */
+    int64_t
+        part_floats; /* of a run's result: largest score, sum of weights, then on a line of its own values */
+    int64_t window;  /* 0: none */
     lk_window_kind window_kind;
     bool causal;
     bool v_in_k; /* values are the first elements of the keys */
@@ -28,16 +34,34 @@ typedef struct lk_attention_entry {
     lk_attention_span valid;
 } lk_attention_entry;
 
-/* Rows [begin, end) of a unit, and the heads [head, head + heads) that it has of the kv head's group. */
+/* How the op is cut into units: tiles of rows x kv heads x slices of their groups' heads x splits. */
+typedef struct lk_attention_cut {
+    int64_t rows, tiles, heads, slices, splits; /* rows of a tile, heads of a slice */
+} lk_attention_cut;
+
+/* Rows [begin, end) of a unit, and the heads [head, head + heads) that it has of the kv head's group. It
+ * takes every run whose number is split modulo splits; whole is the number that all of these units share,
+ * below 64 where there are several. */
 typedef struct lk_attention_unit {
-    int64_t begin, end, kv_head, head, heads;
+    int64_t begin, end, kv_head, head, heads, whole, split, splits;
 } lk_attention_unit;
 
 lk_attention_shape lk_attention_shape_of(const lk_op_state *op);
-lk_attention_unit lk_attention_unit_of(const lk_op_state *op, int64_t unit);
+lk_attention_cut lk_attention_cut_of(const lk_attention_shape *shape, int64_t rows);
+lk_attention_unit lk_attention_unit_of(const lk_attention_shape *shape, const lk_attention_cut *cut,
+                                       int64_t rows, int64_t unit);
+
+/* Queries of a unit, at most. */
+int64_t lk_attention_most_queries(const lk_attention_shape *shape);
 
 /* Entries in use of a sequence. A sequence or a count outside its range is a fault and gives 0. */
 int64_t lk_attention_count(const lk_op_state *op, const lk_attention_shape *shape, int64_t sequence);
+
+/* Where the run ends that begins at an entry: entries follow each other in a run while their first positions
+ * lie between the same multiples of LK_ATTENTION_RUN, whatever stands before them in the table. The last of
+ * shape->runs takes all that is left. */
+int64_t lk_attention_run_end(const lk_op_state *op, const lk_attention_shape *shape, int64_t sequence,
+                             int64_t count, int64_t run, int64_t begin);
 
 /* A block or a range outside its limits is a fault and gives an entry without keys. */
 lk_attention_entry lk_attention_entry_of(const lk_op_state *op, const lk_attention_shape *shape,

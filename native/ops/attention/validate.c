@@ -1,5 +1,6 @@
 #include "ops/attention/shape.h"
 #include "core/program.h"
+#include "ops/cache_types.h"
 #include "ops/demand.h"
 #include <math.h>
 
@@ -58,9 +59,8 @@ static void demand_relative(lk_demand *demand, const lk_op_state *op) {
 }
 
 static void demand_cache(lk_demand *demand, const lk_view *cache, const char *name, int32_t kv_heads) {
-    lk_demand_that(demand, cache->type == LK_TYPE_F32 || cache->type == LK_TYPE_F16,
-                   "%s is %s, not F32 or F16", name, lk_type_label(cache->type));
-    lk_demand_tensor(demand, cache, name, cache->type);
+    lk_demand_that(demand, lk_is_cache_type(cache->type), "%s is %s, not " LK_CACHE_TYPES, name,
+                   lk_type_label(cache->type));
     lk_demand_that(demand, cache->dims[2] == kv_heads, "%s has %lld heads, kv_heads is %d", name,
                    (long long)cache->dims[2], kv_heads);
 }

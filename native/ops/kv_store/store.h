@@ -1,12 +1,22 @@
-/* Where KV_STORE writes, shared by its ISAs; how a head's elements are narrowed is theirs. */
+/* Where KV_STORE writes, shared by its ISAs; how a head's elements become F16 is theirs, the other types have
+ * encoders. */
 #ifndef LK_KV_STORE_H
 #define LK_KV_STORE_H
 
 #include "ops/ops.h"
+#include "types/encode.h"
 #include <string.h>
 
 /* n floats to f16, rounded to nearest even. */
 typedef void (*lk_narrow_fn)(uint16_t *dst, const float *src, int64_t n);
+
+/* Of an ISA that may be used: REFERENCE and PLAIN always have one. */
+static inline lk_encode_fn lk_kv_store_encoder(const lk_op_state *op) {
+    const lk_type_encoder *encoder = lk_encoder_find(op->dst.type);
+    int isa = op->isa;
+    while (isa > 0 && encoder->encode[isa] == NULL) isa--;
+    return encoder->encode[isa];
+}
 
 static inline void lk_kv_store_row(const lk_op_state *op, int64_t row, lk_narrow_fn narrow) {
     const lk_view *cache = &op->dst;
@@ -17,6 +27,7 @@ static inline void lk_kv_store_row(const lk_op_state *op, int64_t row, lk_narrow
         lk_fault(op);
         return;
     }
+    const lk_encode_fn encode = lk_kv_store_encoder(op);
     const float *x = lk_float_row(&op->src[0], row);
     uint8_t *token =
         cache->data + slot / block_tokens * cache->strides[3] + slot % block_tokens * cache->strides[1];
@@ -25,7 +36,7 @@ static inline void lk_kv_store_row(const lk_op_state *op, int64_t row, lk_narrow
         if (cache->type == LK_TYPE_F16)
             narrow((uint16_t *)(void *)dst, x, head_dim);
         else
-            memcpy(dst, x, (size_t)head_dim * sizeof *x);
+            encode(dst, x, NULL, head_dim);
     }
 }
 

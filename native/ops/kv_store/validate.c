@@ -1,13 +1,13 @@
 #include "core/program.h"
+#include "ops/cache_types.h"
 #include "ops/demand.h"
 #include "ops/ops.h"
 
 const char *lk_kv_store_validate(const lk_op_state *op, char *text, size_t size) {
     const lk_view *cache = &op->dst, *x = &op->src[0];
     lk_demand demand = {text, size, false};
-    lk_demand_that(&demand, cache->type == LK_TYPE_F32 || cache->type == LK_TYPE_F16,
-                   "cache is %s, not F32 or F16", lk_type_label(cache->type));
-    lk_demand_tensor(&demand, cache, "cache", cache->type);
+    lk_demand_that(&demand, lk_is_cache_type(cache->type), "cache is %s, not " LK_CACHE_TYPES,
+                   lk_type_label(cache->type));
     lk_demand_matrix(&demand, x, "x", LK_TYPE_F32);
     if (demand.failed) return text;
     lk_demand_that(&demand, x->dims[0] == cache->dims[0] * cache->dims[2],

@@ -16,6 +16,17 @@ internal sealed class FlagAttribute(string section) : Attribute
     /// <summary>The only values that it takes; none means any.</summary>
     public string[] Choices { get; init; } = [];
 
+    /// <summary>An enum whose members, in lower case, are the choices.</summary>
+    public Type? ChoicesOf
+    {
+        get;
+        init
+        {
+            field = value;
+            Choices = value is null ? [] : Array.ConvertAll(Enum.GetNames(value), name => name.ToLowerInvariant());
+        }
+    }
+
     /// <summary>The choice that is meant when none follows, for flags that were switches once.</summary>
     public string? Implied { get; init; }
 

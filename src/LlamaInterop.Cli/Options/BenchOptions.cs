@@ -5,7 +5,7 @@ using LlamaInterop.Tools;
 namespace LlamaInterop.Cli.Options;
 
 /// <summary>The flags of <c>bench</c>; names and defaults are llama-bench's.</summary>
-internal sealed class BenchOptions : ModelOptions
+internal sealed class BenchOptions : WeightFlags
 {
     private const string Section = "Measuring";
     private const string Making = "Models of random weights";
@@ -65,16 +65,12 @@ internal sealed class BenchOptions : ModelOptions
     public string Backend { get; set; } = "auto";
 
     [Option("cache-type-k", Default = "f16", MetaValue = "TYPE", HelpText = "type of cached keys")]
-    [Flag(Computing, Aliases = ["-ctk"], Choices = ["f16", "f32"])]
+    [Flag(Computing, Aliases = ["-ctk"], ChoicesOf = typeof(CacheType))]
     public string KeyCache { get; set; } = "f16";
 
     [Option("cache-type-v", Default = "f16", MetaValue = "TYPE", HelpText = "type of cached values")]
-    [Flag(Computing, Aliases = ["-ctv"], Choices = ["f16", "f32"])]
+    [Flag(Computing, Aliases = ["-ctv"], ChoicesOf = typeof(CacheType))]
     public string ValueCache { get; set; } = "f16";
-
-    [Option("no-mmap", HelpText = "read the file into memory instead of mapping it")]
-    [Flag(Computing, Opposites = ["--mmap"])]
-    public bool NoMmap { get; set; }
 
     /// <summary>What the sizes ask to be measured.</summary>
     /// <exception cref="UsageException">A size is out of range, or nothing is to be measured.</exception>
@@ -122,11 +118,14 @@ internal sealed class BenchOptions : ModelOptions
     {
         Backend = Enum.Parse<BackendChoice>(Backend, ignoreCase: true),
         Threads = threads,
+        Placement = ReadPlacement(),
         ContextSize = contextSize,
         BatchSize = EngineMapping.ReadMicroBatch(MicroBatchSize),
         KeyCache = Enum.Parse<CacheType>(KeyCache, ignoreCase: true),
         ValueCache = Enum.Parse<CacheType>(ValueCache, ignoreCase: true),
         UseMapping = !NoMmap,
+        LockMemory = Mlock,
+        Repack = ReadRepack(),
         Overrides = ReadOverrides(),
     };
 }

@@ -8,8 +8,8 @@ namespace LlamaInterop.Inference;
 /// <param name="ContextSize">Tokens of the longest sequence.</param>
 /// <param name="MaxSequences">Sequences held at once.</param>
 /// <param name="BatchSize">Tokens of a step at most.</param>
-/// <param name="KeyType">Element type of keys: f32 or f16.</param>
-/// <param name="ValueType">Element type of values: f32 or f16.</param>
+/// <param name="KeyType">Element type of keys, of whose blocks a head has a whole number.</param>
+/// <param name="ValueType">Element type of values, likewise.</param>
 /// <param name="FullWindows">Whether windowed layers keep all tokens (llama.cpp's --swa-full).</param>
 /// <param name="Checkpoints">Checkpoints kept at once beside the running sequences.</param>
 internal readonly record struct CacheOptions(

@@ -16,7 +16,8 @@ internal enum CacheScope
 /// <param name="ValueLength">Elements of a value head; 0 where values are the first elements of the keys, which the model views.</param>
 /// <param name="Window">Positions kept at least; 0 keeps all.</param>
 /// <param name="Scope">Whose tokens.</param>
-internal readonly record struct CacheLayer(int KvHeads, int KeyLength, int ValueLength, int Window, CacheScope Scope = CacheScope.Sequence);
+/// <param name="LatentLength">Elements of a key head that are its values too; 0 where values are kept apart.</param>
+internal readonly record struct CacheLayer(int KvHeads, int KeyLength, int ValueLength, int Window, CacheScope Scope = CacheScope.Sequence, int LatentLength = 0);
 
 /// <summary>What a model keeps of a sequence: rows of keys and values for each token, and states of a fixed size.</summary>
 internal sealed class SequenceMemory

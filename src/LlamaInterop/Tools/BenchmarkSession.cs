@@ -43,7 +43,7 @@ internal sealed record BenchmarkSession(
     {
         model.RequireLogits();
         BackendInfo device = model.Backend.Describe();
-        double bandwidth = Tools.ReadBandwidth.Measure(device.ThreadCount);
+        double bandwidth = model.Backend.MeasureReadRate();
         var benchmark = new Benchmark(model.Runner, cancellation);
         var results = new List<BenchmarkResult>();
         foreach (BenchmarkTest test in plan.Tests)

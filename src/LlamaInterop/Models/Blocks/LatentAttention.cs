@@ -82,7 +82,7 @@ internal sealed class LatentAttention : IMixer
         _output = Linear.Load(source, _scope + "attn_output", heads * variant.ValueLength, n);
         _options = new AttentionOptions(variant.Heads, variant.Absorbed ? 1 : variant.Heads, variant.Scale);
         _cache = source.Memory.AddCache(variant.Absorbed
-            ? new CacheLayer(1, variant.KeyRank + (int)rotated, 0, 0)
+            ? new CacheLayer(1, variant.KeyRank + (int)rotated, 0, 0, LatentLength: variant.KeyRank)
             : new CacheLayer(variant.Heads, (int)HeadLength, variant.ValueLength, 0));
     }
 

@@ -1,0 +1,204 @@
+/* The inner loops of flash.h over lk_simd, after an ISA's simd header, and TILE_VECTORS. A tile is
+ * TILE_QUERIES x TILE_VECTORS sums, of as many vectors as its registers hold. */
+#ifndef LK_ATTENTION_KERNELS_H
+#define LK_ATTENTION_KERNELS_H
+
+#include "ops/attention/flash.h"
+#include "types/inline.h"
+#include <math.h>
+
+enum { TILE_QUERIES = 6 };
+
+static void transpose(float *columns, const float *rows, int64_t stride, int64_t n) {
+    for (int64_t d = 0; d < n; d += 4)
+        lk_simd_transpose4(columns + d * LK_FLASH_KEYS, LK_FLASH_KEYS, rows + d, stride);
+}
+
+/* One turn's lines; turns over few queries take less time and so ask for more. */
+LK_SIMD_INLINE const uint8_t *ask(const uint8_t *at, const uint8_t *end, const int queries) {
+    if (at >= end) return at;
+    __builtin_prefetch(at);
+    if (queries > 2) return at + 64;
+    __builtin_prefetch(at + 64);
+    return at + 128;
+}
+
+LK_SIMD_INLINE void dot_block(float *scores, const float *q, int64_t stride, const float *k, int64_t n,
+                              lk_flash_ahead *ahead, const int queries, const int vectors) {
+    const uint8_t *at = ahead->at, *end = ahead->end;
+    lk_simd sums[TILE_QUERIES][TILE_VECTORS];
+    LK_UNROLL for (int i = 0; i < queries; i++) LK_UNROLL for (int v = 0; v < vectors; v++) sums[i][v] =
+        lk_simd_all(0);
+    for (int64_t d = 0; d < n; d++) {
+        at = ask(at, end, queries);
+        lk_simd keys[TILE_VECTORS];
+        LK_UNROLL for (int v = 0; v < vectors; v++) keys[v] =
+            lk_simd_load(k + d * LK_FLASH_KEYS + v * LK_SIMD_LANES, LK_SIMD_LANES);
+        LK_UNROLL for (int i = 0; i < queries; i++) {
+            const lk_simd element = lk_simd_all(q[i * stride + d]);
+            LK_UNROLL for (int v = 0; v < vectors; v++) sums[i][v] =
+                lk_simd_fma(element, keys[v], sums[i][v]);
+        }
+    }
+    ahead->at = at;
+    LK_UNROLL for (int i = 0; i < queries; i++) LK_UNROLL for (int v = 0; v < vectors; v++)
+        lk_simd_store(scores + i * LK_FLASH_KEYS + v * LK_SIMD_LANES, sums[i][v], LK_SIMD_LANES);
+}
+
+LK_SIMD_INLINE void dot_rows(float *scores, const float *q, int64_t stride, const float *k,
+                             lk_attention_span span, int64_t n, lk_flash_ahead *ahead, const int queries) {
+    int64_t j = span.begin / LK_SIMD_LANES * LK_SIMD_LANES;
+    for (; j + (TILE_VECTORS - 1) * LK_SIMD_LANES < span.end; j += TILE_VECTORS * LK_SIMD_LANES)
+        dot_block(scores + j, q, stride, k + j, n, ahead, queries, TILE_VECTORS);
+    for (; j < span.end; j += LK_SIMD_LANES) dot_block(scores + j, q, stride, k + j, n, ahead, queries, 1);
+}
+
+/* Queries that a block of at most most takes of those that are left, so that blocks are of equal size. */
+static inline int64_t fair_share(int64_t left, int64_t most) {
+    const int64_t blocks = (left + most - 1) / most;
+    return (left + blocks - 1) / blocks;
+}
+
+static void dots(float *scores, const float *q, int64_t stride, int64_t queries, const float *k,
+                 lk_attention_span span, int64_t n, lk_flash_ahead *ahead) {
+    while (queries > 0) {
+        const int64_t share = fair_share(queries, TILE_QUERIES);
+        switch (share) {
+#define CASE(count)                                                                                          \
+    case count:                                                                                              \
+        dot_rows(scores, q, stride, k, span, n, ahead, count);                                               \
+        break;
+            CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)
+#undef CASE
+        }
+        scores += share * LK_FLASH_KEYS;
+        q += share * stride;
+        queries -= share;
+    }
+}
+
+static inline lk_simd bent(lk_simd score, int64_t j, const lk_flash_bend *bend) {
+    if (bend->softcap > 0) {
+        const lk_simd cap = lk_simd_all(bend->softcap);
+        score = lk_simd_mul(cap, lk_simd_tanh(lk_simd_div(score, cap)));
+    }
+    if (bend->slope != 0) {
+        const lk_simd distance = lk_simd_add(lk_simd_all(bend->distance + (float)j), lk_simd_lanes());
+        score = lk_simd_fma(lk_simd_all(-bend->slope), lk_simd_abs(distance), score);
+    }
+    return bend->bias ? lk_simd_add(score, lk_simd_load(bend->bias + j, LK_SIMD_LANES)) : score;
+}
+
+static lk_flash_weight weigh(float *scores, lk_attention_span span, lk_attention_span seen,
+                             const lk_flash_bend *bend) {
+    const lk_simd nothing = lk_simd_all(-INFINITY);
+    const int64_t begin = span.begin / LK_SIMD_LANES * LK_SIMD_LANES;
+    lk_simd largest = nothing, sum = lk_simd_all(0);
+    for (int64_t j = begin; j < span.end; j += LK_SIMD_LANES) {
+        lk_simd score = bent(lk_simd_load(scores + j, LK_SIMD_LANES), j, bend);
+        score = lk_simd_within(score, seen.begin - j, seen.end - j, nothing);
+        lk_simd_store(scores + j, score, LK_SIMD_LANES);
+        largest = lk_simd_max(score, largest);
+    }
+    lk_flash_weight weight = {lk_simd_largest(largest), 0};
+    const lk_simd base = lk_simd_all(weight.largest == -INFINITY ? 0 : -weight.largest);
+    for (int64_t j = begin; j < span.end; j += LK_SIMD_LANES) {
+        const lk_simd e = lk_simd_exp(lk_simd_add(lk_simd_load(scores + j, LK_SIMD_LANES), base));
+        lk_simd_store(scores + j, e, LK_SIMD_LANES);
+        sum = lk_simd_add(sum, e);
+    }
+    weight.sum = lk_simd_sum(sum);
+    return weight;
+}
+
+/* exp(x) of x <= 0, and 0 where both are -inf. */
+static inline float fade(float score, float largest) {
+    float e[LK_SIMD_LANES];
+    if (score == largest) return score == -INFINITY ? 0 : 1;
+    lk_simd_store(e, lk_simd_exp(lk_simd_all(score - largest)), LK_SIMD_LANES);
+    return e[0];
+}
+
+static void merge(lk_flash_weight *old, const lk_flash_weight *new, float *decay, float *gain, int64_t n) {
+    for (int64_t i = 0; i < n; i++) {
+        const float largest = new[i].largest > old[i].largest ? new[i].largest : old[i].largest;
+        decay[i] = fade(old[i].largest, largest);
+        gain[i] = fade(new[i].largest, largest);
+        old[i].sum = old[i].sum * decay[i] + new[i].sum *gain[i];
+        old[i].largest = largest;
+    }
+}
+
+/* queries x vectors of elements of the totals. */
+LK_SIMD_INLINE void sum_block(float *totals, const float *decay, const float *gain, const float *weights,
+                              const float *v, lk_attention_span span, int64_t stride, int64_t padded,
+                              lk_flash_ahead *ahead, const int queries, const int vectors) {
+    const uint8_t *at = ahead->at, *end = ahead->end;
+    lk_simd sums[TILE_QUERIES][TILE_VECTORS];
+    LK_UNROLL for (int i = 0; i < queries; i++) LK_UNROLL for (int n = 0; n < vectors; n++) sums[i][n] =
+        lk_simd_all(0);
+    for (int64_t j = span.begin; j < span.end; j++) {
+        at = ask(at, end, queries);
+        lk_simd values[TILE_VECTORS];
+        LK_UNROLL for (int n = 0; n < vectors; n++) values[n] =
+            lk_simd_load(v + j * stride + n * LK_SIMD_LANES, LK_SIMD_LANES);
+        LK_UNROLL for (int i = 0; i < queries; i++) {
+            const lk_simd weight = lk_simd_all(weights[i * LK_FLASH_KEYS + j]);
+            LK_UNROLL for (int n = 0; n < vectors; n++) sums[i][n] =
+                lk_simd_fma(weight, values[n], sums[i][n]);
+        }
+    }
+    ahead->at = at;
+    LK_UNROLL for (int i = 0; i < queries; i++) {
+        LK_UNROLL for (int n = 0; n < vectors; n++) {
+            float *total = totals + i * padded + n * LK_SIMD_LANES;
+            const lk_simd old = lk_simd_mul(lk_simd_load(total, LK_SIMD_LANES), lk_simd_all(decay[i]));
+            lk_simd_store(total, lk_simd_fma(sums[i][n], lk_simd_all(gain[i]), old), LK_SIMD_LANES);
+        }
+    }
+}
+
+LK_SIMD_INLINE void sum_rows(float *totals, const float *decay, const float *gain, const float *weights,
+                             const float *v, lk_attention_span span, int64_t stride, int64_t padded,
+                             lk_flash_ahead *ahead, const int queries) {
+    int64_t d = 0;
+    for (; d + TILE_VECTORS * LK_SIMD_LANES <= padded; d += TILE_VECTORS * LK_SIMD_LANES)
+        sum_block(totals + d, decay, gain, weights, v + d, span, stride, padded, ahead, queries,
+                  TILE_VECTORS);
+    for (; d < padded; d += LK_SIMD_LANES)
+        sum_block(totals + d, decay, gain, weights, v + d, span, stride, padded, ahead, queries, 1);
+}
+
+static void accumulate(float *totals, const float *decay, const float *gain, const float *weights,
+                       int64_t queries, const float *v, lk_attention_span span, int64_t stride,
+                       int64_t padded, lk_flash_ahead *ahead) {
+    while (queries > 0) {
+        const int64_t share = fair_share(queries, TILE_QUERIES);
+        switch (share) {
+#define CASE(count)                                                                                          \
+    case count:                                                                                              \
+        sum_rows(totals, decay, gain, weights, v, span, stride, padded, ahead, count);                       \
+        break;
+            CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)
+#undef CASE
+        }
+        totals += share * padded;
+        decay += share;
+        gain += share;
+        weights += share * LK_FLASH_KEYS;
+        queries -= share;
+    }
+}
+
+static void combine(float *total, const float *part, float decay, float gain, int64_t padded) {
+    for (int64_t d = 0; d < padded; d += LK_SIMD_LANES) {
+        const lk_simd old = lk_simd_mul(lk_simd_load(total + d, LK_SIMD_LANES), lk_simd_all(decay));
+        const lk_simd new = lk_simd_load(part + d, LK_SIMD_LANES);
+        lk_simd_store(total + d, lk_simd_fma(new, lk_simd_all(gain), old), LK_SIMD_LANES);
+    }
+}
+
+#define LK_FLASH_KERNELS(widen)                                                                              \
+    { LK_SIMD_LANES, widen, transpose, dots, weigh, merge, accumulate, combine }
+
+#endif
