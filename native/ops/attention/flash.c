@@ -10,7 +10,7 @@ enum { BIASES = LK_FLASH_KEYS + LK_ATTENTION_TILE };
 typedef struct memory {
     float *q, *columns, *rows, *values; /* columns: keys transposed; rows: a strip of them as they lie */
     float *scores, *part, *totals;      /* part: sums of a run */
-    lk_flash_weight *of_step, *of_part, *of_total;
+    lk_flash_weights of_step, of_part, of_total;
     float *decay, *gain;             /* one a query */
     float *slopes, *relative, *bias; /* one, buckets, and BIASES a head of the unit */
     int64_t *nearest;                /* one a head: the distance of its first bias */
@@ -60,9 +60,11 @@ static int64_t lay_out(memory *memory, uint8_t *base, const lk_attention_shape *
     memory->scores = take(base, &bytes, LK_FLASH_QUERIES * LK_FLASH_KEYS);
     memory->part = take(base, &bytes, queries * v);
     memory->totals = take(base, &bytes, queries * v);
-    memory->of_step = take(base, &bytes, queries * 2);
-    memory->of_part = take(base, &bytes, queries * 2);
-    memory->of_total = take(base, &bytes, queries * 2);
+    lk_flash_weights *const weights[] = {&memory->of_step, &memory->of_part, &memory->of_total};
+    for (int i = 0; i < 3; i++) {
+        weights[i]->largest = take(base, &bytes, queries);
+        weights[i]->sum = take(base, &bytes, queries);
+    }
     memory->decay = take(base, &bytes, queries);
     memory->gain = take(base, &bytes, queries);
     memory->slopes = take(base, &bytes, shape->group);
@@ -90,9 +92,17 @@ int64_t lk_attention_scratch(const lk_op_state *op) {
     return flash_bytes > reference_bytes ? flash_bytes : reference_bytes;
 }
 
-/* What of the step each row sees, and in answer what any row sees. */
-static lk_attention_span find_seen(const flash *flash, const step *step) {
-    lk_attention_span any = {LK_FLASH_KEYS, 0};
+static lk_flash_weights weights_at(lk_flash_weights weights, int64_t query) {
+    return (lk_flash_weights){weights.largest + query, weights.sum + query};
+}
+
+static void set_weight(lk_flash_weights weights, int64_t query, float largest, float sum) {
+    weights.largest[query] = largest;
+    weights.sum[query] = sum;
+}
+
+/* What of the step each row sees. */
+static void find_seen(const flash *flash, const step *step) {
     for (int64_t row = flash->begin; row < flash->end; row++) {
         lk_attention_span span =
             lk_attention_visible(flash->shape, &step->entry, lk_attention_position(flash->op, row));
@@ -100,11 +110,7 @@ static lk_attention_span find_seen(const flash *flash, const step *step) {
         span.end = span.end > step->first + LK_FLASH_KEYS ? LK_FLASH_KEYS : span.end - step->first;
         if (span.begin >= span.end) span = (lk_attention_span){0, 0};
         flash->memory.seen[row - flash->begin] = span;
-        if (span.begin == span.end) continue;
-        if (span.begin < any.begin) any.begin = span.begin;
-        if (span.end > any.end) any.end = span.end;
     }
-    return any;
 }
 
 static const uint8_t *key_of(const flash *flash, const lk_view *cache, const step *step, int64_t key) {
@@ -161,15 +167,36 @@ static const float *find_bias(const flash *flash, int64_t head, int64_t distance
     return bias + (distance - *nearest);
 }
 
-static void weigh_query(const flash *flash, const step *step, int64_t query, float *scores,
-                        lk_attention_span span) {
+static void weigh_query(const flash *flash, int64_t row, int64_t head, int64_t distance,
+                        lk_attention_span span, int64_t scored) {
     const memory *memory = &flash->memory;
-    const int64_t row = query / flash->unit.heads, head = query % flash->unit.heads;
-    const int64_t distance =
-        step->entry.first_position + step->first - lk_attention_position(flash->op, flash->begin + row);
     const lk_flash_bend bend = {flash->shape->softcap, memory->slopes[head], (float)distance,
                                 find_bias(flash, head, distance)};
-    memory->of_step[query] = flash->kernels->weigh(scores, span, memory->seen[row], &bend);
+    flash->kernels->weigh(memory->scores + scored * LK_FLASH_KEYS, span, memory->seen[row], &bend,
+                          weights_at(memory->of_step, scored));
+}
+
+/* Queries [first, first + n): their scores are the first n in memory. */
+static void weigh_queries(const flash *flash, const step *step, int64_t first, int64_t n,
+                          lk_attention_span span) {
+    const int64_t heads = flash->unit.heads, lane_0 = step->entry.first_position + step->first;
+    for (int64_t scored = 0, row = first / heads, head = first % heads; scored < n; row++, head = 0) {
+        const int64_t distance = lane_0 - lk_attention_position(flash->op, flash->begin + row);
+        for (; head < heads && scored < n; head++, scored++)
+            weigh_query(flash, row, head, distance, span, scored);
+    }
+}
+
+/* What any of rows [begin, end) sees of the step. */
+static lk_attention_span seen_by_any(const memory *memory, int64_t begin, int64_t end) {
+    lk_attention_span any = {LK_FLASH_KEYS, 0};
+    for (int64_t row = begin; row < end; row++) {
+        const lk_attention_span seen = memory->seen[row];
+        if (seen.begin == seen.end) continue;
+        if (seen.begin < any.begin) any.begin = seen.begin;
+        if (seen.end > any.end) any.end = seen.end;
+    }
+    return any;
 }
 
 /* Queries [first, first + n), whose scores have room, over the keys that any of them sees: the others have a
@@ -177,25 +204,22 @@ static void weigh_query(const flash *flash, const step *step, int64_t query, flo
 static void attend_queries(const flash *flash, const step *step, int64_t first, int64_t n,
                            lk_flash_ahead *keys, lk_flash_ahead *values) {
     const memory *memory = &flash->memory;
-    lk_attention_span span = {LK_FLASH_KEYS, 0};
-    for (int64_t row = first / flash->unit.heads; row <= (first + n - 1) / flash->unit.heads; row++) {
-        const lk_attention_span seen = memory->seen[row];
-        if (seen.begin < seen.end && seen.begin < span.begin) span.begin = seen.begin;
-        if (seen.end > span.end) span.end = seen.end;
-    }
+    const int64_t heads = flash->unit.heads;
+    const lk_attention_span span = seen_by_any(memory, first / heads, (first + n - 1) / heads + 1);
     if (span.begin >= span.end) return;
     flash->kernels->dots(memory->scores, memory->q + first * flash->q_stride, flash->q_stride, n,
                          memory->columns, span, flash->shape->k_dim, keys);
-    for (int64_t i = 0; i < n; i++)
-        weigh_query(flash, step, first + i, memory->scores + i * LK_FLASH_KEYS, span);
-    flash->kernels->merge(memory->of_part + first, memory->of_step + first, memory->decay, memory->gain, n);
+    weigh_queries(flash, step, first, n, span);
+    flash->kernels->merge(weights_at(memory->of_part, first), memory->of_step, memory->decay, memory->gain,
+                          n);
     flash->kernels->accumulate(memory->part + first * flash->v_stride, memory->decay, memory->gain,
                                memory->scores, n, flash->shape->v_in_k ? memory->rows : memory->values, span,
                                flash->value_stride, flash->v_stride, values);
 }
 
 static void attend_step(const flash *flash, step *step, const struct step *next) {
-    step->span = find_seen(flash, step);
+    find_seen(flash, step);
+    step->span = seen_by_any(&flash->memory, 0, flash->end - flash->begin);
     if (step->span.begin >= step->span.end) return;
     load_keys(flash, step);
     load_values(flash, step);
@@ -223,7 +247,7 @@ static bool find_step(const flash *flash, int64_t *index, int64_t end, step *ste
 /* Sums entries [begin, end) from nothing into the part. */
 static void attend_run(const flash *flash, int64_t begin, int64_t end) {
     const memory *memory = &flash->memory;
-    for (int64_t i = 0; i < flash->queries; i++) memory->of_part[i] = (lk_flash_weight){-INFINITY, 0};
+    for (int64_t i = 0; i < flash->queries; i++) set_weight(memory->of_part, i, -INFINITY, 0);
     memset(memory->part, 0, (size_t)(flash->queries * flash->v_stride) * sizeof *memory->part);
     step steps[2] = {0}; /* this one and the next */
     int64_t index = begin - 1, current = 0;
@@ -252,7 +276,7 @@ static void clear_totals(const flash *flash) {
     const memory *memory = &flash->memory;
     for (int64_t i = 0; i < flash->queries; i++) {
         const float sink = lk_attention_sink(flash->op, flash->unit.head + i % flash->unit.heads);
-        memory->of_total[i] = (lk_flash_weight){sink, sink == -INFINITY ? 0 : 1};
+        set_weight(memory->of_total, i, sink, sink == -INFINITY ? 0 : 1);
     }
     memset(memory->totals, 0, (size_t)(flash->queries * flash->v_stride) * sizeof *memory->totals);
 }
@@ -270,7 +294,7 @@ static void store_results(const flash *flash) {
     const lk_attention_shape *shape = flash->shape;
     for (int64_t i = 0; i < flash->queries; i++) {
         const float *total = flash->memory.totals + i * flash->v_stride;
-        const float weight = flash->memory.of_total[i].sum;
+        const float weight = flash->memory.of_total.sum[i];
         const int64_t row = flash->begin + i / flash->unit.heads,
                       head = flash->unit.head + i % flash->unit.heads;
         float *dst = lk_float_row(&flash->op->dst, row) + head * shape->v_dim;
@@ -292,7 +316,8 @@ static void keep_part(const flash *flash, int64_t run) {
     const size_t bytes = (size_t)flash->v_stride * sizeof(float);
     for (int64_t i = 0; i < flash->queries; i++) {
         float *kept = kept_part(flash, i, run);
-        memcpy(kept, &memory->of_part[i], sizeof memory->of_part[i]);
+        kept[0] = memory->of_part.largest[i];
+        kept[1] = memory->of_part.sum[i];
         memcpy(kept + LK_FLASH_LANES, memory->part + i * flash->v_stride, bytes);
     }
 }
@@ -302,7 +327,7 @@ static void take_part(const flash *flash, int64_t run) {
     const size_t bytes = (size_t)flash->v_stride * sizeof(float);
     for (int64_t i = 0; i < flash->queries; i++) {
         const float *kept = kept_part(flash, i, run);
-        memcpy(&memory->of_part[i], kept, sizeof memory->of_part[i]);
+        set_weight(memory->of_part, i, kept[0], kept[1]);
         memcpy(memory->part + i * flash->v_stride, kept + LK_FLASH_LANES, bytes);
     }
 }
