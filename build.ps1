@@ -94,9 +94,19 @@ function Test-Unchanged([string]$Stamp) {
     return @($newer).Count -eq 0
 }
 
+# Fetches the compiler of ReadyToRun.targets into the package cache, once. Without it the programs run the same and start later.
+function Get-ReadyToRun {
+    $stamp = Join-Path $Root 'build/ready-to-run.stamp'
+    if (Test-Path $stamp) { return }
+    & $script:DotNet restore $CliProject '-p:FetchReadyToRunCompiler=true' *> $null
+    if ($LASTEXITCODE -ne 0) { Write-Note 'the ReadyToRun compiler cannot be fetched: start-up will take longer' }
+    New-Item $stamp -ItemType File -Force | Out-Null
+}
+
 function Build-Managed([string]$Name, [string]$What) {
     $stamp = Join-Path $Root "build/$Name.stamp"
     if (Test-Unchanged $stamp) { return }
+    Get-ReadyToRun
     Write-Note "building $(Split-Path -Leaf $What)"
     $started = Get-Date
     Invoke-Quietly $script:DotNet @('build', $What, '-c', $Configuration, '-v', 'quiet', '-clp:NoSummary')

@@ -1,3 +1,4 @@
+#!/usr/bin/env dotnet
 // Measures this engine and others on the same file, interleaved: each round runs every program once a test, in an order that
 // turns around from round to round, so that a busy moment of the machine hits all alike. Ratios are taken within a round.
 //
@@ -9,10 +10,15 @@
 // which other programs used more than --others percent of the machine is thrown away and taken again, for --patience minutes
 // in all; after that the least disturbed one counts, and the report says how far it was disturbed.
 #:property PublishAot=false
-using System.Diagnostics;
+#:include measuring/Child.cs
+#:include measuring/Failure.cs
+#:include measuring/Machine.cs
+#:include measuring/QuietMoments.cs
+#:include measuring/Spread.cs
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using LlamaInterop.Measuring;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string root = Path.GetFullPath(Path.Combine(ScriptFolder(), ".."));
@@ -22,7 +28,7 @@ int rounds = 5;
 double others = 5, patience = 10;
 for (int i = 0; i < args.Length; i += 2)
 {
-    string value = i + 1 < args.Length ? args[i + 1] : Fail($"{args[i]} needs a value");
+    string value = i + 1 < args.Length ? args[i + 1] : Failure.Exit($"{args[i]} needs a value");
     switch (args[i])
     {
         case "-m": model = Path.GetFullPath(value); break;
@@ -34,11 +40,11 @@ for (int i = 0; i < args.Length; i += 2)
         case "--patience": patience = double.Parse(value); break;
         case "--peer-args": peerArguments = value; break;
         case "--peer" when value.Split('=', 2) is [string name, string path]: peers.Add(PeerOf(name, path)); break;
-        default: Fail($"unknown flag or value: {args[i]} {value}"); break;
+        default: Failure.Exit($"unknown flag or value: {args[i]} {value}"); break;
     }
 }
 if (model == "" || peers.Count == 0)
-    Fail("-m FILE and at least one --peer NAME=PATH are needed");
+    Failure.Exit("-m FILE and at least one --peer NAME=PATH are needed");
 
 string[] shared = ["-m", model, "-t", threads, "-r", "1", "-o", "json"];
 string cli = Path.Combine(root, "src", "LlamaInterop.Cli", "bin", "Release", "net10.0", "llama-interop.dll");
@@ -50,7 +56,7 @@ Contender[] contenders =
 (string Name, string[] Flags)[] tests = [("pp" + prompt, ["-p", prompt, "-n", "0"]), ("tg" + generated, ["-p", "0", "-n", generated])];
 tests = [.. tests.Where(test => test.Name is not ("pp0" or "tg0"))];
 
-var clock = Stopwatch.StartNew();
+var quiet = new QuietMoments(others / 100, TimeSpan.FromMinutes(patience));
 var samples = new Dictionary<(string Test, string Contender), Sample[]>();
 for (int round = 0; round < rounds; round++)
 {
@@ -58,7 +64,7 @@ for (int round = 0; round < rounds; round++)
     {
         foreach (Contender contender in round % 2 == 0 ? contenders : contenders.Reverse())
         {
-            Sample sample = MeasureUndisturbed(contender, flags);
+            Sample sample = Measure(contender, flags);
             if (!samples.TryGetValue((test, contender.Name), out Sample[]? list))
                 samples[(test, contender.Name)] = list = new Sample[rounds];
             list[round] = sample;
@@ -76,8 +82,8 @@ void Report()
     foreach ((string test, _) in tests)
     {
         Sample[] ours = samples[(test, contenders[0].Name)];
-        var rates = contenders.Select(c => Spread(samples[(test, c.Name)].Select((Sample s) => s.Rate)));
-        var ratios = peers.Select(p => Spread(ours.Zip(samples[(test, p.Name)], (Sample mine, Sample theirs) => mine.Rate / theirs.Rate)));
+        var rates = contenders.Select(c => Spread.Of(samples[(test, c.Name)].Select((Sample s) => s.Rate)));
+        var ratios = peers.Select(p => Spread.Of(ours.Zip(samples[(test, p.Name)], (Sample mine, Sample theirs) => mine.Rate / theirs.Rate)));
         double disturbed = contenders.Max(c => samples[(test, c.Name)].Max(s => s.Others));
         Console.WriteLine($"| {test} | {string.Join(" | ", rates.Concat(ratios))} | {disturbed:P1} |");
     }
@@ -87,77 +93,13 @@ static Contender PeerOf(string name, string path) => path.StartsWith("npm:", Str
     ? new(name, "node", [Path.Combine(ScriptFolder(), "node-peer.mjs"), Path.GetFullPath(path["npm:".Length..])])
     : new(name, path, []);
 
-Sample MeasureUndisturbed(Contender contender, string[] flags)
+Sample Measure(Contender contender, string[] flags)
 {
-    Sample? best = null;
-    do
-    {
-        WaitUntilQuiet();
-        Sample again = Measure(contender, flags);
-        best = best is null || again.Others < best.Value.Others ? again : best;
-    }
-    while (best.Value.Others * 100 > others && clock.Elapsed.TotalMinutes < patience);
-    return best.Value;
-}
-
-void WaitUntilQuiet()
-{
-    double busy;
-    do
-    {
-        (double Busy, double All, double Children) before = ProcessorSeconds();
-        Thread.Sleep(1000);
-        (double Busy, double All, double Children) after = ProcessorSeconds();
-        busy = after.All > before.All ? (after.Busy - before.Busy) / (after.All - before.All) : 0;
-    }
-    while (busy * 100 > others && clock.Elapsed.TotalMinutes < patience);
-}
-
-static Sample Measure(Contender contender, string[] flags)
-{
-    var start = new ProcessStartInfo(contender.Path, [.. contender.Arguments, .. flags]) { RedirectStandardOutput = true, RedirectStandardError = true };
-    (double Busy, double All, double Children) before = ProcessorSeconds();
-    using Process process = Process.Start(start)!;
-    Task<string> errors = process.StandardError.ReadToEndAsync();
-    string output = process.StandardOutput.ReadToEnd();
-    process.WaitForExit();
-    if (process.ExitCode != 0)
-        Fail($"{contender.Name} ended with {process.ExitCode}: {errors.Result}");
-    (double Busy, double All, double Children) after = ProcessorSeconds();
-    double byOthers = after.Busy - before.Busy - (after.Children - before.Children);
-    double share = after.All > before.All ? Math.Max(0, byOthers / (after.All - before.All)) : 0;
-    using var json = JsonDocument.Parse(output);
-    return new Sample(json.RootElement[0].GetProperty("avg_ts").GetDouble(), share);
-}
-
-// Seconds that all processors were busy, that passed on all of them, and that children of this process computed, since each
-// started; zeros where there is no /proc.
-static (double Busy, double All, double Children) ProcessorSeconds()
-{
-    const double TicksPerSecond = 100;
-    const int Idle = 3, WaitingForDisk = 4, ChildrenUser = 13, ChildrenSystem = 14; // the latter two counted after the name
-    if (!File.Exists("/proc/stat"))
-        return default;
-    double[] all = [.. Fields(File.ReadLines("/proc/stat").First()).Skip(1).Take(8).Select(double.Parse)];
-    string[] self = Fields(File.ReadAllText("/proc/self/stat").Split(") ")[^1]);
-    double children = double.Parse(self[ChildrenUser]) + double.Parse(self[ChildrenSystem]);
-    return ((all.Sum() - all[Idle] - all[WaitingForDisk]) / TicksPerSecond, all.Sum() / TicksPerSecond, children / TicksPerSecond);
-}
-
-static string[] Fields(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-
-static string Spread(IEnumerable<double> values)
-{
-    double[] sorted = [.. values.Order()];
-    double median = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    return $"{median:F2} ({sorted[0]:F2} to {sorted[^1]:F2})";
-}
-
-static string Fail(string reason)
-{
-    Console.Error.WriteLine($"error: {reason}");
-    Environment.Exit(2);
-    return "";
+    Outcome outcome = quiet.Run(() => Child.Run(contender.Path, [.. contender.Arguments, .. flags]));
+    if (outcome.ExitCode != 0)
+        Failure.Exit($"{contender.Name} ended with {outcome.ExitCode}: {outcome.Errors}");
+    using var json = JsonDocument.Parse(outcome.Output);
+    return new Sample(json.RootElement[0].GetProperty("avg_ts").GetDouble(), outcome.Others);
 }
 
 static string ScriptFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;

@@ -1,3 +1,4 @@
+#!/usr/bin/env dotnet
 // Measures quantize against llama-quantize on the same file, interleaved: each round runs both for every type, in an order that
 // turns around from round to round. Ratios are taken within a round; above 1 this engine is faster.
 //
@@ -5,11 +6,15 @@
 //       [--imatrix FILE]
 //
 // Besides the time on the clock it gives the processor seconds of both, which other programs on the machine disturb less. Both write
-// beside the input; the files are compared and removed. Types that need an importance matrix need --imatrix.
+// beside the input, to a file that is not there yet; the files are compared and removed. Types that need an importance matrix need --imatrix.
 #:property PublishAot=false
-using System.Diagnostics;
+#:include measuring/Child.cs
+#:include measuring/Failure.cs
+#:include measuring/Machine.cs
+#:include measuring/Spread.cs
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using LlamaInterop.Measuring;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string model = "", peer = "", imatrix = "";
@@ -17,7 +22,7 @@ string[] types = ["f16", "q8_0", "q4_0", "q4_1", "q5_0", "q5_1", "q2_k", "q3_k_m
 int threads = 2, rounds = 3;
 for (int i = 0; i < args.Length; i += 2)
 {
-    string value = i + 1 < args.Length ? args[i + 1] : Fail($"{args[i]} needs a value");
+    string value = i + 1 < args.Length ? args[i + 1] : Failure.Exit($"{args[i]} needs a value");
     switch (args[i])
     {
         case "-m": model = Path.GetFullPath(value); break;
@@ -26,16 +31,16 @@ for (int i = 0; i < args.Length; i += 2)
         case "--types": types = value.Split(','); break;
         case "-t": threads = int.Parse(value); break;
         case "--rounds": rounds = int.Parse(value); break;
-        default: Fail($"unknown flag: {args[i]}"); break;
+        default: Failure.Exit($"unknown flag: {args[i]}"); break;
     }
 }
 if (model == "" || peer == "")
-    Fail("-m FILE and --peer LLAMA-QUANTIZE are needed");
+    Failure.Exit("-m FILE and --peer LLAMA-QUANTIZE are needed");
 
 string cli = Path.Combine(ScriptFolder(), "..", "src", "LlamaInterop.Cli", "bin", "Release", "net10.0", "llama-interop.dll");
 string[] flags = imatrix == "" ? ["--allow-requantize"] : ["--allow-requantize", "--imatrix", imatrix];
 string mine = model + ".mine", theirs = model + ".theirs";
-Console.WriteLine($"{Path.GetFileName(model)}, {threads} threads, {rounds} rounds, {Processor()}; seconds: median (lowest to highest)\n");
+Console.WriteLine($"{Path.GetFileName(model)}, {threads} threads, {rounds} rounds, {Machine.Processor}; seconds: median (lowest to highest)\n");
 Console.WriteLine("| type | LlamaInterop | llama-quantize | ratio | CPU s | CPU s, theirs | CPU ratio | bytes |");
 Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|---|");
 foreach (string type in types)
@@ -44,12 +49,13 @@ return 0;
 
 void Compare(string type)
 {
-    var ours = new Sample[rounds];
-    var others = new Sample[rounds];
+    var ours = new Outcome[rounds];
+    var others = new Outcome[rounds];
     for (int round = 0; round < rounds; round++)
     {
         foreach (bool isOurs in round % 2 == 0 ? [true, false] : new[] { false, true })
         {
+            File.Delete(isOurs ? mine : theirs);
             if (isOurs)
                 ours[round] = Measure("dotnet", [cli, "quantize", .. flags, model, mine, type, $"{threads}"]);
             else
@@ -61,41 +67,16 @@ void Compare(string type)
     File.Delete(theirs);
     var clock = ours.Zip(others, (a, b) => b.Seconds / a.Seconds);
     var processor = ours.Zip(others, (a, b) => b.ProcessorSeconds / a.ProcessorSeconds);
-    Console.WriteLine($"| {type} | {Spread(ours.Select(s => s.Seconds))} | {Spread(others.Select(s => s.Seconds))} | {Spread(clock)} "
-        + $"| {Spread(ours.Select(s => s.ProcessorSeconds))} | {Spread(others.Select(s => s.ProcessorSeconds))} | {Spread(processor)} | {bytes} |");
+    Console.WriteLine($"| {type} | {Spread.Of(ours.Select(s => s.Seconds))} | {Spread.Of(others.Select(s => s.Seconds))} | {Spread.Of(clock)} "
+        + $"| {Spread.Of(ours.Select(s => s.ProcessorSeconds))} | {Spread.Of(others.Select(s => s.ProcessorSeconds))} | {Spread.Of(processor)} | {bytes} |");
 }
 
-static Sample Measure(string program, string[] arguments)
+static Outcome Measure(string program, string[] arguments)
 {
-    var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-    double before = ChildrenSeconds();
-    var clock = Stopwatch.StartNew();
-    using Process process = Process.Start(start)!;
-    Task<string> errors = process.StandardError.ReadToEndAsync();
-    process.StandardOutput.ReadToEnd();
-    process.WaitForExit();
-    if (process.ExitCode != 0)
-        Fail($"{program} ended with {process.ExitCode}: {errors.Result}");
-    return new(clock.Elapsed.TotalSeconds, ChildrenSeconds() - before);
-}
-
-// Seconds that ended children of this process computed; 0 where there is no /proc.
-static double ChildrenSeconds()
-{
-    const double TicksPerSecond = 100;
-    const int User = 13, System = 14; // counted after the name
-    if (!File.Exists("/proc/self/stat"))
-        return 0;
-    string[] self = File.ReadAllText("/proc/self/stat").Split(") ")[^1].Split(' ');
-    return (double.Parse(self[User]) + double.Parse(self[System])) / TicksPerSecond;
-}
-
-static string Processor()
-{
-    if (!File.Exists("/proc/cpuinfo"))
-        return "a processor that does not say its name";
-    string Field(string name) => File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith(name + "\t"))?.Split(':')[1].Trim() ?? "?";
-    return $"\"{Field("model name")}\" family {Field("cpu family")} model {Field("model")}";
+    Outcome outcome = Child.Run(program, arguments);
+    if (outcome.ExitCode != 0)
+        Failure.Exit($"{program} ended with {outcome.ExitCode}: {outcome.Errors}");
+    return outcome;
 }
 
 static bool AreEqual(string first, string second)
@@ -111,20 +92,4 @@ static bool AreEqual(string first, string second)
     return true;
 }
 
-static string Spread(IEnumerable<double> values)
-{
-    double[] sorted = [.. values.Order()];
-    double median = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    return $"{median:F2} ({sorted[0]:F2} to {sorted[^1]:F2})";
-}
-
-static string Fail(string reason)
-{
-    Console.Error.WriteLine($"error: {reason}");
-    Environment.Exit(2);
-    return "";
-}
-
 static string ScriptFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
-
-internal readonly record struct Sample(double Seconds, double ProcessorSeconds);

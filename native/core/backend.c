@@ -34,13 +34,17 @@ lk_status lk_backend_wait(lk_backend *backend) {
 }
 
 static lk_status grow_scratch(lk_backend *backend, int64_t bytes) {
-    for (int32_t i = 0; i < backend->thread_count; ++i) {
-        void *memory = lk_memory_create(bytes);
-        if (memory == NULL)
-            return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%lld bytes of working memory for each of %d threads",
-                           (long long)bytes, backend->thread_count);
-        lk_memory_free(backend->scratch[i]);
-        backend->scratch[i] = memory;
+    void *grown[LK_THREADS_MOST];
+    for (int32_t i = 0; i < backend->threads.count; ++i) {
+        grown[i] = lk_memory_create(bytes);
+        if (grown[i] != NULL) continue;
+        while (i-- > 0) lk_memory_free(grown[i], bytes);
+        return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%lld bytes of working memory for each of %d threads",
+                       (long long)bytes, backend->threads.count);
+    }
+    for (int32_t i = 0; i < backend->threads.count; ++i) {
+        lk_memory_free(backend->scratch[i], backend->scratch_bytes);
+        backend->scratch[i] = grown[i];
     }
     backend->scratch_bytes = bytes;
     return LK_STATUS_OK;
@@ -51,7 +55,7 @@ static lk_status grow_shared(lk_backend *backend, int64_t bytes) {
     if (memory == NULL)
         return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%lld bytes of working memory for all threads together",
                        (long long)bytes);
-    lk_memory_free(backend->shared);
+    lk_memory_free(backend->shared, backend->shared_bytes);
     backend->shared = memory;
     backend->shared_bytes = bytes;
     return LK_STATUS_OK;
@@ -59,18 +63,18 @@ static lk_status grow_shared(lk_backend *backend, int64_t bytes) {
 
 lk_status lk_backend_reserve(lk_backend *backend, int64_t scratch_bytes, int64_t shared_bytes) {
     if (scratch_bytes <= backend->scratch_bytes && shared_bytes <= backend->shared_bytes) return LK_STATUS_OK;
-    lk_status status = lk_threads_enter(1);
-    if (status != LK_STATUS_OK) return status;
+    lk_threads_lock();
+    lk_status status = LK_STATUS_OK;
     if (scratch_bytes > backend->scratch_bytes) status = grow_scratch(backend, scratch_bytes);
     if (status == LK_STATUS_OK && shared_bytes > backend->shared_bytes)
         status = grow_shared(backend, shared_bytes);
-    lk_threads_leave();
+    lk_threads_unlock();
     return status;
 }
 
 lk_isa lk_backend_matmul_isa(const lk_backend *backend, const lk_type_kernels *type) {
     uint32_t kernels = 0;
-    for (int i = 0; i < LK_ISA_COUNT; ++i) kernels |= (uint32_t)(type->matmul[i] != NULL) << i;
+    for (int i = 0; i < LK_ISA_COUNT; ++i) kernels |= (uint32_t)lk_type_has(type, (lk_isa)i) << i;
     return lk_isa_select(backend->isas, kernels);
 }
 

@@ -7,7 +7,7 @@
 
 struct lk_backend {
     uint32_t isas; /* bit i: lk_isa i may be used */
-    int32_t thread_count;
+    lk_thread_plan threads;
     int64_t scratch_bytes; /* of each thread: the largest that any program of this backend asked for */
     void *scratch[LK_THREADS_MOST];
     int64_t shared_bytes; /* likewise, of memory that all threads see */

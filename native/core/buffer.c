@@ -1,4 +1,5 @@
 #include "core/buffer.h"
+#include "core/backend.h"
 #include "core/memory.h"
 #include "core/os.h"
 #include "core/status.h"
@@ -21,8 +22,10 @@ lk_status lk_buffer_create(lk_backend *backend, int64_t bytes, lk_buffer **buffe
     if (bytes <= 0) return lk_fail(LK_STATUS_INVALID_ARGUMENT, "buffer create: %lld bytes", (long long)bytes);
     void *address = lk_memory_create(bytes);
     if (address == NULL) return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%lld bytes for a buffer", (long long)bytes);
+    if (bytes >= LK_MEMORY_LARGE && lk_processors_next(&backend->threads.nodes, 0) >= 0)
+        lk_os_pages_spread(address, (size_t)bytes, &backend->threads.nodes);
     const lk_status status = buffer_new(address, bytes, false, buffer);
-    if (status != LK_STATUS_OK) lk_memory_free(address);
+    if (status != LK_STATUS_OK) lk_memory_free(address, bytes);
     return status;
 }
 
@@ -38,7 +41,7 @@ lk_status lk_buffer_wrap(lk_backend *backend, const void *address, int64_t bytes
 void lk_buffer_free(lk_buffer *buffer) {
     if (buffer == NULL) return;
     if (buffer->locked) lk_os_memory_unlock(buffer->address, (size_t)buffer->bytes);
-    if (!buffer->wrapped) lk_memory_free(buffer->address);
+    if (!buffer->wrapped) lk_memory_free(buffer->address, buffer->bytes);
     free(buffer);
 }
 
@@ -65,6 +68,22 @@ lk_status lk_buffer_read(lk_buffer *buffer, int64_t offset, void *destination, i
     const lk_status status = check_range("read", buffer, offset, destination, bytes);
     if (status != LK_STATUS_OK) return status;
     memcpy(destination, buffer->address + offset, (size_t)bytes);
+    return LK_STATUS_OK;
+}
+
+lk_status lk_buffer_release(lk_buffer *buffer, int64_t offset, int64_t bytes) {
+    const lk_status status = check_range("release", buffer, offset, buffer, bytes);
+    if (status != LK_STATUS_OK) return status;
+    /* Memory of the library's own would come back zeroed. */
+    if (!buffer->wrapped)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT,
+                       "buffer release: only a wrapped buffer has its bytes in a file");
+    const uintptr_t page = (uintptr_t)lk_os_page_bytes();
+    const uintptr_t first = (uintptr_t)buffer->address + (uintptr_t)offset;
+    const uintptr_t begin = (first + page - 1) & ~(page - 1), end = (first + (uintptr_t)bytes) & ~(page - 1);
+    if (begin >= end) return LK_STATUS_OK;
+    if (buffer->locked) lk_os_memory_unlock((const void *)begin, end - begin);
+    lk_os_memory_release((const void *)begin, end - begin);
     return LK_STATUS_OK;
 }
 

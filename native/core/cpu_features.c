@@ -1,6 +1,7 @@
 #include "core/cpu_features.h"
 #include "core/os.h"
 #include "core/status.h"
+#include "core/thread_plan.h"
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -133,5 +134,7 @@ void lk_cpu_name(char *text, size_t size) {
 }
 
 int32_t lk_cpu_core_count(void) {
-    return lk_os_core_count();
+    lk_topology topology;
+    lk_os_topology(&topology);
+    return lk_thread_plan_default_count(&topology);
 }

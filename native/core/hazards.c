@@ -1,4 +1,5 @@
 #include "core/program.h"
+#include "core/slices.h"
 #include "core/status.h"
 #include <stdlib.h>
 
@@ -56,6 +57,15 @@ static bool same_view(const lk_tensor *a, const lk_tensor *b) {
     return a->type == b->type;
 }
 
+/* Whether an op's slice s touches only slice s of the tensor. What KV_STORE and QUANTIZE write has an order
+ * of its own. */
+static bool is_by_slice(const lk_program *program, const lk_access *access) {
+    const lk_program_op *op = &program->ops[access->op];
+    const int32_t opcode = op->impl->opcode;
+    if (access->source >= 0) return lk_slice_of_source(opcode, &op->state, access->source);
+    return opcode != LK_OPCODE_KV_STORE && opcode != LK_OPCODE_QUANTIZE;
+}
+
 /* A dst may be one of the op's own sources where each element is read before it is written and by nobody
  * else. */
 static bool may_be_in_place(const lk_op *op, const lk_access *dst, const lk_access *source) {
@@ -103,6 +113,9 @@ static bool is_hazard(const lk_program *program, const lk_program_desc *desc, co
     if (a->op == b->op)
         return (a->source >= 0 && b->source >= 0) ||
                !may_be_in_place(&desc->ops[a->op], a->source < 0 ? a : b, a->source < 0 ? b : a);
+    if (program->chains[a->chain].slice > 0)
+        return !(is_by_slice(program, a) && is_by_slice(program, b) && a->begin == b->begin &&
+                 same_view(a->tensor, b->tensor));
     return !(is_by_row(program, desc, a) && is_by_row(program, desc, b) && rows_match(a, b));
 }
 

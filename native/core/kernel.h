@@ -21,14 +21,25 @@ typedef void (*lk_dequantize_fn)(float *dst, const void *src, int64_t n);
 typedef void (*lk_matmul_fn)(float *dst, int64_t dst_stride, const void *w, int64_t w_stride, int32_t rows,
                              const void *x, int64_t x_stride, int32_t columns, int32_t k);
 
+/* Unpacks a chunk of 16 rows by n weights (whole blocks, 256 at most, in the order of LK_LAYOUT_PANELS) to an lk_panel, or to an
+ * lk_dense_panel where blocks are single elements (types/panel.h). */
+typedef void (*lk_unpack_fn)(void *panel, const uint8_t *chunk, int32_t n);
+
+typedef struct lk_weight_layout lk_weight_layout;
+
 typedef struct lk_type_kernels {
     int32_t type; /* lk_type */
     const char *name;
     int32_t block_length;
     int32_t block_bytes;
+    const lk_weight_layout *layout;
     lk_dequantize_fn dequantize;
-    lk_matmul_fn matmul[LK_ISA_COUNT]; /* NULL where an ISA has none; REFERENCE and PLAIN always exist */
+    lk_unpack_fn unpack[LK_ISA_COUNT]; /* NULL where an ISA has none, as REFERENCE and PLAIN */
+    lk_matmul_fn matmul[LK_ISA_COUNT];
 } lk_type_kernels;
+
+/* Whether products of a type can be computed on an ISA: always on REFERENCE and PLAIN. */
+bool lk_type_has(const lk_type_kernels *type, lk_isa isa);
 
 /* NULL for a number that is no weight type. */
 const lk_type_kernels *lk_type_find(int32_t type);
@@ -62,6 +73,7 @@ typedef struct lk_view {
     int64_t dims[4];
     int64_t strides[4];
     int32_t type;
+    int32_t layout;
 } lk_view;
 
 /* An op, resolved: what its kernels read. Made once at create; only rows and the args change from run to run.
@@ -70,9 +82,10 @@ typedef struct lk_op_state {
     lk_view dst;
     lk_view src[LK_OP_SOURCES];
     int32_t params[LK_OP_PARAMS];
-    int64_t rows;   /* live rows of this run */
-    int64_t planes; /* of a by_plane op, 1 for the others */
-    lk_isa isa; /* of a product: that of weights' kernel, which exists; else the highest that may be used */
+    int64_t rows;               /* live rows of this run */
+    int64_t planes;             /* of a by_plane op, 1 for the others */
+    int64_t first_element;      /* of dst, where a slice of QUANTIZE begins; dims[0] of src[0] are its elements */
+    lk_isa isa;                 /* of a product: that of weights' kernel, which exists; else the highest that may be used */
     const lk_type_kernels *weights; /* kernels of src[0]'s type, or NULL */
     void *shared; /* memory of this run that all threads see, 64-byte aligned, of lk_op_impl.shared's bytes */
     _Atomic int32_t

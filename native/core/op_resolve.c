@@ -2,6 +2,7 @@
 #include "core/cpu_features.h"
 #include "core/program.h"
 #include "core/status.h"
+#include "types/product.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -15,7 +16,7 @@ static lk_status check_numbers(const lk_program_desc *desc, const lk_op *op, cha
         LK_REFUSE(LK_STATUS_UNSUPPORTED, "opcode %d is reserved: no kernel on cpu", op->opcode);
     if (lk_op_find(op->opcode) == NULL) LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "opcode %d", op->opcode);
     if (op->phase < 0) LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "phase %d", op->phase);
-    if (op->chain != 0 && op->chain != 1) LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "chain %d", op->chain);
+    if (op->chain < LK_LINK_NONE || op->chain > LK_LINK_SLICES) LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "chain %d", op->chain);
     if (op->live < LK_ARGUMENT_NONE || op->live >= LK_ARGUMENT_COUNT)
         LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "live %d", op->live);
     if (op->reserved != 0) LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "reserved is %d, not 0", op->reserved);
@@ -74,18 +75,26 @@ static lk_status resolve_view(const lk_program_desc *desc, int32_t index, bool w
     memcpy(view->dims, tensor->dims, sizeof(view->dims));
     memcpy(view->strides, tensor->strides, sizeof(view->strides));
     view->type = tensor->type;
+    view->layout = tensor->layout;
     return place(desc, tensor, written, view, reason, size);
 }
 
 /* The operand's name is written ahead of what turns out to be wrong with it. */
 static lk_status resolve_views(const lk_program_desc *desc, const lk_op *op, int32_t updates,
                                lk_op_state *state, char *reason, size_t size) {
+    if (desc->tensors[op->dst].layout != LK_LAYOUT_PLAIN)
+        LK_REFUSE(LK_STATUS_UNSUPPORTED, "dst: no kernel on cpu for layout %d",
+                  desc->tensors[op->dst].layout);
     size_t used = (size_t)snprintf(reason, size, "dst: ");
     lk_status status = resolve_view(desc, op->dst, true, &state->dst, reason + used, size - used);
     for (int i = 0; i < LK_OP_SOURCES && status == LK_STATUS_OK; ++i) {
         if (op->src[i] < 0) continue;
         used = (size_t)snprintf(reason, size, "src[%d]: ", i);
         const bool written = i == updates;
+        if (desc->tensors[op->src[i]].layout != LK_LAYOUT_PLAIN &&
+            (i != 0 || !lk_op_reads_panels(op->opcode)))
+            LK_REFUSE(LK_STATUS_UNSUPPORTED, "src[%d]: no kernel on cpu for layout %d", i,
+                      desc->tensors[op->src[i]].layout);
         status = resolve_view(desc, op->src[i], written, &state->src[i], reason + used, size - used);
     }
     return status;
@@ -128,6 +137,8 @@ static lk_status choose_kernels(const lk_backend *backend, const lk_op *op, lk_p
         if (state->weights == NULL || !lk_type_multiplies(state->weights->type, state->src[1].type))
             LK_REFUSE(LK_STATUS_UNSUPPORTED, "no kernel on cpu");
         isa = lk_backend_matmul_isa(backend, state->weights);
+        if (isa != LK_ISA_COUNT && !lk_product_reads(state->weights, isa, state->src[0].layout))
+            LK_REFUSE(LK_STATUS_UNSUPPORTED, "src[0]: no kernel on cpu for layout %d", state->src[0].layout);
     }
     const lk_isa run = lk_backend_op_isa(backend, resolved->impl);
     if (isa == LK_ISA_COUNT || run == LK_ISA_COUNT)

@@ -3,6 +3,7 @@
 #ifndef LK_OS_H
 #define LK_OS_H
 
+#include "core/topology.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -32,10 +33,20 @@ void lk_os_yield(void);
 
 int64_t lk_os_nanoseconds(void); /* monotonic */
 
-/* Processors that this process may run on, and among them those that are not hyper-threads of each other; at
- * least 1. */
-int32_t lk_os_processor_count(void);
-int32_t lk_os_core_count(void);
+void lk_os_topology(lk_topology *topology);
+
+/* The NUMA node on which the calling thread runs; 0 where the system does not say. */
+int32_t lk_os_current_node(const lk_topology *topology);
+
+/* Where a thread may run, and how it is preferred (lk_backend_config.priority). */
+typedef struct lk_os_thread_place {
+    lk_processors set; /* empty: as before */
+    int32_t priority;
+} lk_os_thread_place;
+
+/* Of the calling thread. 0, or the system's error number. */
+int lk_os_thread_find(lk_os_thread_place *place);
+int lk_os_thread_move(const lk_os_thread_place *place);
 
 /* Bytes of memory, of the machine or of the limit that the process runs under; 0 where it is not known. */
 void lk_os_memory(int64_t *total, int64_t *free);
@@ -43,6 +54,24 @@ void lk_os_memory(int64_t *total, int64_t *free);
 /* 0, or the system's error number. */
 int lk_os_memory_lock(const void *address, size_t bytes);
 int lk_os_memory_unlock(const void *address, size_t bytes);
+
+int64_t lk_os_page_bytes(void); /* a power of two */
+
+/* The size of huge pages that large memory gets where the system has them free; 0 where it gives none. */
+int64_t lk_os_huge_page_bytes(void);
+
+/* Zeroed memory on a boundary (a power of two, of pages), advised for huge pages; NULL when memory is out.
+ * bytes is a multiple of the boundary. The boundary is kept where huge pages exist (Linux). */
+void *lk_os_pages_create(size_t bytes, size_t boundary);
+void lk_os_pages_free(void *memory, size_t bytes);
+
+/* Has pages of untouched memory taken from several NUMA nodes in turn. Does nothing where the system refuses.
+ */
+void lk_os_pages_spread(void *memory, size_t bytes, const lk_processors *nodes);
+
+/* Takes whole pages of a file's mapping out of this process's memory; the file's bytes come back when read.
+ * Does nothing where the system refuses. */
+void lk_os_memory_release(const void *address, size_t bytes);
 
 /* One line about an error number. */
 void lk_os_error_text(int error, char *text, size_t size);

@@ -1,56 +1,69 @@
 #include "core/os.h"
+#include <errno.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-enum { MOST_PROCESSORS = 4096 };
-
-/* The processors that this process may run on, as a bit set. False where the kernel has more than we ask for.
- */
-static bool allowed_processors(unsigned long *set, size_t bytes) {
-    memset(set, 0, bytes);
-    return sched_getaffinity(0, bytes, (cpu_set_t *)set) == 0;
-}
-
-static bool is_allowed(const unsigned long *set, int32_t processor) {
-    const int32_t bits = (int32_t)(8 * sizeof(unsigned long));
-    return (set[processor / bits] >> (processor % bits)) & 1;
-}
-
-int32_t lk_os_processor_count(void) {
-    unsigned long set[MOST_PROCESSORS / (8 * sizeof(unsigned long))];
-    if (!allowed_processors(set, sizeof(set))) return 1;
-    int32_t count = 0;
-    for (int32_t i = 0; i < MOST_PROCESSORS; ++i) count += is_allowed(set, i);
-    return count > 0 ? count : 1;
-}
-
-/* The lowest processor of the core that a processor belongs to, itself where the system does not say. */
-static int32_t first_sibling(int32_t processor) {
-    char path[96];
-    snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/topology/thread_siblings_list",
-             (int)processor);
+static bool read_text(void *context, const char *path, char *text, size_t size) {
+    (void)context;
     FILE *file = fopen(path, "r");
-    if (file == NULL) return processor;
-    int first = processor;
-    if (fscanf(file, "%d", &first) != 1 || first < 0 || first >= MOST_PROCESSORS) first = processor;
+    if (file == NULL) return false;
+    text[fread(text, 1, size - 1, file)] = '\0';
     fclose(file);
-    return first;
+    return true;
 }
 
-int32_t lk_os_core_count(void) {
-    unsigned long set[MOST_PROCESSORS / (8 * sizeof(unsigned long))];
-    if (!allowed_processors(set, sizeof(set))) return 1;
-    bool seen[MOST_PROCESSORS] = {false};
-    int32_t cores = 0;
-    for (int32_t i = 0; i < MOST_PROCESSORS; ++i) {
-        if (!is_allowed(set, i)) continue;
-        const int32_t core = first_sibling(i);
-        cores += !seen[core];
-        seen[core] = true;
-    }
-    return cores > 0 ? cores : 1;
+/* Empty where the kernel has more processors than a set holds. */
+static lk_processors own_affinity(void) {
+    lk_processors set = {0};
+    if (sched_getaffinity(0, sizeof(set), (cpu_set_t *)&set) != 0) set = (lk_processors){0};
+    return set;
+}
+
+void lk_os_topology(lk_topology *topology) {
+    const lk_text_source files = {NULL, read_text};
+    const lk_processors affinity = own_affinity();
+    lk_topology_read_sysfs(&files, &affinity, topology);
+}
+
+int32_t lk_os_current_node(const lk_topology *topology) {
+    const int processor = sched_getcpu();
+    return processor >= 0 && processor < LK_PROCESSORS_MOST ? topology->processors[processor].node : 0;
+}
+
+/* llama.cpp's levels: a batch job, then three steps of the real-time queue. */
+static const struct {
+    int policy, level;
+} priorities[] = {{SCHED_BATCH, 0}, {SCHED_OTHER, 0}, {SCHED_FIFO, 40}, {SCHED_FIFO, 80}, {SCHED_FIFO, 90}};
+
+int lk_os_thread_find(lk_os_thread_place *place) {
+    struct sched_param parameters;
+    place->set = own_affinity();
+    const int policy = sched_getscheduler(0);
+    if (policy < 0 || sched_getparam(0, &parameters) != 0) return errno;
+    place->priority = 0;
+    for (int32_t i = 0; i < (int32_t)(sizeof(priorities) / sizeof(*priorities)); ++i)
+        if (priorities[i].policy == policy && priorities[i].level == parameters.sched_priority)
+            place->priority = i - 1;
+    return 0;
+}
+
+static int set_priority(int32_t priority) {
+    lk_os_thread_place now;
+    const int error = lk_os_thread_find(&now);
+    if (error != 0 || now.priority == priority) return error;
+    const struct sched_param parameters = {.sched_priority = priorities[priority + 1].level};
+    return sched_setscheduler(0, priorities[priority + 1].policy, &parameters) == 0 ? 0 : errno;
+}
+
+int lk_os_thread_move(const lk_os_thread_place *place) {
+    const int error = set_priority(place->priority);
+    if (error != 0) return error;
+    if (lk_processors_next(&place->set, 0) < 0) return 0;
+    return sched_setaffinity(0, sizeof(place->set), (const cpu_set_t *)&place->set) == 0 ? 0 : errno;
 }
 
 static int64_t read_number(const char *path) {
@@ -89,11 +102,32 @@ void lk_os_memory(int64_t *total, int64_t *free) {
     if (left < *free) *free = left;
 }
 
+/* "always [madvise] never" */
+int64_t lk_os_huge_page_bytes(void) {
+    char line[64];
+    if (!read_text(NULL, "/sys/kernel/mm/transparent_hugepage/enabled", line, sizeof(line))) return 0;
+    const bool never = strstr(line, "[never]") != NULL;
+    const int64_t bytes = read_number("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size");
+    return never || bytes < 0 ? 0 : bytes;
+}
+
+void *lk_os_pages_create(size_t bytes, size_t boundary) {
+    const size_t reserved = bytes + boundary;
+    char *base = mmap(NULL, reserved, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (base == MAP_FAILED) return NULL;
+    const size_t before = (boundary - (uintptr_t)base % boundary) % boundary;
+    if (before > 0) munmap(base, before);
+    munmap(base + before + bytes, boundary - before);
+    (void)madvise(base + before, bytes, MADV_HUGEPAGE);
+    return base + before;
+}
+
+/* mbind without libnuma: linux/mempolicy.h. The kernel wants the number of bits and one more. */
+void lk_os_pages_spread(void *memory, size_t bytes, const lk_processors *nodes) {
+    enum { INTERLEAVE = 3 };
+    (void)syscall(SYS_mbind, memory, bytes, INTERLEAVE, nodes->words, LK_PROCESSORS_MOST + 1, 0);
+}
+
 void lk_os_processor_name(char *text, size_t size) {
-    text[0] = '\0';
-    FILE *file = fopen("/proc/device-tree/model", "r");
-    if (file == NULL) return;
-    const size_t read = fread(text, 1, size - 1, file);
-    text[read] = '\0';
-    fclose(file);
+    if (!read_text(NULL, "/proc/device-tree/model", text, size)) text[0] = '\0';
 }

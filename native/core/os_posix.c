@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 struct lk_os_monitor {
     pthread_mutex_t mutex;
@@ -104,6 +105,18 @@ int lk_os_memory_lock(const void *address, size_t bytes) {
 
 int lk_os_memory_unlock(const void *address, size_t bytes) {
     return munlock(address, bytes) == 0 ? 0 : errno;
+}
+
+int64_t lk_os_page_bytes(void) {
+    return sysconf(_SC_PAGESIZE);
+}
+
+void lk_os_memory_release(const void *address, size_t bytes) {
+    (void)madvise((void *)address, bytes, MADV_DONTNEED);
+}
+
+void lk_os_pages_free(void *memory, size_t bytes) {
+    munmap(memory, bytes);
 }
 
 void lk_os_error_text(int error, char *text, size_t size) {

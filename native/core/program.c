@@ -1,4 +1,5 @@
 #include "core/program.h"
+#include "core/slices.h"
 #include "core/status.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,15 +55,35 @@ static lk_status resolve_ops(lk_program *program, const lk_program_desc *desc) {
 
 static lk_status check_chain(const lk_program *program, const lk_program_desc *desc, int32_t i) {
     const char *wrong = NULL;
-    const lk_program_op *op = &program->ops[i], *before = i > 0 ? &program->ops[i - 1] : NULL;
-    if (i == 0 || desc->ops[i].phase != desc->ops[i - 1].phase)
-        wrong = "chained to no op of its phase";
-    else if (!op->impl->by_row || !before->impl->by_row)
+    const lk_program_op *op = &program->ops[i], *before = &program->ops[i - 1];
+    if (!op->impl->by_row || !before->impl->by_row)
         wrong = "chained, but it or the op before it does not run by row";
     else if (op->most_rows != before->most_rows || op->live != before->live)
         wrong = "chained to an op of other rows or another live count";
     if (wrong == NULL) return LK_STATUS_OK;
     return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: %s", lk_label_op(desc, i).text, wrong);
+}
+
+/* Adds the op to the last chain. */
+static lk_status join_chain(lk_program *program, const lk_program_desc *desc, int32_t i) {
+    lk_chain *chain = &program->chains[program->chain_count - 1];
+    const bool slices = desc->ops[i].chain == LK_LINK_SLICES;
+    if (chain->op_count > 1 && slices != (desc->ops[i - 1].chain == LK_LINK_SLICES))
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: chained by rows and by slices",
+                       lk_label_op(desc, i).text);
+    const lk_status status = slices ? LK_STATUS_OK : check_chain(program, desc, i);
+    if (status == LK_STATUS_OK) ++chain->op_count;
+    return status;
+}
+
+static lk_status plan_slices(lk_program *program, const lk_program_desc *desc) {
+    lk_status status = LK_STATUS_OK;
+    for (int32_t c = 0; c < program->chain_count && status == LK_STATUS_OK; ++c) {
+        lk_chain *chain = &program->chains[c];
+        if (chain->op_count > 1 && desc->ops[chain->first_op + 1].chain == LK_LINK_SLICES)
+            status = lk_slices_plan(program, desc, chain);
+    }
+    return status;
 }
 
 static lk_status group_ops(lk_program *program, const lk_program_desc *desc) {
@@ -71,10 +92,12 @@ static lk_status group_ops(lk_program *program, const lk_program_desc *desc) {
         if (i > 0 && op->phase < desc->ops[i - 1].phase)
             return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: phase %d after phase %d",
                            lk_label_op(desc, i).text, op->phase, desc->ops[i - 1].phase);
-        if (op->chain) {
-            const lk_status status = check_chain(program, desc, i);
+        if (op->chain != LK_LINK_NONE) {
+            if (i == 0 || op->phase != desc->ops[i - 1].phase)
+                return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: chained to no op of its phase",
+                               lk_label_op(desc, i).text);
+            const lk_status status = join_chain(program, desc, i);
             if (status != LK_STATUS_OK) return status;
-            ++program->chains[program->chain_count - 1].op_count;
             continue;
         }
         if (i == 0 || op->phase != desc->ops[i - 1].phase)
@@ -82,7 +105,7 @@ static lk_status group_ops(lk_program *program, const lk_program_desc *desc) {
         ++program->phases[program->phase_count - 1].chain_count;
         program->chains[program->chain_count++] = (lk_chain){.first_op = i, .op_count = 1};
     }
-    return LK_STATUS_OK;
+    return plan_slices(program, desc);
 }
 
 static void find_live_limits(lk_program *program) {
@@ -113,11 +136,22 @@ static lk_status keep_labels(lk_program *program, const lk_program_desc *desc) {
     return LK_STATUS_OK;
 }
 
+static int64_t scratch_of(const lk_program_op *op, int64_t slice) {
+    if (op->impl->scratch == NULL) return 0;
+    lk_op_state sliced = op->state;
+    if (slice > 0 && slice < lk_slice_elements(op->impl->opcode, &sliced))
+        lk_slice_take(op->impl->opcode, &sliced, 0, slice);
+    const int64_t whole = op->impl->scratch(&op->state), part = op->impl->scratch(&sliced);
+    return part > whole ? part : whole;
+}
+
 static void find_scratch(lk_program *program) {
-    for (int32_t i = 0; i < program->op_count; ++i) {
-        const lk_program_op *op = &program->ops[i];
-        const int64_t bytes = op->impl->scratch == NULL ? 0 : op->impl->scratch(&op->state);
-        if (bytes > program->scratch_bytes) program->scratch_bytes = bytes;
+    for (int32_t c = 0; c < program->chain_count; ++c) {
+        const lk_chain *chain = &program->chains[c];
+        for (int32_t o = chain->first_op; o < chain->first_op + chain->op_count; ++o) {
+            const int64_t bytes = scratch_of(&program->ops[o], chain->slice);
+            if (bytes > program->scratch_bytes) program->scratch_bytes = bytes;
+        }
     }
 }
 
@@ -185,7 +219,7 @@ lk_status lk_program_describe(lk_program *program, lk_program_stats *stats) {
         return lk_fail(LK_STATUS_INVALID_ARGUMENT, "program describe: NULL argument");
     *stats = (lk_program_stats){.op_count = program->op_count,
                                 .phase_count = program->phase_count,
-                                .scratch_bytes = program->scratch_bytes * program->backend->thread_count +
+                                .scratch_bytes = program->scratch_bytes * program->backend->threads.count +
                                                  program->shared_bytes};
     return LK_STATUS_OK;
 }

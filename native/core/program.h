@@ -14,10 +14,11 @@ typedef struct lk_program_op {
     const char *label; /* how errors call it; in the program's labels */
 } lk_program_op;
 
-/* An op, or several that run row by row in the same thread. */
+/* An op, or several that run row by row, or slice by slice, in the same thread. */
 typedef struct lk_chain {
     int32_t first_op, op_count;
-    int64_t units;        /* of this run */
+    int64_t slice;        /* elements, of a chain of slices; else 0 */
+    int64_t units;        /* of this run: rows or slices, or what a single op is cut into */
     int64_t chunk_units;  /* handed out at a time */
     uint32_t first_chunk; /* of its phase's chunks */
 } lk_chain;
@@ -48,6 +49,11 @@ struct lk_program {
 /* Whether the op's arithmetic is that of src[0]'s type with src[1]'s. */
 static inline bool lk_op_multiplies(int32_t opcode) {
     return opcode == LK_OPCODE_MAT_MUL || opcode == LK_OPCODE_MAT_MUL_ID;
+}
+
+/* Whether src[0] may be in panels. */
+static inline bool lk_op_reads_panels(int32_t opcode) {
+    return opcode == LK_OPCODE_GET_ROWS || lk_op_multiplies(opcode);
 }
 
 /* How errors call an op: "blk.7.attn_q: MAT_MUL q4_K x a8", "op 12: ADD" where it has no name. */

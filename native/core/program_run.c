@@ -1,5 +1,6 @@
 #include "core/os.h"
 #include "core/program.h"
+#include "core/slices.h"
 #include "core/status.h"
 #include <string.h>
 
@@ -18,13 +19,16 @@ static lk_status check_run(const lk_program *program, const lk_run *run) {
     return LK_STATUS_OK;
 }
 
-/* Several chunks a thread, so that a slow one does not keep the others waiting; rows of a chain few at a
- * time, so that what one op wrote is still in cache for the next. Which thread runs a unit and with which
- * neighbours never changes its result. */
+/* Many chunks a thread, so that the last ones, handed out one by one, keep nobody waiting for long; rows of a
+ * chain few at a time, so that what one op wrote is still in cache for the next. Which thread runs a unit and
+ * with which neighbours never changes its result. */
 static int64_t chunk_units(const lk_chain *chain, int32_t threads) {
-    enum { CHUNKS_A_THREAD = 8, MOST_CHAIN_ROWS = 8, MOST_CHUNKS = 1 << 20 };
+    enum { CHUNKS_A_THREAD = 32, MOST_CHAIN_ROWS = 8, MOST_CHUNKS = 1 << 20 };
     int64_t units = threads == 1 ? chain->units : chain->units / ((int64_t)threads * CHUNKS_A_THREAD);
-    if (chain->op_count > 1 && units > MOST_CHAIN_ROWS) units = MOST_CHAIN_ROWS;
+    if (chain->slice > 0)
+        units = 1;
+    else if (chain->op_count > 1 && units > MOST_CHAIN_ROWS)
+        units = MOST_CHAIN_ROWS;
     const int64_t least = chain->units / MOST_CHUNKS + 1;
     return units > least ? units : least;
 }
@@ -33,6 +37,16 @@ static int64_t chunk_units(const lk_chain *chain, int32_t threads) {
 static int64_t units_of(const lk_program_op *op) {
     if (op->impl->by_row || op->state.rows == 0) return op->state.rows;
     return op->state.planes * op->impl->units(&op->state);
+}
+
+static int64_t slices_of(const lk_program *program, const lk_chain *chain) {
+    const lk_program_op *head = &program->ops[chain->first_op];
+    if (head->state.rows == 0) return 0;
+    return (lk_slice_elements(head->impl->opcode, &head->state) + chain->slice - 1) / chain->slice;
+}
+
+static uint32_t chunk_count(const lk_chain *chain) {
+    return (uint32_t)((chain->units + chain->chunk_units - 1) / chain->chunk_units);
 }
 
 /* The memory may have moved since the last run. */
@@ -51,10 +65,11 @@ static void plan_phase(lk_program *program, lk_phase *phase, const int32_t *args
             op->state.rows = op->live == LK_ARGUMENT_NONE ? op->most_rows : args[op->live];
             give_shared(program, op);
         }
-        chain->units = units_of(&program->ops[chain->first_op]);
-        chain->chunk_units = chunk_units(chain, program->backend->thread_count);
+        chain->units =
+            chain->slice > 0 ? slices_of(program, chain) : units_of(&program->ops[chain->first_op]);
+        chain->chunk_units = chunk_units(chain, program->backend->threads.count);
         chain->first_chunk = phase->chunks;
-        phase->chunks += (uint32_t)((chain->units + chain->chunk_units - 1) / chain->chunk_units);
+        phase->chunks += chunk_count(chain);
     }
 }
 
@@ -100,28 +115,55 @@ static void run_units(const lk_program_op *op, int64_t begin, int64_t end, void 
     }
 }
 
-static void run_chunk(void *context, int32_t worker, uint32_t chunk) {
-    lk_program *program = context;
-    const lk_chain *chain = chain_of(program, chunk);
-    void *scratch = program->backend->scratch[worker];
-    const int64_t begin = (int64_t)(chunk - chain->first_chunk) * chain->chunk_units;
-    const int64_t end = begin + chain->chunk_units < chain->units ? begin + chain->chunk_units : chain->units;
+/* All of an op, reduced to the slices from begin to end. */
+static void run_slices(const lk_program_op *op, int64_t slice, int64_t begin, int64_t end, void *scratch) {
+    const int64_t elements = lk_slice_elements(op->impl->opcode, &op->state);
+    lk_program_op sliced = *op;
+    lk_slice_take(op->impl->opcode, &sliced.state, begin * slice,
+                  end * slice < elements ? end * slice : elements);
+    run_units(&sliced, 0, units_of(&sliced), scratch);
+}
+
+static void run_part(const lk_chain *chain, const lk_program_op *op, int64_t begin, int64_t end,
+                     void *scratch) {
+    if (chain->slice > 0)
+        run_slices(op, chain->slice, begin, end, scratch);
+    else
+        run_units(op, begin, end, scratch);
+}
+
+static void run_chain(lk_program *program, const lk_chain *chain, int64_t begin, int64_t end, void *scratch) {
     for (int32_t o = chain->first_op; o < chain->first_op + chain->op_count; ++o) {
         const lk_program_op *op = &program->ops[o];
         if (!program->profiling) {
-            run_units(op, begin, end, scratch);
+            run_part(chain, op, begin, end, scratch);
             continue;
         }
         const int64_t start = lk_os_nanoseconds();
-        run_units(op, begin, end, scratch);
+        run_part(chain, op, begin, end, scratch);
         atomic_fetch_add_explicit(&program->nanoseconds[o], lk_os_nanoseconds() - start,
                                   memory_order_relaxed);
     }
 }
 
+/* An op alone does its chunks at once; a chain goes through all of its ops chunk by chunk. */
+static void run_chunks(void *context, int32_t worker, uint32_t begin, uint32_t end) {
+    lk_program *program = context;
+    while (begin < end) {
+        const lk_chain *chain = chain_of(program, begin);
+        const uint32_t first = begin - chain->first_chunk, left = chunk_count(chain) - first;
+        const uint32_t most = end - begin < left ? end - begin : left,
+                       count = chain->op_count == 1 ? most : 1;
+        const int64_t from = first * chain->chunk_units, to = from + count * chain->chunk_units;
+        run_chain(program, chain, from, to < chain->units ? to : chain->units,
+                  program->backend->scratch[worker]);
+        begin += count;
+    }
+}
+
 static void run_phase(lk_program *program, const lk_phase *phase) {
     program->running = phase;
-    lk_threads_run(program->backend->thread_count, phase->chunks, run_chunk, program);
+    lk_threads_run(program->backend->threads.count, phase->chunks, run_chunks, program);
 }
 
 static bool is_cancelled(const lk_run *run) {
@@ -156,7 +198,7 @@ lk_status lk_program_submit(lk_program *program, const lk_run *run) {
     if (program == NULL || run == NULL) return lk_fail(LK_STATUS_INVALID_ARGUMENT, "submit: NULL argument");
     lk_status status = check_run(program, run);
     if (status != LK_STATUS_OK) return status;
-    status = lk_threads_enter(program->backend->thread_count);
+    status = lk_threads_enter(&program->backend->threads);
     if (status != LK_STATUS_OK) return status;
     status = run_phases(program, run);
     const lk_status faults = take_faults(program);

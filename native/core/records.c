@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 int32_t lk_abi_version(void) {
-    return 2;
+    return 3;
 }
 
 #define AT(record, field) (int32_t) offsetof(record, field)
@@ -19,11 +19,25 @@ static const int32_t desc_offsets[] = {AT(lk_program_desc, tensors),      AT(lk_
                                        AT(lk_program_desc, buffers),      AT(lk_program_desc, names),
                                        AT(lk_program_desc, tensor_count), AT(lk_program_desc, op_count),
                                        AT(lk_program_desc, buffer_count), AT(lk_program_desc, names_length)};
-static const int32_t config_offsets[] = {AT(lk_backend_config, thread_count), AT(lk_backend_config, device),
-                                         AT(lk_backend_config, isa_mask), AT(lk_backend_config, reserved)};
-static const int32_t info_offsets[] = {AT(lk_backend_info, name),         AT(lk_backend_info, isa),
-                                       AT(lk_backend_info, memory_total), AT(lk_backend_info, memory_free),
-                                       AT(lk_backend_info, kind),         AT(lk_backend_info, thread_count)};
+static const int32_t config_offsets[] = {AT(lk_backend_config, processors),
+                                         AT(lk_backend_config, thread_count),
+                                         AT(lk_backend_config, device),
+                                         AT(lk_backend_config, isa_mask),
+                                         AT(lk_backend_config, strict),
+                                         AT(lk_backend_config, priority),
+                                         AT(lk_backend_config, spin_microseconds),
+                                         AT(lk_backend_config, numa),
+                                         AT(lk_backend_config, reserved)};
+static const int32_t info_offsets[] = {AT(lk_backend_info, name),
+                                       AT(lk_backend_info, isa),
+                                       AT(lk_backend_info, memory_total),
+                                       AT(lk_backend_info, memory_free),
+                                       AT(lk_backend_info, huge_page_bytes),
+                                       AT(lk_backend_info, cache_bytes),
+                                       AT(lk_backend_info, kind),
+                                       AT(lk_backend_info, thread_count),
+                                       AT(lk_backend_info, core_count),
+                                       AT(lk_backend_info, node_count)};
 static const int32_t run_offsets[] = {AT(lk_run, args), AT(lk_run, cancel), AT(lk_run, arg_count),
                                       AT(lk_run, reserved)};
 static const int32_t stats_offsets[] = {AT(lk_program_stats, op_count), AT(lk_program_stats, phase_count),

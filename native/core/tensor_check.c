@@ -46,10 +46,18 @@ static bool covers_without_overlap(const lk_tensor *tensor, int64_t row_bytes) {
     return true;
 }
 
+/* Panels are no view of anything: their rows cannot be taken apart. */
+static bool is_adjacent(const lk_tensor *tensor, int64_t row_bytes) {
+    int64_t matrix_bytes;
+    return lk_type_find(tensor->type) != NULL && tensor->strides[1] == row_bytes &&
+           !__builtin_mul_overflow(tensor->dims[1], row_bytes, &matrix_bytes) &&
+           (tensor->dims[2] == 1 || tensor->strides[2] == matrix_bytes) && tensor->dims[3] == 1;
+}
+
 lk_status lk_tensor_check(const lk_tensor *tensor, char *reason, size_t size) {
     const int64_t block = block_bytes(tensor->type);
     if (block < 0) LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "unknown type %d", tensor->type);
-    if (tensor->layout != LK_LAYOUT_PLAIN)
+    if (tensor->layout != LK_LAYOUT_PLAIN && tensor->layout != LK_LAYOUT_PANELS)
         LK_REFUSE(LK_STATUS_UNSUPPORTED, "no kernel on cpu for layout %d", tensor->layout);
     if (tensor->reserved != 0)
         LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "reserved is %d, not 0", tensor->reserved);
@@ -69,6 +77,8 @@ lk_status lk_tensor_check(const lk_tensor *tensor, char *reason, size_t size) {
     if (row_bytes < 0)
         LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "%lld elements are no whole blocks of %s",
                   (long long)tensor->dims[0], lk_type_label(tensor->type));
+    if (tensor->layout == LK_LAYOUT_PANELS && !is_adjacent(tensor, row_bytes))
+        LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "panels must be weights of adjacent rows and matrices");
     if (!covers_without_overlap(tensor, row_bytes))
         LK_REFUSE(LK_STATUS_INVALID_ARGUMENT,
                   "strides [%lld, %lld, %lld, %lld] let its rows overlap or overflow",

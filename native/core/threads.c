@@ -1,15 +1,13 @@
-/* Chunks are handed out by a ticket, an atomic pair (turn, next chunk) that a taker raises by one. A run is
- * over when all of its chunks are done, not when all workers have come: one that the system wakes late, or
- * gives no processor, holds up nobody. It finds a ticket of another turn, or none left, and touches nothing
- * else of that run, which may be over and freed. */
+/* Chunks are handed out by a ticket, an atomic pair (turn, next chunk) that a taker raises by what it takes.
+ * A run is over when all of its chunks are done, not when all workers have come: one that the system wakes
+ * late, or gives no processor, holds up nobody. It finds a ticket of another turn, or none left, and touches
+ * nothing else of that run, which may be over and freed. */
 #include "core/threads.h"
 #include "core/memory.h"
 #include "core/os.h"
 #include "core/status.h"
 #include <stdatomic.h>
 #include <stdbool.h>
-
-enum { SPIN_NANOSECONDS = 50000, CROWDED_SPIN_NANOSECONDS = 2000 };
 
 /* Where one thread waits for a change: it spins briefly, then sleeps. Alone in its cache line. */
 typedef struct lk_gate {
@@ -21,20 +19,24 @@ typedef struct lk_gate {
 typedef struct lk_worker {
     lk_gate go; /* the turn that it shall take part in */
     int32_t index;
+    _Atomic uint64_t plan; /* that place is of; the rest is written under go's monitor */
+    lk_os_thread_place place;
 } lk_worker;
 
 static struct {
     lk_worker *workers[LK_THREADS_MOST]; /* [0] is the caller and stays NULL */
     int32_t count;                       /* workers that exist, the caller included */
-    int32_t processors;
     _Atomic int64_t spin_nanoseconds;
+    bool moved; /* the caller, who came from home */
+    lk_os_thread_place home;
     uint32_t turn;
-    void (*body)(void *context, int32_t worker, uint32_t chunk);
+    lk_threads_body body;
     void *context;
     _Atomic uint32_t chunks;
+    _Atomic uint32_t sharing; /* twice the workers: what is left, divided by it, is taken at once */
     _Alignas(128) _Atomic uint64_t ticket; /* turn << 32 | next chunk */
     lk_gate done;                          /* chunks that are done */
-} pool = {.count = 1};
+} pool = {.count = 1, .sharing = 2};
 
 static inline void pause_briefly(void) {
 #if defined(__x86_64__)
@@ -85,20 +87,34 @@ static void gate_wake(lk_gate *gate) {
 static uint32_t take_chunks(int32_t worker, uint32_t turn) {
     uint32_t taken = 0;
     uint64_t ticket = atomic_load(&pool.ticket);
-    while ((uint32_t)(ticket >> 32) == turn && (uint32_t)ticket < atomic_load(&pool.chunks)) {
-        if (!atomic_compare_exchange_weak(&pool.ticket, &ticket, ticket + 1)) continue;
-        pool.body(pool.context, worker, (uint32_t)ticket);
-        ++taken;
+    for (;;) {
+        const uint32_t begin = (uint32_t)ticket, all = atomic_load(&pool.chunks);
+        if ((uint32_t)(ticket >> 32) != turn || begin >= all) return taken;
+        const uint32_t share = (all - begin) / atomic_load(&pool.sharing), size = share > 0 ? share : 1;
+        if (!atomic_compare_exchange_weak(&pool.ticket, &ticket, ticket + size)) continue;
+        pool.body(pool.context, worker, begin, begin + size);
+        taken += size;
         ticket = atomic_load(&pool.ticket);
     }
-    return taken;
+}
+
+/* The system's refusal was reported when the backend was opened. */
+static void worker_move(lk_worker *worker, uint64_t *plan) {
+    if (atomic_load_explicit(&worker->plan, memory_order_relaxed) == *plan) return;
+    lk_os_monitor_enter(worker->go.monitor);
+    const lk_os_thread_place place = worker->place;
+    *plan = atomic_load_explicit(&worker->plan, memory_order_relaxed);
+    lk_os_monitor_leave(worker->go.monitor);
+    (void)lk_os_thread_move(&place);
 }
 
 static void worker_main(void *context) {
     lk_worker *worker = context;
+    uint64_t plan = 0;
     for (uint32_t turn = 0;;) {
         gate_wait(&worker->go, turn, false);
         turn = atomic_load(&worker->go.value);
+        worker_move(worker, &plan);
         const uint32_t taken = take_chunks(worker->index, turn);
         if (taken == 0) continue;
         const uint32_t all = atomic_load(&pool.chunks);
@@ -109,7 +125,7 @@ static void worker_main(void *context) {
 static void worker_free(lk_worker *worker) {
     if (worker == NULL) return;
     lk_os_monitor_free(worker->go.monitor);
-    lk_memory_free(worker);
+    lk_memory_free(worker, sizeof(*worker));
 }
 
 static lk_worker *worker_create(int32_t index) {
@@ -124,7 +140,6 @@ static lk_worker *worker_create(int32_t index) {
 
 static lk_status pool_prepare(void) {
     if (pool.done.monitor != NULL) return LK_STATUS_OK;
-    pool.processors = lk_os_processor_count();
     pool.done.monitor = lk_os_monitor_create();
     return pool.done.monitor != NULL ? LK_STATUS_OK
                                      : lk_fail(LK_STATUS_OUT_OF_MEMORY, "no memory for the thread pool");
@@ -149,44 +164,74 @@ static lk_status pool_grow(int32_t count) {
     return status;
 }
 
-lk_status lk_threads_enter(int32_t count) {
+static void send(lk_worker *worker, const lk_thread_plan *plan) {
+    if (atomic_load_explicit(&worker->plan, memory_order_relaxed) == plan->id) return;
+    lk_os_monitor_enter(worker->go.monitor);
+    worker->place = (lk_os_thread_place){plan->sets[worker->index], plan->priority};
+    atomic_store_explicit(&worker->plan, plan->id, memory_order_relaxed);
+    lk_os_monitor_leave(worker->go.monitor);
+}
+
+static void move_all(const lk_thread_plan *plan) {
+    for (int32_t i = 1; i < plan->count; ++i) send(pool.workers[i], plan);
+    pool.moved = plan->id != 0 && lk_os_thread_find(&pool.home) == 0;
+    const lk_os_thread_place place = {plan->sets[0], plan->priority};
+    if (pool.moved) pool.moved = lk_os_thread_move(&place) == 0;
+}
+
+lk_status lk_threads_enter(const lk_thread_plan *plan) {
     lk_os_global_lock();
-    const lk_status status = pool_grow(count);
+    const lk_status status = pool_grow(plan->count);
     if (status != LK_STATUS_OK) {
         lk_os_global_unlock();
         return status;
     }
-    /* With more threads than processors a spinner holds up the thread that it waits for. */
-    const int64_t nanoseconds = count > pool.processors ? CROWDED_SPIN_NANOSECONDS : SPIN_NANOSECONDS;
-    atomic_store_explicit(&pool.spin_nanoseconds, nanoseconds, memory_order_relaxed);
+    atomic_store_explicit(&pool.spin_nanoseconds, plan->spin, memory_order_relaxed);
+    move_all(plan);
     return LK_STATUS_OK;
 }
 
 void lk_threads_leave(void) {
+    if (pool.moved) (void)lk_os_thread_move(&pool.home);
     lk_os_global_unlock();
 }
 
-/* The turn changes first, to a ticket that nobody can take: a worker that is late with the one before then
- * fails to raise it, whatever it reads of the new run. */
-static void open_turn(uint32_t chunks, void (*body)(void *context, int32_t worker, uint32_t chunk),
-                      void *context) {
-    const uint64_t turn = (uint64_t)++pool.turn << 32;
-    atomic_store(&pool.ticket, turn | UINT32_MAX);
-    pool.body = body;
-    pool.context = context;
-    atomic_store(&pool.chunks, chunks);
-    atomic_store(&pool.done.value, 0);
-    atomic_store(&pool.ticket, turn);
+void lk_threads_lock(void) {
+    lk_os_global_lock();
 }
 
-void lk_threads_run(int32_t count, uint32_t chunks,
-                    void (*body)(void *context, int32_t worker, uint32_t chunk), void *context) {
+void lk_threads_unlock(void) {
+    lk_os_global_unlock();
+}
+
+uint64_t lk_threads_new_plan(void) {
+    static _Atomic uint64_t last;
+    return atomic_fetch_add(&last, 1) + 1;
+}
+
+/* The turn changes first, to a ticket that nobody can take: a worker that is late with the one before then
+ * fails to raise it, whatever it reads of the new run. For that its reads of the run are acquires and the
+ * fence stands between the ticket and them: who sees one of the new numbers sees the new ticket too. The last
+ * store publishes all of it. (Stores of seq_cst would do, at five locked instructions a phase on x86.) */
+static void open_turn(int32_t count, uint32_t chunks, lk_threads_body body, void *context) {
+    const uint64_t turn = (uint64_t)++pool.turn << 32;
+    atomic_store_explicit(&pool.ticket, turn | UINT32_MAX, memory_order_relaxed);
+    atomic_thread_fence(memory_order_release);
+    pool.body = body;
+    pool.context = context;
+    atomic_store_explicit(&pool.chunks, chunks, memory_order_relaxed);
+    atomic_store_explicit(&pool.sharing, 2 * (uint32_t)count, memory_order_relaxed);
+    atomic_store_explicit(&pool.done.value, 0, memory_order_relaxed);
+    atomic_store_explicit(&pool.ticket, turn, memory_order_release);
+}
+
+void lk_threads_run(int32_t count, uint32_t chunks, lk_threads_body body, void *context) {
     /* Waking the others for one chunk would only cost time. */
     if (count == 1 || chunks <= 1) {
-        for (uint32_t i = 0; i < chunks; ++i) body(context, 0, i);
+        if (chunks > 0) body(context, 0, 0, chunks);
         return;
     }
-    open_turn(chunks, body, context);
+    open_turn(count, chunks, body, context);
     for (int32_t i = 1; i < count; ++i) {
         atomic_exchange(&pool.workers[i]->go.value, pool.turn);
         gate_wake(&pool.workers[i]->go);

@@ -3,17 +3,26 @@
 #ifndef LK_THREADS_H
 #define LK_THREADS_H
 
-#include "llamakernels.h"
+#include "core/thread_plan.h"
 
-enum { LK_THREADS_MOST = 256 };
-
-/* Takes the pool for the calling thread (other callers wait) and sees to it that count - 1 workers exist. */
-lk_status lk_threads_enter(int32_t count);
+/* Takes the pool for the calling thread (other callers wait), sees to it that the plan's workers exist, and
+ * puts all threads where it says. Leaving puts the caller back. */
+lk_status lk_threads_enter(const lk_thread_plan *plan);
 void lk_threads_leave(void);
 
-/* Between enter and leave: runs body(context, w, c) once for each c in [0, chunks), on workers w in [0,
- * count), and returns when all are done. What one call wrote, the next one's workers see. */
-void lk_threads_run(int32_t count, uint32_t chunks,
-                    void (*body)(void *context, int32_t worker, uint32_t chunk), void *context);
+/* The pool is not used meanwhile. */
+void lk_threads_lock(void);
+void lk_threads_unlock(void);
+
+/* A number that no other plan has. */
+uint64_t lk_threads_new_plan(void);
+
+/* Chunks [begin, end) of a run, on one worker. */
+typedef void (*lk_threads_body)(void *context, int32_t worker, uint32_t begin, uint32_t end);
+
+/* Between enter and leave: has each chunk of [0, chunks) done once, on workers [0, count), and returns when
+ * all are. They are handed out in order, many together at first and one by one at the end, so that unlike
+ * cores end together. What one call wrote, the next one's workers see. */
+void lk_threads_run(int32_t count, uint32_t chunks, lk_threads_body body, void *context);
 
 #endif

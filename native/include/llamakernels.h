@@ -18,9 +18,12 @@
  *
  * Phases and chains
  *   Ops run in order of lk_op.phase; all threads meet between phases, and no thread waits inside one. Ops of one phase are
- *   independent of each other, with one exception: an op with chain = 1 runs directly after the op before it, row by row in
- *   the same thread, so it may read what that op wrote in the same row. A chain's ops are all by_row (lk_ops.inc) and have
- *   the same rows. */
+ *   independent of each other, with one exception: a chain, whose ops one thread runs one after the other, part by part.
+ *   By rows: all of its ops are by_row (lk_ops.inc) and have the same rows; an op may read what the chain wrote in the same row.
+ *   By slices: a MAT_MUL or MAT_MUL_ID begins it; all of its ops have the same elements (dims[0] of dst; of KV_STORE those of x) and
+ *   the same rows, and are cut along their elements, all rows and planes of a slice at a time; an op may read the same slice of
+ *   what the chain wrote. It can hold MAT_MUL, MAT_MUL_ID, ADD, MUL, SCALE, CLAMP, COPY, GLU, QUANTIZE, and, in slices of whole
+ *   heads, RMS_NORM, ROPE and KV_STORE. */
 #ifndef LLAMAKERNELS_H
 #define LLAMAKERNELS_H
 
@@ -64,8 +67,8 @@ typedef enum lk_type {
      * Element i of a block is d[i / 32] * q[i], q in [-127, 127]; sum[j] is the sum of q[16 j .. 16 j + 15]. A row of k elements
      * has ceil(k / 256) blocks; what lies past k is zero (d, sum and q). */
     LK_TYPE_A8 = 1000,
-    /* The same in 16 bits: a row is ceil(k / 256) blocks of A8, then as many again that hold what those left,
-     * x - d q, in steps of d / 254. A product over it costs two over A8 and has a rounding error 254 times smaller. */
+    /* The same in 16 bits: a row is ceil(k / 256) blocks of A8, as QUANTIZE makes them, then as many again that hold what those
+     * left, x - d q, in steps of d / 254. A product over it costs two over A8 and has a rounding error 254 times smaller. */
     LK_TYPE_A8X2 = 1001
 } lk_type;
 
@@ -88,8 +91,12 @@ typedef enum lk_block_bytes {
     LK_BLOCK_BYTES_A8X2 = 640
 } lk_block_bytes;
 
-/* How a tensor's elements lie. PLAIN is GGUF's order; others are a backend's own, made by repacking. */
-typedef enum lk_layout { LK_LAYOUT_PLAIN = 0 } lk_layout;
+/* How a tensor's elements lie. PLAIN is GGUF's order; others are a backend's own, made by lk_repack. Only the weights of MAT_MUL
+ * and MAT_MUL_ID and the table of GET_ROWS may have another. */
+typedef enum lk_layout {
+    LK_LAYOUT_PLAIN = 0,
+    LK_LAYOUT_PANELS = 1 /* the CPU's: as many bytes, rows interleaved 16 by 16 (types/layout.h); adjacent rows and matrices */
+} lk_layout;
 
 typedef enum lk_backend_kind { LK_BACKEND_CPU = 0, LK_BACKEND_CUDA = 1, LK_BACKEND_METAL = 2 } lk_backend_kind;
 
@@ -112,6 +119,14 @@ typedef enum lk_argument {
     LK_ARGUMENT_COUNT = 3
 } lk_argument;
 
+/* Machines whose processors have memory of their own (NUMA nodes). On a machine with one node all are alike. */
+typedef enum lk_numa {
+    LK_NUMA_NONE = 0,
+    LK_NUMA_DISTRIBUTE = 1, /* threads take turns over the nodes; buffers of 2 MB and more lie on all of them page by page (Linux) */
+    LK_NUMA_ISOLATE = 2,    /* threads run on the node on which the backend was opened */
+    LK_NUMA_NUMACTL = 3     /* as the process was set up by numactl, whose limits always hold: the same as NONE */
+} lk_numa;
+
 typedef enum lk_opcode {
 #define LK_OP(NAME, value, lower, least, most, by_row, planes, updates, shares, plain, avx2, avx512, neon) LK_OPCODE_##NAME = value,
 #include "lk_ops.inc"
@@ -120,6 +135,12 @@ typedef enum lk_opcode {
     LK_OPCODE_RECV = 101,
     LK_OPCODE_ALL_REDUCE = 102
 } lk_opcode;
+
+typedef enum lk_link {
+    LK_LINK_NONE = 0, /* begins a chain, or stands alone */
+    LK_LINK_ROWS = 1,
+    LK_LINK_SLICES = 2
+} lk_link;
 
 typedef enum lk_rope_mode {
     LK_ROPE_MODE_NORM = 0, /* pairs (2 i, 2 i + 1) */
@@ -175,7 +196,7 @@ typedef struct lk_tensor {
 typedef struct lk_op {
     int32_t opcode; /* lk_opcode */
     int32_t phase;  /* not falling from op to op */
-    int32_t chain;  /* 1: runs row by row right after the op before it */
+    int32_t chain;  /* lk_link to the op before it */
     int32_t live;   /* lk_argument that limits the rows */
     int32_t dst;    /* tensor index */
     int32_t src[8];
@@ -200,10 +221,20 @@ typedef struct lk_program_desc {
     int32_t names_length;
 } lk_program_desc;
 
+/* What to open; zeros are the defaults.
+ *
+ * Threads of the CPU. Without a mask they run on the cores that this process may run on, of the fast kind where a machine has two
+ * (more threads than those have processors: on all), and are not held to one core. A container's limit of processor time counts
+ * too. The calling thread is moved for the time of a submit and then goes back where it may run. */
 typedef struct lk_backend_config {
-    int32_t thread_count; /* 0: one a physical core */
-    int32_t device;       /* index among the kind's devices */
-    uint32_t isa_mask;    /* bit i allows lk_isa i; 0: all but REFERENCE. The environment's LK_CPU_MASK (same bits) narrows it. */
+    uint64_t processors[16];   /* bit i of them all: threads may run on logical processor i; none set: the default */
+    int32_t thread_count;      /* 0: one a core of those */
+    int32_t device;            /* index among the kind's devices */
+    uint32_t isa_mask;         /* bit i allows lk_isa i; 0: all but REFERENCE. The environment's LK_CPU_MASK (same bits) narrows it. */
+    int32_t strict;            /* 1: each thread has a processor of its own, one a core first */
+    int32_t priority;          /* -1 low, 0 the system's, 1 medium, 2 high, 3 real-time; most systems want a privilege for 1 to 3 */
+    int32_t spin_microseconds; /* how long a thread that waits for others looks before it sleeps; 0: 50, -1: not at all */
+    int32_t numa;              /* lk_numa */
     int32_t reserved;
 } lk_backend_config;
 
@@ -212,8 +243,12 @@ typedef struct lk_backend_info {
     uint8_t isa[64];   /* NUL-terminated: "avx2", or the device's architecture */
     int64_t memory_total;
     int64_t memory_free;
-    int32_t kind; /* lk_backend_kind */
+    int64_t huge_page_bytes; /* of the pages that large buffers are given; 0 where they get ordinary ones */
+    int64_t cache_bytes;     /* the last level's, of all processors that may be used; 0 where it is not known */
+    int32_t kind;            /* lk_backend_kind */
     int32_t thread_count;
+    int32_t core_count; /* cores that this process may run on, of all kinds */
+    int32_t node_count; /* NUMA nodes of these */
 } lk_backend_info;
 
 typedef struct lk_run {
@@ -246,9 +281,8 @@ typedef struct lk_program_stats {
  * MAT_MUL     dst[m, T] = weights[k, m]^T x (+ bias[m]) (+ residual[m, T]).  src: weights, x[k, T], bias?, residual?
  *             x has the type that lk_matmul_activation names, or A8X2 where that is A8. residual may be dst itself.
  *             Rows of A8X2 are adjacent (strides[1] is one row), so that several planes of them lie apart, each [k, T] by itself.
- * QUANTIZE    dst A8[k, T] or A8X2[k, T] from src f32[k, T]. A8X2: d = max|x| / 127 per 32 elements, q = round to nearest even
- *             (x / d), and the rest the same way with d / 254. A8: of 8 candidate steps from max|x| / 127.49 up, the one whose q,
- *             with d refitted to them, leaves the least squared error (ops/quantize/reference.c).
+ * QUANTIZE    dst A8[k, T] or A8X2[k, T] from src f32[k, T]. d = max|x| / 127 per 32 elements, q = round to nearest even (x / d);
+ *             of A8X2 the rest the same way with d / 254: its first half is A8.
  * RMS_NORM    y = x / sqrt(mean(x^2) + eps) (* weight).  src: x[n, T], weight[width]?  params: 0 eps (f), 1 width.
  *             Every width elements of a row are normed by themselves (heads); n is a multiple of width.
  * LAYER_NORM  y = (x - mean) / sqrt(mean((x - mean)^2) + eps) (* weight) (+ bias).  src: x[n, T], weight[n]?, bias[n]?
@@ -342,7 +376,8 @@ LK_API int32_t lk_record_size(int32_t record);
 /* Offset of a record's field by its order in this header, to be compared with the binding's; -1 for another number. */
 LK_API int32_t lk_record_offset(int32_t record, int32_t field);
 
-/* Cores that are not hyper-threads of each other, among those this process may run on; at least 1. */
+/* The threads that a CPU backend has by default: one a core (hyper-threads of a core count once), of the fast kind, within the
+ * process's affinity and its container's limit of processor time; at least 1. */
 LK_API int32_t lk_cpu_core_count(void);
 
 LK_API lk_status lk_backend_open(lk_backend_kind kind, const lk_backend_config *config, lk_backend **backend);
@@ -351,6 +386,10 @@ LK_API lk_status lk_backend_describe(lk_backend *backend, lk_backend_info *info)
 
 /* Waits until all submitted work is done. The CPU's submits have run when they return. */
 LK_API lk_status lk_backend_wait(lk_backend *backend);
+
+/* How fast the backend's threads together read memory: the best of several passes over a buffer of its own, four times its caches
+ * and 512 MB at least (half of the free memory at most), in huge pages as large buffers are. Takes about half a second. */
+LK_API lk_status lk_backend_read_rate(lk_backend *backend, int64_t *bytes_per_second);
 
 /* The element type in which MAT_MUL reads its second source for weights of this type and layout. */
 LK_API lk_status lk_matmul_activation(lk_backend *backend, int32_t type, int32_t layout, int32_t *activation);
@@ -361,7 +400,9 @@ LK_API const char *lk_matmul_kernel(lk_backend *backend, int32_t type);
 /* OK when the backend would run this op over these tensors (op.dst and op.src index them), else UNSUPPORTED or INVALID_ARGUMENT. */
 LK_API lk_status lk_op_supported(lk_backend *backend, const lk_op *op, const lk_tensor *tensors, int32_t tensor_count);
 
-/* Memory of the backend, zeroed, aligned to 64 bytes at least. */
+/* Memory of the backend, zeroed, aligned to 64 bytes at least. On Linux 2 MB and more are aligned to 2 MB and asked for in huge
+ * pages; they become resident as they are touched. (Windows gives large pages only to accounts with a privilege, macOS none:
+ * ordinary pages there.) */
 LK_API lk_status lk_buffer_create(lk_backend *backend, int64_t bytes, lk_buffer **buffer);
 
 /* Memory of the caller's (a file mapping), read only to the library, which must outlive the buffer. */
@@ -375,6 +416,12 @@ LK_API void *lk_buffer_address(lk_buffer *buffer);
 
 /* Keeps the buffer's pages in memory (mlock). */
 LK_API lk_status lk_buffer_lock(lk_buffer *buffer);
+
+/* Says that a range of a wrapped buffer will hardly be read again, so that its pages need not stay in this process's memory. The
+ * memory must be a mapping of a file that nobody wrote to through it: a later read takes the bytes from the file again (mostly from
+ * the system's cache, which keeps them). Only whole pages inside the range go; those of a locked buffer are unlocked first. Advice:
+ * OK also where the system does not follow it. A buffer of lk_buffer_create is refused. */
+LK_API lk_status lk_buffer_release(lk_buffer *buffer, int64_t offset, int64_t bytes);
 
 /* Validates and compiles. The buffers must outlive the program. */
 LK_API lk_status lk_program_create(lk_backend *backend, const lk_program_desc *desc, lk_program **program);
@@ -392,6 +439,11 @@ LK_API lk_status lk_program_op_times(lk_program *program, int64_t *nanoseconds, 
 
 /* Dequantizes n elements (whole blocks) of a weight type, on the CPU. */
 LK_API lk_status lk_dequantize(int32_t type, const void *source, float *destination, int64_t n);
+
+/* Copies rows of k elements (whole blocks) of a weight type from PLAIN to another layout, on the CPU, in the calling thread.
+ * rows: all of a matrix, or a part of it that begins at a multiple of 16 rows and ends at one or with the matrix: parts can be
+ * done in parallel. source and destination do not overlap, and the destination takes as many bytes. */
+LK_API lk_status lk_repack(int32_t type, int32_t layout, const void *source, void *destination, int64_t rows, int64_t k);
 
 /* Quantizes rows of k elements each (whole blocks), one after the other, into a weight type, on the CPU, in the calling thread.
  * importance: k factors that are not negative, by which squared errors count (the mean squares of an importance matrix), or NULL;

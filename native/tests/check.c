@@ -35,8 +35,10 @@ enum { SKIPPED = 77 };
 
 static bool run_types(void) {
     check_types();
+    check_unpack();
     check_iq_near();
     check_encoders();
+    check_float_encoders();
     check_encoder_bytes();
     return true;
 }
@@ -50,6 +52,7 @@ static bool run_ops(void) {
     check_expert_route();
     check_expert_sort();
     check_square_sum();
+    check_slices();
     check_expert_products();
     check_expert_layer();
     check_ops();
@@ -67,6 +70,12 @@ static bool run_program(void) {
 }
 
 static bool run_threads(void) {
+    if (check.timing) {
+        time_memory();
+    } else {
+        check_processors();
+        check_placed_threads();
+    }
     check_threads();
     return true;
 }

@@ -26,6 +26,7 @@ static inline bool check_has(lk_isa isa) {
 }
 
 void check_types(void);
+void check_unpack(void);
 void check_ops(void);
 void check_exact_ops(void);
 void check_recurrent(void);
@@ -39,13 +40,20 @@ void check_attention_runs(void);
 void check_expert_route(void);
 void check_expert_sort(void);
 void check_square_sum(void);
+void check_slices(void);
 void check_expert_products(void);
 void check_expert_layer(void);
 void check_recurrent_records(void);
 void check_program(void);
 void check_handles(void);
 void check_threads(void);
+void check_processors(void);
+void check_placed_threads(void);
+
+/* Read rates of ordinary and of huge pages, and what a phase costs: printed only. */
+void time_memory(void);
 void check_encoders(void);
+void check_float_encoders(void);
 void check_encoder_bytes(void);
 void check_encoder_instructions(void);
 void check_iq_near(void);

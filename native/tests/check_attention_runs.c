@@ -57,7 +57,6 @@ static attention build(int32_t type, int32_t step, int32_t dropped, int32_t wind
     op->params[2] = 1;
     op->params[3] = window;
     listing_param(op, 4, 1 / sqrtf(WIDTH));
-    in.op = op;
     return in;
 }
 
@@ -83,6 +82,7 @@ static void check_table(int32_t type, int32_t step, int32_t dropped, int32_t win
     char name[64];
     snprintf(name, sizeof(name), "runs of %s, step %d, %d dropped", lk_type_find(type)->name, step, dropped);
     attention in = build(type, step, dropped, window);
+    in.op = &in.list.ops[0];
     listing_result all = listing_run(&in.list, check.isas, 1, args);
     if (check_that(all.status == LK_STATUS_OK, "%s: %s", name, lk_last_error())) {
         const attention_error error = attention_compare(&in, all.image, ROWS);
@@ -101,6 +101,7 @@ static void check_dropped(int32_t dropped) {
     enum { WINDOW = 600 };
     static const int32_t args[LK_ARGUMENT_COUNT] = {ROWS, 0, 0};
     attention in = build(LK_TYPE_F16, BLOCK, dropped, WINDOW);
+    in.op = &in.list.ops[0];
     listing_result dropping = listing_run(&in.list, check.isas, 2, args);
     int32_t *rows = listing_data(&in.list, in.op->src[3]);
     for (int32_t r = 0; r < ROWS; ++r) rows[2 * r + 1] = 0;

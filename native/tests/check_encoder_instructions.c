@@ -19,7 +19,7 @@ static const encoder_limits table[] = {
     {LK_TYPE_Q3_K, 8000, 25000}, {LK_TYPE_Q4_K, 30000, 0},    {LK_TYPE_Q5_K, 25000, 0},
     {LK_TYPE_Q6_K, 15000, 0},    {LK_TYPE_TQ1_0, 1200, 0},    {LK_TYPE_TQ2_0, 1000, 0},
     {LK_TYPE_MXFP4, 3000, 0},    {LK_TYPE_IQ4_XS, 30000, 0},  {LK_TYPE_IQ2_S, 150000, 0},
-    {LK_TYPE_IQ1_S, 0, 130000},
+    {LK_TYPE_IQ1_S, 0, 130000},  {LK_TYPE_F16, 500, 0},       {LK_TYPE_BF16, 700, 0},
 };
 
 typedef struct encoding {

@@ -3,7 +3,6 @@
 #include "tests/check.h"
 #include "tests/guarded.h"
 #include "types/encode.h"
-#include "types/float16.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -170,26 +169,6 @@ static void check_refusals(void) {
     check_that(lk_quantize(LK_TYPE_Q8_0, NULL, NULL, NULL, 0, 32) == LK_STATUS_OK, "quantize nothing");
 }
 
-/* Every half and what lies between it and the next. */
-static void check_halves(void) {
-    bool equal = true;
-    for (uint32_t h = 0; h < 0x7c00; h++) {
-        const float low = lk_float_from_f16((uint16_t)h),
-                    high = h == 0x7bff ? 65536 : lk_float_from_f16((uint16_t)(h + 1));
-        const float middle = low + (high - low) / 2;
-        equal &= lk_f16_from_float(low) == h && lk_f16_from_float(-low) == (h | 0x8000);
-        equal &= lk_f16_from_float(middle) == h + (h & 1);
-        equal &= lk_f16_from_float(nextafterf(middle, 0)) == h;
-        equal &= lk_f16_from_float(nextafterf(middle, INFINITY)) == h + 1;
-    }
-    check_that(equal, "f16 from float");
-    check_that(lk_f16_from_float(NAN) == 0x7e00 && lk_f16_from_float(-INFINITY) == 0xfc00,
-               "f16 of no number");
-    check_that(lk_bf16_from_float(1.00390625f) == 0x3f80 && lk_bf16_from_float(1.01171875f) == 0x3f82 &&
-                   lk_bf16_from_float(NAN) == 0x7fc0,
-               "bf16 from float");
-}
-
 void check_encoders(void) {
     for (int32_t number = 0; number < 64; number++) {
         const lk_type_encoder *encoder = lk_encoder_find(number);
@@ -199,5 +178,4 @@ void check_encoders(void) {
         check_meaning(encoder, type);
     }
     check_refusals();
-    check_halves();
 }

@@ -170,44 +170,16 @@ static void check_all_nan(void) {
     listing_free(&list);
 }
 
-static double step_error(const lk_block_a8 *block, int group, const float *x, int64_t n,
-                         const lk_block_a8 *rest, double *largest) {
-    double sum = 0;
-    *largest = 0;
+/* The largest distance of a value from what its blocks say. */
+static double largest_error(const lk_block_a8 *block, int group, const float *x, int64_t n,
+                            const lk_block_a8 *rest) {
+    double largest = 0;
     for (int64_t i = 0; i < n; ++i) {
         double value = (double)block->d[group] * block->q[32 * group + i];
         if (rest != NULL) value += (double)rest->d[group] * rest->q[32 * group + i];
-        sum += (x[i] - value) * (x[i] - value);
-        *largest = fmax(*largest, fabs(x[i] - value));
+        largest = fmax(largest, fabs(x[i] - value));
     }
-    return sum;
-}
-
-/* The least squared error of q = round(steps x / max|x|) with the best d to those q, steps being 127.49,
- * 127.09, ... 124.69; and what choosing among them by float sums may miss of it. */
-typedef struct best_step {
-    double error, slack, most;
-} best_step;
-
-static best_step best_step_of(const float *x, int64_t n) {
-    best_step best = {0, 0, 0};
-    double whole = 0;
-    for (int64_t i = 0; i < n; ++i) {
-        best.most = fmax(best.most, fabs(x[i]));
-        whole += (double)x[i] * x[i];
-    }
-    best.slack = 1e-6 * whole;
-    best.error = whole;
-    for (int step = 0; step < 8 && best.most > 0; ++step) {
-        double product = 0, square = 0;
-        for (int64_t i = 0; i < n; ++i) {
-            const double q = fmin(127, fmax(-127, nearbyint(x[i] * (127.49 - 0.4 * step) / best.most)));
-            product += x[i] * q;
-            square += q * q;
-        }
-        best.error = fmin(best.error, whole - product * product / square);
-    }
-    return best;
+    return largest;
 }
 
 static int32_t sum_of_16(const int8_t *q) {
@@ -221,15 +193,13 @@ static void check_group(const lk_block_a8 *block, const lk_block_a8 *rest, int g
     for (int half = 2 * group; half < 2 * group + 2; ++half)
         check_that(block->sum[half] == sum_of_16(&block->q[16 * half]), "QUANTIZE: sum %d", half);
     for (int64_t i = n; i < 32; ++i) check_that(block->q[32 * group + i] == 0, "QUANTIZE: not zero past k");
-    double largest;
-    const double error = step_error(block, group, x, n, rest, &largest);
-    const best_step best = best_step_of(x, n);
-    if (rest == NULL)
-        check_that(error <= best.error + best.slack, "QUANTIZE: error %g, the best step leaves %g", error,
-                   best.error);
-    else
-        check_that(largest <= best.most / 127 / 254 * 0.51, "QUANTIZE a8x2: off by %g of %g", largest,
-                   best.most);
+    double most = 0;
+    for (int64_t i = 0; i < n; ++i) most = fmax(most, fabs(x[i]));
+    const double error = largest_error(block, group, x, n, rest);
+    const double limit = most / 127 / (rest != NULL ? 254 : 1) * (rest != NULL ? 0.51 : 0.5001);
+    check_that(error <= limit, "QUANTIZE%s: off by %g of %g", rest != NULL ? " a8x2" : "", error, most);
+    check_that(fabs(block->d[group] - most / 127) <= 1e-6 * most, "QUANTIZE: a step of %g for %g",
+               block->d[group], most);
 }
 
 static void check_quantize(int32_t type, int64_t k) {

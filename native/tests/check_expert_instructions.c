@@ -4,6 +4,7 @@
 #include "tests/guarded.h"
 #include "tests/instruction_count.h"
 #include "tests/weights.h"
+#include "types/product.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,6 @@ enum { EXPERTS = 2, MATRIX_ROWS = 64, LENGTH = 512, ROWS_MOST = 4 };
 typedef struct expert_product {
     lk_op_state state;
     const lk_op_impl *impl;
-    lk_matmul_fn matmul;
     int64_t units;
     void *scratch;
     _Atomic int32_t fault;
@@ -31,8 +31,17 @@ static void multiply_kernel(void *context) {
     expert_product *p = context;
     const lk_view *w = &p->state.src[0], *x = &p->state.src[1];
     for (int64_t e = 0; e < EXPERTS; ++e)
-        p->matmul((float *)(void *)p->state.dst.data, MATRIX_ROWS, w->data + e * w->strides[2], w->strides[1],
-                  MATRIX_ROWS, x->data, x->strides[1], (int32_t)p->state.rows, LENGTH);
+        lk_product_run(p->state.weights, p->state.isa,
+                       &(lk_product){.dst = (float *)(void *)p->state.dst.data,
+                                     .dst_stride = MATRIX_ROWS,
+                                     .w = w->data + e * w->strides[2],
+                                     .w_stride = w->strides[1],
+                                     .rows = MATRIX_ROWS,
+                                     .x = x->data,
+                                     .x_stride = x->strides[1],
+                                     .columns = (int32_t)p->state.rows,
+                                     .planes = 1,
+                                     .k = LENGTH});
 }
 
 static lk_view view_of(int32_t type, void *data, int64_t d0, int64_t d1, int64_t d2) {
@@ -58,7 +67,7 @@ static void check_over(lk_isa isa, int32_t rows, int32_t percent) {
     weights_fill(w.data, type, EXPERTS * MATRIX_ROWS * LENGTH, &random);
     for (int32_t r = 0; r < rows; ++r)
         activations_fill(x.data + r * lk_row_bytes(LK_TYPE_A8, LENGTH), LK_TYPE_A8, LENGTH, &random);
-    expert_product p = {.impl = lk_op_find(LK_OPCODE_MAT_MUL_ID), .matmul = type->matmul[isa]};
+    expert_product p = {.impl = lk_op_find(LK_OPCODE_MAT_MUL_ID)};
     fill_groups(&p, rows);
     p.state = (lk_op_state){.rows = rows, .planes = 1, .isa = isa, .weights = type, .fault = &p.fault};
     p.state.dst = view_of(LK_TYPE_F32, dst.data, MATRIX_ROWS, rows, EXPERTS);
@@ -83,7 +92,7 @@ static void check_over(lk_isa isa, int32_t rows, int32_t percent) {
 /* One row is read where it lies; several are gathered, and their results scattered. */
 void check_expert_instructions(void) {
     for (int isa = LK_ISA_AVX2; isa < LK_ISA_COUNT; ++isa) {
-        if (!check_has((lk_isa)isa) || lk_type_find(LK_TYPE_Q4_0)->matmul[isa] == NULL) continue;
+        if (!check_has((lk_isa)isa) || !lk_type_has(lk_type_find(LK_TYPE_Q4_0), (lk_isa)isa)) continue;
         check_over((lk_isa)isa, 1, 4);
         check_over((lk_isa)isa, ROWS_MOST, 6);
     }

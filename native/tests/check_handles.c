@@ -1,5 +1,7 @@
 /* Backends, buffers, runs and records: what they refuse, and what they say. */
 #include "core/cpu_features.h"
+#include "core/memory.h"
+#include "core/os.h"
 #include "tests/check.h"
 #include "tests/listing.h"
 #include <stdlib.h>
@@ -97,14 +99,28 @@ static void check_description(lk_backend *backend) {
     check_that(lk_matmul_activation(backend, LK_TYPE_F16, 0, &activation) == LK_STATUS_OK &&
                    activation == LK_TYPE_F32,
                "F16 reads type %d", activation);
-    check_refused(lk_matmul_activation(backend, LK_TYPE_Q8_0, 1, &activation), LK_STATUS_UNSUPPORTED,
-                  "layout 1");
+    check_refused(lk_matmul_activation(backend, LK_TYPE_Q8_0, 2, &activation), LK_STATUS_UNSUPPORTED,
+                  "layout 2");
     check_refused(lk_matmul_activation(backend, LK_TYPE_A8, 0, &activation), LK_STATUS_INVALID_ARGUMENT,
                   "no weight type");
     check_that(lk_matmul_kernel(backend, LK_TYPE_I32) == NULL && lk_matmul_kernel(NULL, LK_TYPE_F32) == NULL,
                "a kernel for i32");
     const char *kernel = lk_matmul_kernel(backend, LK_TYPE_F32);
     check_that(kernel != NULL && strcmp(kernel, "none") != 0, "no kernel for F32");
+}
+
+static void check_large_buffer(lk_backend *backend) {
+    const int64_t bytes = 3 * LK_MEMORY_LARGE + 5;
+    lk_buffer *buffer;
+    if (!check_that(lk_buffer_create(backend, bytes, &buffer) == LK_STATUS_OK, "%s", lk_last_error())) return;
+    uint8_t *memory = lk_buffer_address(buffer);
+    int64_t filled = 0;
+    for (int64_t i = 0; i < bytes; ++i) filled += memory[i] != 0;
+    check_that(filled == 0, "%lld bytes of a large buffer are not zero", (long long)filled);
+    if (lk_os_huge_page_bytes() > 0)
+        check_that((uintptr_t)memory % LK_MEMORY_LARGE == 0, "a large buffer lies at %p", (void *)memory);
+    memset(memory, 1, (size_t)bytes);
+    lk_buffer_free(buffer);
 }
 
 static void check_buffers(lk_backend *backend) {
@@ -121,6 +137,7 @@ static void check_buffers(lk_backend *backend) {
     check_that(lk_buffer_create(backend, 100, &buffer) == LK_STATUS_OK, "create");
     const uint8_t *memory = lk_buffer_address(buffer);
     check_that((uintptr_t)memory % 64 == 0 && memory[0] == 0 && memory[99] == 0, "not aligned, or not zero");
+    check_large_buffer(backend);
     check_that(lk_buffer_write(buffer, 84, bytes, 16) == LK_STATUS_OK &&
                    lk_buffer_read(buffer, 84, back, 16) == LK_STATUS_OK && memcmp(bytes, back, 16) == 0,
                "write and read");
@@ -136,6 +153,12 @@ static void check_buffers(lk_backend *backend) {
                    lk_buffer_address(wrapped) == bytes,
                "wrap");
     check_refused(lk_buffer_write(wrapped, 0, back, 1), LK_STATUS_INVALID_ARGUMENT, "read only");
+    check_that(lk_buffer_release(wrapped, 0, 16) == LK_STATUS_OK, "a range without a whole page");
+    check_refused(lk_buffer_release(wrapped, 10, 7), LK_STATUS_INVALID_ARGUMENT,
+                  "7 bytes at 10, the buffer has 16");
+    check_refused(lk_buffer_release(wrapped, -1, 1), LK_STATUS_INVALID_ARGUMENT, "at -1");
+    check_refused(lk_buffer_release(buffer, 0, 100), LK_STATUS_INVALID_ARGUMENT, "only a wrapped buffer");
+    check_refused(lk_buffer_release(NULL, 0, 0), LK_STATUS_INVALID_ARGUMENT, "NULL");
     const lk_status locked = lk_buffer_lock(buffer);
     check_that(locked == LK_STATUS_OK || (locked == LK_STATUS_SYSTEM && strstr(lk_last_error(), "100 bytes")),
                "lock");
@@ -191,7 +214,7 @@ static void check_records(void) {
     static const int32_t sizes[] = {
         sizeof(lk_tensor),       sizeof(lk_op),  sizeof(lk_program_desc), sizeof(lk_backend_config),
         sizeof(lk_backend_info), sizeof(lk_run), sizeof(lk_program_stats)};
-    static const int32_t fields[] = {7, 10, 8, 4, 6, 4, 3};
+    static const int32_t fields[] = {7, 10, 8, 9, 10, 4, 3};
     for (int32_t r = 0; r < 7; ++r) {
         check_that(lk_record_size(r) == sizes[r], "record %d has %d bytes", r, lk_record_size(r));
         int32_t before = -1;

@@ -4,24 +4,34 @@
 #include "tests/guarded.h"
 #include "tests/instruction_count.h"
 #include "tests/weights.h"
+#include "types/product.h"
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MOST_SIDE = 4 };
+enum { ROWS = 32, MOST_COLUMNS = 12 };
 
 typedef struct product {
-    lk_matmul_fn matmul;
+    lk_isa isa;
     const lk_type_kernels *type;
-    int32_t side, k; /* side rows x side columns */
+    int32_t columns, k;
     guarded w, x;
-    float dst[MOST_SIDE * MOST_SIDE];
+    float dst[ROWS * MOST_COLUMNS];
 } product;
 
 static void multiply(void *context) {
     product *p = context;
-    const int64_t w_stride = lk_row_bytes(p->type->type, p->k);
-    const int64_t x_stride = lk_row_bytes(lk_type_activation(p->type->type), p->k);
-    p->matmul(p->dst, p->side, p->w.data, w_stride, p->side, p->x.data, x_stride, p->side, p->k);
+    const lk_product run = {.dst = p->dst,
+                            .dst_stride = ROWS,
+                            .rows = ROWS,
+                            .columns = p->columns,
+                            .planes = 1,
+                            .k = p->k,
+                            .w = p->w.data,
+                            .w_stride = lk_row_bytes(p->type->type, p->k),
+                            .layout = p->type->unpack[p->isa] != NULL ? LK_LAYOUT_PANELS : LK_LAYOUT_PLAIN,
+                            .x = p->x.data,
+                            .x_stride = lk_row_bytes(lk_type_activation(p->type->type), p->k)};
+    lk_product_run(p->type, p->isa, &run);
 }
 
 static void nothing(void *context) {
@@ -29,8 +39,8 @@ static void nothing(void *context) {
 }
 
 /* Instructions that 256 multiply-adds may take: a loop of one element at a time has three each at the very
- * least (load, multiply- add, count), 768. Of one row x one column the unpacking of a weight block is all on
- * one product, twice where rows go in pairs; of 4 x 4 it is shared, and even the limits of the codebooks,
+ * least (load, multiply- add, count), 768. Of 32 rows x one column the unpacking of a weight is all on one
+ * product; 12 columns share it, and even the limits of the codebooks,
  * whose points are loaded one by one, lie far below a scalar loop. */
 typedef struct limits {
     int32_t type;
@@ -50,31 +60,31 @@ static const limits table[] = {
 };
 
 /* What 256 more elements of k cost, a product: the difference of two lengths leaves calls and set-up out. */
-static int64_t count_step(product *p, int32_t side) {
-    enum { SHORT = 256, LONG = 512, MOST = 4096 };
-    const int64_t most = (int64_t)MOST * side * side;
-    p->side = side;
+static int64_t count_step(product *p, int32_t columns) {
+    enum { SHORT = 512, LONG = 1024, MOST = 4096 };
+    const int64_t most = (int64_t)MOST * ROWS * columns;
+    p->columns = columns;
     p->k = SHORT;
     const int64_t low = instruction_count(multiply, p, most);
     p->k = LONG;
     const int64_t high = instruction_count(multiply, p, 2 * most);
-    return (high - low) * 256 / (LONG - SHORT) / (side * side);
+    return (high - low) * 256 / (LONG - SHORT) / (ROWS * columns);
 }
 
 static void check_kernel(const lk_type_kernels *type, lk_isa isa, const limits *limit) {
     random_state random = check_random(type->name);
-    product p = {.matmul = type->matmul[isa], .type = type};
+    product p = {.isa = isa, .type = type};
     const int32_t activation = lk_type_activation(type->type);
-    p.w = guarded_create((size_t)(MOST_SIDE * lk_row_bytes(type->type, 512)), 0);
-    p.x = guarded_create((size_t)(MOST_SIDE * lk_row_bytes(activation, 512)), 0);
-    weights_fill(p.w.data, type, MOST_SIDE * 512, &random);
-    activations_fill(p.x.data, activation, MOST_SIDE * 512, &random);
-    const int64_t alone = count_step(&p, 1), shared = count_step(&p, MOST_SIDE);
-    printf("%-7s %s: %lld instructions per 256 multiply-adds of 1 x 1, %lld of 4 x 4\n", type->name,
+    p.w = guarded_create((size_t)(ROWS * lk_row_bytes(type->type, 1024)), 0);
+    p.x = guarded_create((size_t)(MOST_COLUMNS * lk_row_bytes(activation, 1024)), 0);
+    weights_fill(p.w.data, type, ROWS * 1024, &random);
+    activations_fill(p.x.data, activation, MOST_COLUMNS * 1024, &random);
+    const int64_t alone = count_step(&p, 1), shared = count_step(&p, MOST_COLUMNS);
+    printf("%-7s %s: %lld instructions per 256 multiply-adds of 1 column, %lld of 12\n", type->name,
            lk_isa_name(isa), (long long)alone, (long long)shared);
-    check_that(alone > 0 && alone <= limit->alone, "%s %s 1 x 1: %lld instructions, the limit is %d",
+    check_that(alone > 0 && alone <= limit->alone, "%s %s 1 column: %lld instructions, the limit is %d",
                type->name, lk_isa_name(isa), (long long)alone, limit->alone);
-    check_that(shared > 0 && shared <= limit->shared, "%s %s 4 x 4: %lld instructions, the limit is %d",
+    check_that(shared > 0 && shared <= limit->shared, "%s %s 12 columns: %lld instructions, the limit is %d",
                type->name, lk_isa_name(isa), (long long)shared, limit->shared);
     guarded_free(&p.w);
     guarded_free(&p.x);
@@ -90,7 +100,7 @@ static void check_type(const lk_type_kernels *type) {
     const limits *limit = limits_of(type->type);
     if (!check_that(limit != NULL, "%s has no limit of instructions here", type->name)) return;
     for (int isa = LK_ISA_AVX2; isa < LK_ISA_COUNT; ++isa)
-        if (check_has((lk_isa)isa) && type->matmul[isa] != NULL) check_kernel(type, (lk_isa)isa, limit);
+        if (check_has((lk_isa)isa) && lk_type_has(type, (lk_isa)isa)) check_kernel(type, (lk_isa)isa, limit);
 }
 
 bool check_instructions(void) {

@@ -105,7 +105,7 @@ SPOIL(opcode_reserved, c->list.ops[FIRST].opcode = LK_OPCODE_ALL_REDUCE)
 SPOIL(opcode_negative, c->list.ops[FIRST].opcode = -5)
 SPOIL(phase_negative, c->list.ops[NORM].phase = -1)
 SPOIL(phase_falls, c->list.ops[SECOND].phase = 1)
-SPOIL(chain_value, c->list.ops[SCALE].chain = 2)
+SPOIL(chain_value, c->list.ops[SCALE].chain = 3)
 SPOIL(chain_first, c->list.ops[NORM].chain = 1)
 SPOIL(chain_other_phase, c->list.ops[QUANTIZE].chain = 1)
 SPOIL(chain_not_by_row, c->list.ops[SECOND].chain = 1)
@@ -125,7 +125,7 @@ SPOIL(name_outside, c->list.ops[FIRST].name_length = 5000)
 SPOIL(name_negative, c->list.ops[FIRST].name_offset = -1)
 SPOIL(type_unknown, c->list.tensors[X].type = 5)
 SPOIL(type_negative, c->list.tensors[X].type = -1)
-SPOIL(layout_other, c->list.tensors[MATRIX].layout = 1)
+SPOIL(layout_other, c->list.tensors[MATRIX].layout = 2)
 SPOIL(tensor_reserved, c->list.tensors[X].reserved = 1)
 SPOIL(dims_zero, c->list.tensors[X].dims[1] = 0)
 SPOIL(dims_negative, c->list.tensors[X].dims[0] = -WIDTH)
@@ -190,7 +190,7 @@ static const struct {
     {"negative phase", phase_negative, LK_STATUS_INVALID_ARGUMENT, "blk.7.attn_norm: RMS_NORM: phase -1"},
     {"falling phase", phase_falls, LK_STATUS_INVALID_ARGUMENT,
      "blk.7.attn_k: MAT_MUL Q8_0 x a8: phase 1 after phase 3"},
-    {"chain of 2", chain_value, LK_STATUS_INVALID_ARGUMENT, "blk.7.scale: SCALE: chain 2"},
+    {"chain of 3", chain_value, LK_STATUS_INVALID_ARGUMENT, "blk.7.scale: SCALE: chain 3"},
     {"chain at the start", chain_first, LK_STATUS_INVALID_ARGUMENT,
      "blk.7.attn_norm: RMS_NORM: chained to no op"},
     {"chain over a phase", chain_other_phase, LK_STATUS_INVALID_ARGUMENT, "op 2: QUANTIZE: chained to no op"},
@@ -212,7 +212,7 @@ static const struct {
     {"name negative", name_negative, LK_STATUS_INVALID_ARGUMENT, "op 3: MAT_MUL Q8_0 x a8: name [-1"},
     {"unknown type", type_unknown, LK_STATUS_INVALID_ARGUMENT, "RMS_NORM: src[0]: unknown type 5"},
     {"negative type", type_negative, LK_STATUS_INVALID_ARGUMENT, "unknown type -1"},
-    {"other layout", layout_other, LK_STATUS_UNSUPPORTED, "no kernel on cpu for layout 1"},
+    {"other layout", layout_other, LK_STATUS_UNSUPPORTED, "no kernel on cpu for layout 2"},
     {"tensor reserved", tensor_reserved, LK_STATUS_INVALID_ARGUMENT, "src[0]: reserved is 1"},
     {"no rows", dims_zero, LK_STATUS_INVALID_ARGUMENT, "src[0]: dims[1] is 0"},
     {"negative dims", dims_negative, LK_STATUS_INVALID_ARGUMENT, "dims[0] is -64"},

@@ -1,21 +1,24 @@
-/* Every row of lk_types.inc x every ISA: matrix products against plain double sums, tails, guards, and
- * independence of the other rows and columns. */
+/* Every row of lk_types.inc x every ISA and layout: matrix products against plain double sums, tails, guards,
+ * and independence of the other rows and columns. */
 #include "core/cpu_features.h"
 #include "core/os.h"
 #include "tests/check.h"
 #include "tests/guarded.h"
 #include "tests/weights.h"
+#include "types/layout.h"
+#include "types/product.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_ROWS = 9, MOST_COLUMNS = 9, GAP = 3 };
+enum { MOST_ROWS = 50, MOST_COLUMNS = 13, GAP = 3 };
 
-static const int32_t row_counts[] = {1, 2, 3, 5, 9};
-static const int32_t column_counts[] = {1, 2, 3, 4, 5, 8, 9};
-static const int32_t dense_lengths[] = {1, 3, 7, 8, 9, 12, 24, 30, 31, 33, 64, 576, 0};
-static const int32_t block_32_lengths[] = {32, 64, 96, 160, 224, 256, 288, 576, 1024, 0};
+/* Of 16-row panels: parts, one, two and a half, three and a tail. */
+static const int32_t row_counts[] = {1, 2, 9, 16, 17, 32, 40, 50};
+static const int32_t column_counts[] = {1, 2, 3, 4, 5, 6, 7, 8, 11, 13};
+static const int32_t dense_lengths[] = {1, 3, 8, 9, 30, 33, 64, 255, 256, 257, 576, 0};
+static const int32_t block_32_lengths[] = {32, 64, 96, 224, 256, 288, 576, 1056, 0};
 static const int32_t block_256_lengths[] = {256, 512, 768, 2048, 0};
 
 /* The largest error that a kernel may have, of ||a - b|| / ||m||: b is the exact product, m the sums of |w
@@ -32,33 +35,89 @@ typedef struct product {
     int32_t k;
     int64_t w_stride, x_stride;
     guarded w, x;
+    dot_result exact[MOST_COLUMNS][MOST_ROWS];
+    float alone[MOST_COLUMNS][MOST_ROWS]; /* one row x one column, of the ISA under check */
 } product;
 
-static product product_create(const lk_type_kernels *type, int32_t k, random_state *random) {
+static product *product_create(const lk_type_kernels *type, int32_t k, random_state *random) {
     const int32_t activation = lk_type_activation(type->type);
-    product made = {.type = type, .k = k};
-    made.w_stride = lk_row_bytes(type->type, k) + type->block_bytes;
-    made.x_stride = lk_row_bytes(activation, k) + (activation == LK_TYPE_F32 ? 4 : LK_BLOCK_BYTES_A8);
+    product *made = calloc(1, sizeof(*made));
+    made->type = type;
+    made->k = k;
+    made->w_stride = lk_row_bytes(type->type, k) + type->block_bytes;
+    made->x_stride = lk_row_bytes(activation, k) + (activation == LK_TYPE_F32 ? 4 : LK_BLOCK_BYTES_A8);
     const size_t least = type->block_length == 1 && type->block_bytes == 4 ? 4 : 2;
-    made.w = guarded_create((size_t)(MOST_ROWS * made.w_stride), least);
-    made.x = guarded_create((size_t)(MOST_COLUMNS * made.x_stride), 4);
-    for (int i = 0; i < MOST_ROWS; ++i) weights_fill(made.w.data + i * made.w_stride, type, k, random);
+    made->w = guarded_create((size_t)(MOST_ROWS * made->w_stride), least);
+    made->x = guarded_create((size_t)(MOST_COLUMNS * made->x_stride), 4);
+    for (int i = 0; i < MOST_ROWS; ++i) weights_fill(made->w.data + i * made->w_stride, type, k, random);
     for (int i = 0; i < MOST_COLUMNS; ++i)
-        activations_fill(made.x.data + i * made.x_stride, activation, k, random);
+        activations_fill(made->x.data + i * made->x_stride, activation, k, random);
+    for (int c = 0; c < MOST_COLUMNS; ++c)
+        for (int r = 0; r < MOST_ROWS; ++r)
+            made->exact[c][r] =
+                weights_dot(type, made->w.data + r * made->w_stride, made->x.data + c * made->x_stride, k);
     return made;
 }
 
 static void product_free(product *made) {
     guarded_free(&made->w);
     guarded_free(&made->x);
+    free(made);
+}
+
+/* The first rows x columns of the product, whose rows lie in the layout, to dst. */
+static void multiply(const product *in, lk_isa isa, int32_t layout, float *dst, int32_t rows,
+                     int32_t columns) {
+    const int64_t row_bytes = lk_row_bytes(in->type->type, in->k);
+    lk_product run = {.dst = dst,
+                      .dst_stride = rows + GAP,
+                      .w = in->w.data,
+                      .w_stride = in->w_stride,
+                      .layout = layout,
+                      .rows = rows,
+                      .x = in->x.data,
+                      .x_stride = in->x_stride,
+                      .columns = columns,
+                      .planes = 1,
+                      .k = in->k};
+    uint8_t *adjacent = malloc((size_t)(rows * row_bytes));
+    guarded panels = guarded_create((size_t)(rows * row_bytes), 0);
+    if (layout == LK_LAYOUT_PANELS) {
+        for (int r = 0; r < rows; ++r)
+            memcpy(adjacent + r * row_bytes, in->w.data + r * in->w_stride, (size_t)row_bytes);
+        lk_panels_from_rows(in->type, panels.data, adjacent, rows, in->k);
+        run.w = panels.data;
+        run.w_stride = row_bytes;
+    }
+    lk_product_run(in->type, isa, &run);
+    check_that(guarded_intact(&panels), "%s: the panels were written", in->type->name);
+    guarded_free(&panels);
+    free(adjacent);
+}
+
+static void multiply_alone(product *in, lk_isa isa) {
+    for (int c = 0; c < MOST_COLUMNS; ++c)
+        for (int r = 0; r < MOST_ROWS; ++r) {
+            const lk_product run = {.dst = &in->alone[c][r],
+                                    .dst_stride = 1,
+                                    .rows = 1,
+                                    .columns = 1,
+                                    .w = in->w.data + r * in->w_stride,
+                                    .w_stride = in->w_stride,
+                                    .x = in->x.data + c * in->x_stride,
+                                    .x_stride = in->x_stride,
+                                    .layout = LK_LAYOUT_PLAIN,
+                                    .planes = 1,
+                                    .k = in->k};
+            lk_product_run(in->type, isa, &run);
+        }
 }
 
 static double error_of(const product *in, const float *dst, int32_t rows, int32_t columns) {
     double difference = 0, norm = 0;
     for (int c = 0; c < columns; ++c)
         for (int r = 0; r < rows; ++r) {
-            const dot_result exact =
-                weights_dot(in->type, in->w.data + r * in->w_stride, in->x.data + c * in->x_stride, in->k);
+            const dot_result exact = in->exact[c][r];
             const double error = dst[c * (rows + GAP) + r] - exact.sum;
             difference += error * error;
             norm += exact.magnitude * exact.magnitude;
@@ -75,32 +134,24 @@ static bool only_results_written(const guarded *dst, int32_t rows, int32_t colum
     return guarded_intact(dst);
 }
 
-/* Each product alone has the same bits. */
-static bool same_alone(const product *in, lk_matmul_fn matmul, const float *dst, int32_t rows,
-                       int32_t columns) {
+static bool same_alone(const product *in, const float *dst, int32_t rows, int32_t columns) {
     for (int c = 0; c < columns; ++c)
-        for (int r = 0; r < rows; ++r) {
-            float alone;
-            matmul(&alone, 1, in->w.data + r * in->w_stride, in->w_stride, 1, in->x.data + c * in->x_stride,
-                   in->x_stride, 1, in->k);
-            if (memcmp(&alone, &dst[c * (rows + GAP) + r], sizeof(alone)) != 0) return false;
-        }
+        if (memcmp(in->alone[c], dst + c * (rows + GAP), sizeof(float) * (size_t)rows) != 0) return false;
     return true;
 }
 
-static void check_shape(const product *in, lk_isa isa, int32_t rows, int32_t columns) {
-    const lk_matmul_fn matmul = in->type->matmul[isa];
+static void check_shape(const product *in, lk_isa isa, int32_t layout, int32_t rows, int32_t columns) {
     char name[96];
-    snprintf(name, sizeof(name), "%s %s: %d rows x %d columns, k %d", in->type->name, lk_isa_name(isa), rows,
-             columns, in->k);
+    snprintf(name, sizeof(name), "%s %s, layout %d: %d rows x %d columns, k %d", in->type->name,
+             lk_isa_name(isa), layout, rows, columns, in->k);
     guarded dst = guarded_create(sizeof(float) * (size_t)(columns * (rows + GAP)), 4);
     float *values = (float *)(void *)dst.data;
-    matmul(values, rows + GAP, in->w.data, in->w_stride, rows, in->x.data, in->x_stride, columns, in->k);
+    multiply(in, isa, layout, values, rows, columns);
     check_that(only_results_written(&dst, rows, columns), "%s: wrote outside its results, or not all of them",
                name);
     const double error = error_of(in, values, rows, columns);
     check_that(error <= limit_of(isa), "%s: error %.3g, the limit is %.3g", name, error, limit_of(isa));
-    check_that(same_alone(in, matmul, values, rows, columns), "%s: differs from one row x one column", name);
+    check_that(same_alone(in, values, rows, columns), "%s: differs from one row x one column", name);
     guarded_free(&dst);
 }
 
@@ -108,15 +159,48 @@ static void check_length(const lk_type_kernels *type, int32_t k) {
     char name[64];
     snprintf(name, sizeof(name), "%s k %d", type->name, k);
     random_state random = check_random(name);
-    product in = product_create(type, k, &random);
+    product *in = product_create(type, k, &random);
     for (int isa = 0; isa < LK_ISA_COUNT; ++isa) {
-        if (!check_has((lk_isa)isa) || type->matmul[isa] == NULL) continue;
+        if (!check_has((lk_isa)isa) || !lk_type_has(type, (lk_isa)isa)) continue;
+        multiply_alone(in, (lk_isa)isa);
         for (size_t r = 0; r < sizeof(row_counts) / sizeof(*row_counts); ++r)
-            for (size_t c = 0; c < sizeof(column_counts) / sizeof(*column_counts); ++c)
-                check_shape(&in, (lk_isa)isa, row_counts[r], column_counts[c]);
+            for (size_t c = 0; c < sizeof(column_counts) / sizeof(*column_counts); ++c) {
+                /* The slow ones need no more than the ends of the lists. */
+                if (isa <= LK_ISA_PLAIN && c % 5 != 0) continue;
+                check_shape(in, (lk_isa)isa, LK_LAYOUT_PLAIN, row_counts[r], column_counts[c]);
+                if (isa <= LK_ISA_PLAIN || type->unpack[isa] != NULL)
+                    check_shape(in, (lk_isa)isa, LK_LAYOUT_PANELS, row_counts[r], column_counts[c]);
+            }
     }
-    check_that(guarded_intact(&in.w) && guarded_intact(&in.x), "%s: a source was written", name);
-    product_free(&in);
+    check_that(guarded_intact(&in->w) && guarded_intact(&in->x), "%s: a source was written", name);
+    product_free(in);
+}
+
+/* Every row comes back out of its panel, byte for byte. */
+static void check_layout(const lk_type_kernels *type) {
+    const int32_t k = 2 * LK_PANEL_LENGTH + type->block_length % LK_PANEL_LENGTH;
+    const int64_t row_bytes = lk_row_bytes(type->type, k);
+    random_state random = check_random(type->name);
+    uint8_t *rows = malloc((size_t)(LK_PANEL_ROWS * row_bytes)), *row = malloc((size_t)row_bytes);
+    guarded panels = guarded_create((size_t)(LK_PANEL_ROWS * row_bytes), 0);
+    weights_fill(rows, type, (int64_t)LK_PANEL_ROWS * k, &random);
+    lk_panels_from_rows(type, panels.data, rows, LK_PANEL_ROWS, k);
+    for (int32_t r = 0; r < LK_PANEL_ROWS; ++r) {
+        const uint8_t *chunk = panels.data;
+        int64_t at = 0;
+        for (int32_t i = 0; i < k; i += LK_PANEL_LENGTH) {
+            const int32_t n = k - i < LK_PANEL_LENGTH ? k - i : LK_PANEL_LENGTH;
+            lk_row_from_chunk(type, row + at, chunk, r, n);
+            at += lk_row_bytes(type->type, n);
+            chunk += lk_chunk_bytes(type, n);
+        }
+        check_that(memcmp(row, rows + r * row_bytes, (size_t)row_bytes) == 0,
+                   "%s: row %d does not come back out of its panel", type->name, r);
+    }
+    check_that(guarded_intact(&panels), "%s: wrote outside the panel", type->name);
+    guarded_free(&panels);
+    free(rows);
+    free(row);
 }
 
 /* Whole rows dequantize as their blocks do. */
@@ -144,27 +228,41 @@ static const int32_t *lengths_of(const lk_type_kernels *type) {
     return type->block_length == 32 ? block_32_lengths : block_256_lengths;
 }
 
-static double time_shape(const product *in, lk_matmul_fn matmul, int32_t columns) {
-    float dst[MOST_ROWS * MOST_COLUMNS];
+static double time_shape(const product *in, lk_isa isa, const uint8_t *panels, int32_t columns) {
+    float dst[LK_PANEL_ROWS * 2 * MOST_COLUMNS];
+    const lk_product run = {.dst = dst,
+                            .dst_stride = LK_PANEL_ROWS * 2,
+                            .w = panels,
+                            .w_stride = lk_row_bytes(in->type->type, in->k),
+                            .layout = LK_LAYOUT_PANELS,
+                            .rows = LK_PANEL_ROWS * 2,
+                            .x = in->x.data,
+                            .x_stride = in->x_stride,
+                            .columns = columns,
+                            .planes = 1,
+                            .k = in->k};
     int64_t repeats = 0;
     const int64_t start = lk_os_nanoseconds();
     int64_t spent = 0;
     for (; spent < 20000000; ++repeats, spent = lk_os_nanoseconds() - start)
-        matmul(dst, MOST_ROWS, in->w.data, in->w_stride, 8, in->x.data, in->x_stride, columns, in->k);
-    return (double)in->k * 8 * columns * (double)repeats / (double)spent;
+        lk_product_run(in->type, isa, &run);
+    return (double)in->k * run.rows * columns * (double)repeats / (double)spent;
 }
 
-/* Billions of multiply-adds a second, one thread, data in cache. */
+/* Billions of multiply-adds a second, one thread, data in cache, weights in panels. */
 static void time_type(const lk_type_kernels *type) {
     random_state random = check_random(type->name);
-    product in = product_create(type, 2048, &random);
-    for (int isa = 0; isa < LK_ISA_COUNT; ++isa) {
-        if (!check_has((lk_isa)isa) || type->matmul[isa] == NULL) continue;
-        printf("%-7s %-9s GMAC/s: 1 column %6.2f, 4 columns %6.2f, 8 columns %6.2f\n", type->name,
-               lk_isa_name((lk_isa)isa), time_shape(&in, type->matmul[isa], 1),
-               time_shape(&in, type->matmul[isa], 4), time_shape(&in, type->matmul[isa], 8));
+    product *in = product_create(type, 2048, &random);
+    uint8_t *panels = aligned_alloc(64, (size_t)((MOST_ROWS * in->w_stride + 63) / 64 * 64));
+    lk_panels_from_rows(type, panels, in->w.data, LK_PANEL_ROWS * 2, in->k);
+    for (int isa = LK_ISA_PLAIN; isa < LK_ISA_COUNT; ++isa) {
+        if (!check_has((lk_isa)isa) || !lk_type_has(type, (lk_isa)isa)) continue;
+        printf("%-7s %-9s GMAC/s: 1 column %6.2f, 4 columns %6.2f, 12 columns %6.2f\n", type->name,
+               lk_isa_name((lk_isa)isa), time_shape(in, (lk_isa)isa, panels, 1),
+               time_shape(in, (lk_isa)isa, panels, 4), time_shape(in, (lk_isa)isa, panels, 12));
     }
-    product_free(&in);
+    free(panels);
+    product_free(in);
 }
 
 static void check_type(const lk_type_kernels *type) {
@@ -173,9 +271,8 @@ static void check_type(const lk_type_kernels *type) {
         time_type(type);
         return;
     }
-    check_that(type->matmul[LK_ISA_REFERENCE] != NULL && type->matmul[LK_ISA_PLAIN] != NULL,
-               "%s has no reference or no plain kernel", type->name);
     check_dequantize(type);
+    check_layout(type);
     for (const int32_t *k = lengths_of(type); *k != 0; ++k) check_length(type, *k);
 }
 

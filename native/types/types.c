@@ -1,17 +1,7 @@
 /* The table of element types: lk_types.inc made into kernels. */
 #include "types/columns.h"
+#include "types/layout.h"
 #include "types/matmul.h"
-
-#define LK_TYPE(NAME, value, lower, length, bytes, avx2, avx512, neon)                                       \
-    static const lk_weight_format lower##_format = {lk_##lower##_dequantize, length, bytes};                 \
-    static void lower##_matmul_reference(LK_MATMUL_PARAMETERS) {                                             \
-        lk_matmul_reference(&lower##_format, LK_MATMUL_ARGUMENTS);                                           \
-    }                                                                                                        \
-    static void lower##_matmul_plain(LK_MATMUL_PARAMETERS) {                                                 \
-        lk_matmul_plain(&lower##_format, LK_MATMUL_ARGUMENTS);                                               \
-    }
-#include "lk_types.inc"
-#undef LK_TYPE
 
 static const lk_type_kernels types[] = {
 #define LK_TYPE(NAME, value, lower, length, bytes, avx2, avx512, neon)                                       \
@@ -19,15 +9,20 @@ static const lk_type_kernels types[] = {
      #NAME,                                                                                                  \
      length,                                                                                                 \
      bytes,                                                                                                  \
+     &lk_##lower##_layout,                                                                                   \
      lk_##lower##_dequantize,                                                                                \
-     {[LK_ISA_REFERENCE] = lower##_matmul_reference,                                                         \
-      [LK_ISA_PLAIN] = lower##_matmul_plain,                                                                 \
-      [LK_ISA_AVX2] = X86_KERNEL(avx2, lk_##lower##_matmul_avx2),                                            \
-      [LK_ISA_AVX512] = X86_KERNEL(avx512, lk_##lower##_matmul_avx512),                                      \
+     {[LK_ISA_AVX2] = X86_NEW(avx2, lk_##lower##_unpack_avx2),                                               \
+      [LK_ISA_AVX512] = X86_NEW(avx512, lk_##lower##_unpack_avx512),                                         \
+      [LK_ISA_NEON] = ARM_NEW(neon, lk_##lower##_unpack_neon)},                                              \
+     {[LK_ISA_AVX2] = X86_KERNEL(avx2, lk_##lower##_matmul_avx2),                                            \
       [LK_ISA_NEON] = ARM_KERNEL(neon, lk_##lower##_matmul_neon)}},
 #include "lk_types.inc"
 #undef LK_TYPE
 };
+
+bool lk_type_has(const lk_type_kernels *type, lk_isa isa) {
+    return isa <= LK_ISA_PLAIN || type->unpack[isa] != NULL || type->matmul[isa] != NULL;
+}
 
 const lk_type_kernels *lk_type_find(int32_t type) {
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)

@@ -17,6 +17,7 @@ internal static class Program
         Verb.Of<PerplexityFlags>("perplexity", "[-m FILE] -f TEXT [-c 512] [--chunks N]", "measure how well a model foretells a text", PerplexityCommand.Run),
         Verb.Of<QualityFlags>("quality", "[-m BASE] -f TEXT [--types q8_0,q4_k_m,...]", "compare what a model becomes in several types", QualityCommand.Run),
         Verb.Of<BenchOptions>("bench", "[-m FILE | --synthetic SHAPE:TYPE] [-p N] [-n N]", "measure tokens a second", BenchCommand.Run),
+        Verb.Of<BatchedBenchOptions>("batched-bench", "[-m FILE] [-npp N] [-ntg N] [-npl 1,2,4]", "measure sequences that run together", BatchedBenchCommand.Run),
         Verb.Of<ConvertFlags>("convert", "DIR|FILE [-o OUT.gguf] [--outtype TYPE]", "turn a model of another format into GGUF", ConvertCommand.Run),
         Verb.Of<TokenizeOptions>("tokenize", "[-m FILE] (-p TEXT | -f FILE | --jsonl)", "turn text into token ids", TokenizeCommand.Run),
         Verb.Of<DetokenizeOptions>("detokenize", "[-m FILE] (--tokens 1,2,3 | -f FILE | --jsonl)", "turn token ids into text", DetokenizeCommand.Run),

@@ -7,10 +7,25 @@ namespace LlamaInterop.Native;
 /// What to open. Zeros choose one thread a physical core, the first device, and all instruction sets of this machine; bit i of the
 /// mask allows instruction set i of <see cref="LkIsa"/>.
 /// </summary>
-internal readonly record struct BackendOptions(LkBackendKind Kind, int ThreadCount = 0, int Device = 0, uint IsaMask = 0);
+internal readonly record struct BackendOptions(LkBackendKind Kind, int ThreadCount = 0, int Device = 0, uint IsaMask = 0)
+{
+    /// <summary>Where the CPU's threads run.</summary>
+    public ProcessorOptions Processors { get; init; }
+}
 
-/// <summary>What was opened. Memory is in bytes.</summary>
-internal sealed record BackendInfo(string Name, string Isa, long MemoryTotal, long MemoryFree, LkBackendKind Kind, int ThreadCount);
+/// <summary>Where threads run and how they wait, in the terms of <c>lk_backend_config</c>; zeros are the defaults.</summary>
+/// <param name="Numbers">Logical processors, or null for the default.</param>
+/// <param name="Strict">Whether each thread has one of its own.</param>
+/// <param name="Priority">From -1 to 3.</param>
+/// <param name="SpinMicroseconds">-1 for none, 0 for the default.</param>
+/// <param name="Numa">What is done about several memories.</param>
+internal readonly record struct ProcessorOptions(
+    IReadOnlyList<int>? Numbers, bool Strict = false, int Priority = 0, int SpinMicroseconds = 0, LkNuma Numa = LkNuma.NONE);
+
+/// <summary>What was opened. Memory, page and caches are in bytes; 0 for no huge pages and for caches that are not known.</summary>
+internal sealed record BackendInfo(
+    string Name, string Isa, long MemoryTotal, long MemoryFree, LkBackendKind Kind, int ThreadCount, int CoreCount, int NodeCount, long HugePageBytes,
+    long CacheBytes);
 
 /// <summary>An open backend (<c>lk_backend</c>).</summary>
 internal sealed unsafe class BackendHandle : KernelHandle
@@ -27,7 +42,13 @@ internal sealed unsafe class BackendHandle : KernelHandle
             thread_count = options.ThreadCount,
             device = options.Device,
             isa_mask = options.IsaMask,
+            strict = options.Processors.Strict ? 1 : 0,
+            priority = options.Processors.Priority,
+            spin_microseconds = options.Processors.SpinMicroseconds,
+            numa = (int)options.Processors.Numa,
         };
+        foreach (int number in options.Processors.Numbers ?? [])
+            config.processors[number / 64] |= 1ul << (number % 64);
         var backend = new BackendHandle();
         nint opened;
         Status.ThrowIfFailed(Lk.BackendOpen(options.Kind, (nint)(&config), (nint)(&opened)));
@@ -42,7 +63,17 @@ internal sealed unsafe class BackendHandle : KernelHandle
         Status.ThrowIfFailed(Lk.BackendDescribe(lease.Value, (nint)(&info)));
         return new(
             Text(new(info.name, 128)), Text(new(info.isa, 64)), info.memory_total, info.memory_free,
-            (LkBackendKind)info.kind, info.thread_count);
+            (LkBackendKind)info.kind, info.thread_count, info.core_count, info.node_count, info.huge_page_bytes, info.cache_bytes);
+    }
+
+    /// <summary>Bytes a second that the threads together read from memory; takes about half a second.</summary>
+    /// <exception cref="NativeException">There is no memory to read.</exception>
+    public long MeasureReadRate()
+    {
+        using var lease = new HandleLease(this);
+        long rate;
+        Status.ThrowIfFailed(Lk.BackendReadRate(lease.Value, &rate));
+        return rate;
     }
 
     /// <summary>Returns when all submitted work is done.</summary>
@@ -59,6 +90,14 @@ internal sealed unsafe class BackendHandle : KernelHandle
         int activation;
         Status.ThrowIfFailed(Lk.MatmulActivation(lease.Value, (int)weights, (int)layout, &activation));
         return (LkType)activation;
+    }
+
+    /// <summary>Whether MAT_MUL reads weights of a type in a layout.</summary>
+    public bool Reads(LkType weights, LkLayout layout)
+    {
+        using var lease = new HandleLease(this);
+        int activation;
+        return Lk.MatmulActivation(lease.Value, (int)weights, (int)layout, &activation) == LkStatus.OK;
     }
 
     /// <summary>The name of the instruction set that multiplies such weights, or null where there is no kernel.</summary>

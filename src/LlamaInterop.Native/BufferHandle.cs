@@ -110,6 +110,17 @@ internal sealed unsafe class BufferHandle : KernelHandle
         Status.ThrowIfFailed(Lk.BufferLock(lease.Value));
     }
 
+    /// <summary>
+    /// Lets the whole pages inside a range leave this process's memory. The buffer must wrap the mapping of a file that nobody wrote
+    /// to through it; reading the range again takes it from the file.
+    /// </summary>
+    /// <exception cref="NativeException">The range is not within the buffer, or the buffer's memory is the library's own.</exception>
+    public void Release(long offset, long bytes)
+    {
+        using var lease = new HandleLease(this);
+        Status.ThrowIfFailed(Lk.BufferRelease(lease.Value, offset, bytes));
+    }
+
     protected override void Free(nint value) => Lk.BufferFree(value);
 
     private byte* HostAddress()

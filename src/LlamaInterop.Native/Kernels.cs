@@ -40,4 +40,21 @@ internal static unsafe class Kernels
         fixed (byte* destinationPointer = destination)
             Status.ThrowIfFailed(Lk.Quantize((int)type, sourcePointer, importancePointer, (nint)destinationPointer, source.Length / width, width));
     }
+
+    /// <summary>Copies rows of a weight type from the file's order to another layout, on the CPU, in the calling thread.</summary>
+    /// <param name="type">The type of both.</param>
+    /// <param name="layout">The layout of <paramref name="destination"/>.</param>
+    /// <param name="source">Whole rows of <paramref name="width"/> elements: of a matrix all, or a part that begins at a multiple of 16 rows and ends at one or with the matrix.</param>
+    /// <param name="destination">As many bytes.</param>
+    /// <param name="width">Elements of a row, a whole number of blocks.</param>
+    /// <exception cref="ArgumentException">The spans' lengths do not belong together.</exception>
+    public static void Repack(LkType type, LkLayout layout, ReadOnlySpan<byte> source, Span<byte> destination, long width)
+    {
+        var block = BlockSize.Of(type);
+        long rowBytes = width / block.Length * block.Bytes;
+        if (width <= 0 || width % block.Length != 0 || source.Length % rowBytes != 0 || destination.Length != source.Length)
+            throw new ArgumentException($"{source.Length} bytes are no rows of {width} elements of {type} that fill {destination.Length} bytes", nameof(source));
+        fixed (byte* sourcePointer = source, destinationPointer = destination)
+            Status.ThrowIfFailed(Lk.Repack((int)type, (int)layout, (nint)sourcePointer, (nint)destinationPointer, source.Length / rowBytes, width));
+    }
 }

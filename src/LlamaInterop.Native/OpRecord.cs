@@ -12,7 +12,7 @@ internal struct OpRecord
     /// <summary>Never falls from op to op; ops of one phase are independent of each other, chains apart.</summary>
     public int Phase;
 
-    /// <summary>1 for an op that runs row by row right after the op before it, else 0.</summary>
+    /// <summary>An <see cref="LkLink"/> to the op before it.</summary>
     public int Chain;
 
     /// <summary>The run argument that limits the rows.</summary>

@@ -90,14 +90,22 @@ public sealed class LlamaModel : IDisposable
 
     internal BackendHandle Backend => _backend;
 
-    /// <summary>Loads a model. Weights are read when they are first used, from the file's mapping.</summary>
+    /// <summary>Threads that compute.</summary>
+    internal int ThreadCount => _backend.Describe().ThreadCount;
+
+    /// <summary>
+    /// Loads a model: matrices are laid out for the kernels in memory of their own (<see cref="LlamaModelOptions.Repack"/>), what else
+    /// is needed is read when it is first used, from the file's mapping.
+    /// </summary>
     /// <param name="path">A GGUF file, or the first of a split one.</param>
     /// <param name="options">How to load it.</param>
+    /// <param name="cancellationToken">Ends the loading within milliseconds.</param>
+    /// <exception cref="OperationCanceledException">The loading was cancelled.</exception>
     /// <exception cref="GgufException">The file is no sound GGUF file.</exception>
     /// <exception cref="ModelException">The model is of an unknown architecture, contradicts itself, or does not fit into memory.</exception>
     /// <exception cref="BackendUnavailableException">The backend is not there; the message says why.</exception>
     /// <exception cref="NativeException">The backend cannot run the model.</exception>
-    public static LlamaModel Load(string path, LlamaModelOptions? options = null)
+    public static LlamaModel Load(string path, LlamaModelOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new LlamaModelOptions();
         options.Validate();
@@ -109,9 +117,9 @@ public sealed class LlamaModel : IDisposable
         {
             string arch = ModelRegistry.ArchitectureOf(file.Metadata);
             Tokenizer tokenizer = Tokenizer.FromGguf(file.Metadata);
-            options.Progress?.Report(new LoadProgress("planning", 0.5));
-            backend = BackendSelection.Open(options.Backend, options.Threads);
-            runner = ModelLoader.CreateRunner(file, arch, backend, options);
+            options.Progress?.Report(new LoadProgress("planning", 0.05));
+            backend = BackendSelection.Open(options.Backend, options.Threads, options.Placement);
+            runner = ModelLoader.CreateRunner(file, arch, backend, options, cancellationToken);
             RefuseOtherVocabulary(path, tokenizer.Vocabulary.Count, runner.Model.TokenCount);
             options.Progress?.Report(new LoadProgress("ready", 1));
             return new LlamaModel(file, backend, runner, tokenizer);

@@ -64,8 +64,11 @@ public sealed record LlamaModelOptions
     /// <summary>Where the model runs. Only <see cref="BackendChoice.Auto"/> takes what there is; another choice fails where it is not there.</summary>
     public BackendChoice Backend { get; init; } = BackendChoice.Auto;
 
-    /// <summary>Threads; 0 for one a physical core.</summary>
+    /// <summary>Threads; 0 for one a physical core, of the fast kind where the processor has two.</summary>
     public int Threads { get; init; }
+
+    /// <summary>Where the threads run and how they wait for each other.</summary>
+    public ThreadPlacement Placement { get; init; } = new();
 
     /// <summary>Tokens of the longest sequence, prompt and answer together; 0 for the length that the model was trained for.</summary>
     public int ContextSize { get; init; }
@@ -97,8 +100,14 @@ public sealed record LlamaModelOptions
     /// <summary>Checkpoints of sequences that can be kept beside the running ones.</summary>
     internal int Checkpoints { get; init; }
 
-    /// <summary>Whether weights are read in place from the file mapping; otherwise they are copied into memory.</summary>
+    /// <summary>
+    /// Whether weights are read from the file's mapping: those that are not repacked in place, the others once. Otherwise the file is
+    /// read, and all weights lie in memory of their own.
+    /// </summary>
     public bool UseMapping { get; init; } = true;
+
+    /// <summary>Whether matrices are laid out anew for the kernels while they are loaded; they take as many bytes as in the file, and their pages of it are given back.</summary>
+    public RepackChoice Repack { get; init; } = RepackChoice.Auto;
 
     /// <summary>Whether weights are kept from being swapped out.</summary>
     public bool LockMemory { get; init; }
@@ -117,6 +126,10 @@ public sealed record LlamaModelOptions
     internal void Validate()
     {
         Require(Threads is >= 0 and <= 256, $"threads is {Threads}, but must be from 0 to 256");
+        Require(
+            Placement.Processors.All(number => number is >= 0 and < ThreadPlacement.MostProcessors),
+            $"a processor is not from 0 to {ThreadPlacement.MostProcessors - 1}");
+        Require(Placement.SpinMicroseconds is >= 0 and <= 1000000, $"spin is {Placement.SpinMicroseconds} microseconds, but must be from 0 to 1000000");
         Require(ContextSize >= 0, $"context size is {ContextSize}, but must be 0 (the model's) or more");
         Require(BatchSize is >= 1 and <= MaxBatchSize, $"batch size is {BatchSize}, but must be from 1 to {MaxBatchSize}");
         Require(OutputRows is >= 1 and <= MaxBatchSize, $"output rows are {OutputRows}, but must be from 1 to {MaxBatchSize}");

@@ -4,13 +4,13 @@
 #include "core/os.h"
 #include "core/program.h"
 #include "core/status.h"
+#include "types/layout.h"
+#include "types/product.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static lk_status check_config(const lk_backend_config *config) {
-    if (config->thread_count < 0 || config->thread_count > LK_THREADS_MOST)
-        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "cpu: %d threads, from 1 to %d are possible",
-                       config->thread_count, LK_THREADS_MOST);
     if (config->device != 0)
         return lk_fail(LK_STATUS_NO_DEVICE, "cpu: device %d, there is only device 0", config->device);
     if (config->isa_mask >= 1u << LK_ISA_COUNT)
@@ -18,6 +18,43 @@ static lk_status check_config(const lk_backend_config *config) {
     if (config->reserved != 0)
         return lk_fail(LK_STATUS_INVALID_ARGUMENT, "cpu: reserved is %d, not 0", config->reserved);
     return LK_STATUS_OK;
+}
+
+/* What the system says to a plan, tried on the calling thread. */
+static int try_plan(const lk_thread_plan *plan) {
+    lk_os_thread_place home;
+    int error = lk_os_thread_find(&home);
+    if (error != 0) return error;
+    for (int32_t i = plan->count - 1; i >= 0 && error == 0; --i) {
+        const lk_os_thread_place place = {plan->sets[i], plan->priority};
+        error = lk_os_thread_move(&place);
+    }
+    (void)lk_os_thread_move(&home);
+    return error;
+}
+
+/* Processors that are only preferred are let go where the system cannot bind. */
+static lk_status settle_plan(lk_thread_plan *plan) {
+    if (plan->id == 0) return LK_STATUS_OK;
+    plan->id = lk_threads_new_plan();
+    int error = try_plan(plan);
+    if (error != 0 && !plan->binds) {
+        memset(plan->sets, 0, sizeof(plan->sets));
+        error = plan->priority != 0 ? try_plan(plan) : 0;
+    }
+    if (error == 0) return LK_STATUS_OK;
+    char reason[128];
+    lk_os_error_text(error, reason, sizeof(reason));
+    return lk_fail(LK_STATUS_SYSTEM, "cpu: threads cannot have these processors and this priority (%d): %s",
+                   plan->priority, reason);
+}
+
+static lk_status plan_threads(const lk_backend_config *config, lk_backend *backend) {
+    lk_topology topology;
+    lk_os_topology(&topology);
+    const lk_status status =
+        lk_thread_plan_make(&topology, config, lk_os_current_node(&topology), &backend->threads);
+    return status != LK_STATUS_OK ? status : settle_plan(&backend->threads);
 }
 
 lk_status lk_cpu_backend_open(const lk_backend_config *config, lk_backend **backend) {
@@ -29,19 +66,19 @@ lk_status lk_cpu_backend_open(const lk_backend_config *config, lk_backend **back
     lk_backend *made = calloc(1, sizeof(*made));
     if (made == NULL) return lk_fail(LK_STATUS_OUT_OF_MEMORY, "%d bytes for a backend", (int)sizeof(*made));
     made->isas = isas;
-    made->thread_count = config->thread_count;
-    if (made->thread_count == 0) {
-        const int32_t cores = lk_os_core_count();
-        made->thread_count = cores < LK_THREADS_MOST ? cores : LK_THREADS_MOST;
-    }
-    *backend = made;
-    return LK_STATUS_OK;
+    status = plan_threads(config, made);
+    if (status == LK_STATUS_OK)
+        *backend = made;
+    else
+        free(made);
+    return status;
 }
 
 void lk_backend_free(lk_backend *backend) {
     if (backend == NULL) return;
-    for (int32_t i = 0; i < backend->thread_count; ++i) lk_memory_free(backend->scratch[i]);
-    lk_memory_free(backend->shared);
+    for (int32_t i = 0; i < backend->threads.count; ++i)
+        lk_memory_free(backend->scratch[i], backend->scratch_bytes);
+    lk_memory_free(backend->shared, backend->shared_bytes);
     free(backend);
 }
 
@@ -65,7 +102,15 @@ static lk_isa highest_used(const lk_backend *backend) {
 lk_status lk_backend_describe(lk_backend *backend, lk_backend_info *info) {
     if (backend == NULL || info == NULL)
         return lk_fail(LK_STATUS_INVALID_ARGUMENT, "backend describe: NULL argument");
-    *info = (lk_backend_info){.kind = LK_BACKEND_CPU, .thread_count = backend->thread_count};
+    lk_topology topology;
+    lk_os_topology(&topology);
+    const lk_processors nodes = lk_topology_nodes(&topology, &topology.allowed);
+    *info = (lk_backend_info){.kind = LK_BACKEND_CPU,
+                              .thread_count = backend->threads.count,
+                              .core_count = lk_topology_cores(&topology, &topology.allowed),
+                              .node_count = lk_processors_count(&nodes),
+                              .huge_page_bytes = lk_os_huge_page_bytes(),
+                              .cache_bytes = topology.cache_bytes};
     lk_cpu_name((char *)info->name, sizeof(info->name));
     snprintf((char *)info->isa, sizeof(info->isa), "%s", lk_isa_name(highest_used(backend)));
     lk_os_memory(&info->memory_total, &info->memory_free);
@@ -78,10 +123,33 @@ lk_status lk_matmul_activation(lk_backend *backend, int32_t type, int32_t layout
     const lk_type_kernels *kernels = lk_type_find(type);
     if (kernels == NULL)
         return lk_fail(LK_STATUS_INVALID_ARGUMENT, "matmul activation: type %d is no weight type", type);
-    if (layout != LK_LAYOUT_PLAIN || lk_backend_matmul_isa(backend, kernels) == LK_ISA_COUNT)
+    const bool known = layout == LK_LAYOUT_PLAIN || layout == LK_LAYOUT_PANELS;
+    const lk_isa isa = lk_backend_matmul_isa(backend, kernels);
+    if (!known || isa == LK_ISA_COUNT || !lk_product_reads(kernels, isa, layout))
         return lk_fail(LK_STATUS_UNSUPPORTED, "matmul of %s in layout %d: no kernel on cpu", kernels->name,
                        layout);
     *activation = lk_type_activation(type);
+    return LK_STATUS_OK;
+}
+
+lk_status lk_repack(int32_t type, int32_t layout, const void *source, void *destination, int64_t rows,
+                    int64_t k) {
+    const lk_type_kernels *kernels = lk_type_find(type);
+    if (kernels == NULL)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "repack: type %d is no weight type", type);
+    if (layout != LK_LAYOUT_PLAIN && layout != LK_LAYOUT_PANELS)
+        return lk_fail(LK_STATUS_UNSUPPORTED, "repack: no layout %d on cpu", layout);
+    const int64_t row_bytes = lk_row_bytes(type, k);
+    if (rows < 0 || row_bytes < 0 || k > INT32_MAX)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "repack: %lld rows of %lld elements of %s",
+                       (long long)rows, (long long)k, kernels->name);
+    if (rows == 0 || row_bytes == 0) return LK_STATUS_OK;
+    if (source == NULL || destination == NULL)
+        return lk_fail(LK_STATUS_INVALID_ARGUMENT, "repack: NULL argument");
+    if (layout == LK_LAYOUT_PLAIN)
+        memcpy(destination, source, (size_t)(rows * row_bytes));
+    else
+        lk_panels_from_rows(kernels, destination, source, rows, k);
     return LK_STATUS_OK;
 }
 

@@ -1,37 +1,40 @@
-/* The same for every ISA: the arithmetic lies in the weight type's kernel for op->isa. */
+/* The same for every ISA: the arithmetic lies in the weight type's products for op->isa. */
 #include "ops/mat_mul/tile.h"
+#include "types/product.h"
 #include <string.h>
 
-/* Weight rows [begin, end) times columns [column, column + columns). */
-static void multiply_tile(const lk_op_state *op, int64_t begin, int64_t end, int64_t column, int64_t columns,
-                          float *scratch) {
-    const lk_view *weights = &op->src[0], *x = &op->src[1], *residual = &op->src[3];
+/* What the products of weight rows [begin, end) are added to, in dst. False when it is nothing. */
+static bool store_addends(const lk_op_state *op, int64_t begin, int64_t end) {
+    const lk_view *residual = &op->src[3];
     const float *bias = lk_present(&op->src[2]) ? lk_float_row(&op->src[2], 0) + begin : NULL;
-    int64_t rows = end - begin, planes = lk_mat_mul_planes(op);
-    bool aside = planes > 1 || lk_present(residual);
-    float *result = aside ? scratch : lk_float_row(&op->dst, column) + begin;
-    int64_t stride = aside ? rows : op->dst.strides[1] / (int64_t)sizeof(float);
-    lk_mat_mul_kernel(op)(result, stride, lk_row(weights, begin), weights->strides[1], (int32_t)rows,
-                          lk_row(x, column), x->strides[1] / planes, (int32_t)(columns * planes),
-                          (int32_t)weights->dims[0]);
-    for (int64_t c = 0; c < columns; c++) {
-        float *sums = result + c * planes * stride, *dst = lk_float_row(&op->dst, column + c) + begin;
-        if (planes > 1) lk_add_floats(sums, sums, sums + stride, rows);
-        if (bias) lk_add_floats(sums, sums, bias, rows);
-        if (lk_present(residual))
-            lk_add_floats(dst, sums, lk_float_row(residual, column + c) + begin, rows);
-        else if (aside)
-            memcpy(dst, sums, (size_t)rows * sizeof *dst);
+    for (int64_t c = 0; c < op->rows && (bias || lk_present(residual)); c++) {
+        float *dst = lk_float_row(&op->dst, c) + begin;
+        const float *from = lk_present(residual) ? lk_float_row(residual, c) + begin : bias;
+        if (bias && from != bias)
+            lk_add_floats(dst, from, bias, end - begin);
+        else if (dst != from)
+            memcpy(dst, from, (size_t)(end - begin) * sizeof *dst);
     }
+    return bias || lk_present(residual);
 }
 
 void lk_mat_mul_run_reference(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {
-    int64_t chunk = lk_mat_mul_chunk_rows(op), tile = lk_mat_mul_tile_columns(op), m = op->dst.dims[0];
-    for (int64_t unit = begin; unit < end; unit++) {
-        int64_t first = unit * chunk, last = first + chunk < m ? first + chunk : m;
-        for (int64_t column = 0; column < op->rows; column += tile) {
-            int64_t columns = op->rows - column < tile ? op->rows - column : tile;
-            multiply_tile(op, first, last, column, columns, scratch);
-        }
-    }
+    (void)scratch;
+    const lk_view *weights = &op->src[0], *x = &op->src[1];
+    const int64_t chunk = lk_mat_mul_chunk_rows(op), m = op->dst.dims[0], planes = lk_mat_mul_planes(op);
+    const int64_t first = begin * chunk, last = end * chunk < m ? end * chunk : m;
+    if (op->rows == 0 || first >= last) return;
+    const lk_product product = {.dst = lk_float_row(&op->dst, 0) + first,
+                                .dst_stride = op->dst.strides[1] / (int64_t)sizeof(float),
+                                .w = lk_row(weights, first),
+                                .w_stride = weights->strides[1],
+                                .layout = weights->layout,
+                                .rows = (int32_t)(last - first),
+                                .x = lk_row(x, 0),
+                                .x_stride = x->strides[1] / planes,
+                                .columns = (int32_t)(op->rows * planes),
+                                .planes = (int32_t)planes,
+                                .k = (int32_t)weights->dims[0],
+                                .add = store_addends(op, first, last)};
+    lk_product_run(op->weights, op->isa, &product);
 }

@@ -1,10 +1,10 @@
 /* The same for every ISA: the arithmetic lies in the weight type's kernel for op->isa. */
 #include "ops/mat_mul_id/tile.h"
+#include "types/product.h"
 #include <string.h>
 
-/* The sums of a column to their row: the planes of x and the bias added. dst may be sums. */
-static void store_column(float *dst, float *sums, int64_t planes, const float *bias, int64_t rows) {
-    if (planes > 1) lk_add_floats(sums, sums, sums + rows, rows);
+/* The sums of a column to their row, and the bias added. dst may be sums. */
+static void store_column(float *dst, const float *sums, const float *bias, int64_t rows) {
     if (bias)
         lk_add_floats(dst, sums, bias, rows);
     else if (dst != sums)
@@ -16,15 +16,24 @@ static void store_column(float *dst, float *sums, int64_t planes, const float *b
 static void multiply_chunk(const lk_op_state *op, const lk_expert_cut *cut, const lk_expert_tile *tile,
                            int64_t begin, int64_t end, float *results) {
     const lk_view *weights = &op->src[0];
-    const int64_t rows = end - begin, columns = tile->columns * cut->planes;
+    const int64_t rows = end - begin, columns = tile->columns;
     const uint8_t *w = weights->data + tile->expert * weights->strides[2] + begin * weights->strides[1];
     const float *bias = lk_present(&op->src[3]) ? lk_float_row(&op->src[3], tile->expert) + begin : NULL;
     if (columns == 1) results = lk_expert_result(op, tile->pairs[0]) + begin;
-    lk_mat_mul_kernel(op)(results, rows, w, weights->strides[1], (int32_t)rows, tile->x,
-                          cut->row_bytes / cut->planes, (int32_t)columns, (int32_t)weights->dims[0]);
+    const lk_product product = {.dst = results,
+                                .dst_stride = rows,
+                                .w = w,
+                                .w_stride = weights->strides[1],
+                                .layout = weights->layout,
+                                .rows = (int32_t)rows,
+                                .x = tile->x,
+                                .x_stride = cut->row_bytes / cut->planes,
+                                .columns = (int32_t)(columns * cut->planes),
+                                .planes = (int32_t)cut->planes,
+                                .k = (int32_t)weights->dims[0]};
+    lk_product_run(op->weights, op->isa, &product);
     for (int64_t c = 0; c < tile->columns; c++)
-        store_column(lk_expert_result(op, tile->pairs[c]) + begin, results + c * cut->planes * rows,
-                     cut->planes, bias, rows);
+        store_column(lk_expert_result(op, tile->pairs[c]) + begin, results + c * rows, bias, rows);
 }
 
 /* Chunks [first, last) of the a-th expert in use. */

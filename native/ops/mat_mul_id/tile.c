@@ -1,13 +1,19 @@
 #include "ops/mat_mul_id/tile.h"
 #include <string.h>
 
+/* A multiple of 12 columns in [12, 252]: about 160 KB of activations. */
+static int64_t tile_columns(int64_t row_bytes) {
+    const int64_t columns = 163840 / row_bytes / 12 * 12;
+    return columns < 12 ? 12 : columns > 252 ? 252 : columns;
+}
+
 lk_expert_cut lk_expert_cut_of(const lk_op_state *op) {
     lk_expert_cut cut = {.chunk_rows = lk_mat_mul_chunk_rows(op),
                          .chunks = lk_mat_mul_chunks(op),
-                         .tile_columns = lk_mat_mul_tile_columns(op),
                          .planes = lk_mat_mul_planes(op),
                          .row_bytes = lk_row_bytes(op->src[1].type, op->src[1].dims[0]),
                          .pairs = op->rows * op->dst.dims[2]};
+    cut.tile_columns = tile_columns(cut.row_bytes);
     cut.results = (cut.tile_columns * cut.row_bytes + 63) / 64 * 64;
     cut.most_used = op->src[0].dims[2] < cut.pairs ? op->src[0].dims[2] : cut.pairs;
     return cut;
@@ -20,7 +26,7 @@ int64_t lk_mat_mul_id_units(const lk_op_state *op) {
 
 int64_t lk_mat_mul_id_scratch(const lk_op_state *op) {
     const lk_expert_cut cut = lk_expert_cut_of(op);
-    return cut.results + cut.planes * cut.chunk_rows * cut.tile_columns * (int64_t)sizeof(float);
+    return cut.results + cut.chunk_rows * cut.tile_columns * (int64_t)sizeof(float);
 }
 
 bool lk_expert_cut_group(const lk_op_state *op, const lk_expert_cut *cut, int64_t a, lk_expert_group *group) {

@@ -20,16 +20,6 @@ static int32_t sum_of_4(__m128i lanes) {
     return _mm_cvtsi128_si32(lanes) + _mm_extract_epi32(lanes, 1);
 }
 
-static int32_t sum_of_8(__m256i lanes) {
-    return sum_of_4(_mm_add_epi32(_mm256_castsi256_si128(lanes), _mm256_extracti128_si256(lanes, 1)));
-}
-
-static float folded(__m256 lanes) {
-    __m128 four = _mm_add_ps(_mm256_castps256_ps128(lanes), _mm256_extractf128_ps(lanes, 1));
-    __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
-    return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
-}
-
 /* Rounded to nearest even, in [-127, 127]. */
 static __m256i clamped(__m256 ratio) {
     const __m256 most = _mm256_set1_ps(127), least = _mm256_set1_ps(-127);
@@ -54,33 +44,6 @@ static void quantize_nearest(lk_block_a8 *block, int group, const float *x, floa
                      : _mm256_setzero_si256();
     }
     store(block, group, q, d);
-}
-
-static void quantize_best(lk_block_a8 *block, int group, const float *x, float largest) {
-    const __m256 scale = _mm256_set1_ps(127.0f / largest);
-    float best_score = -1, best_step = 0;
-    __m256 y[4];
-    __m256i best[4];
-    for (int i = 0; i < 4; i++) {
-        y[i] = _mm256_mul_ps(_mm256_loadu_ps(x + 8 * i), scale);
-        best[i] = _mm256_setzero_si256();
-    }
-    for (int c = 0; c < LK_QUANTIZE_STEPS; c++) {
-        const __m256 factor = _mm256_set1_ps(lk_quantize_factors[c]);
-        __m256 products = _mm256_setzero_ps();
-        __m256i q[4], squares = _mm256_setzero_si256();
-        for (int i = 0; i < 4; i++) {
-            q[i] = clamped(_mm256_mul_ps(y[i], factor));
-            products = _mm256_add_ps(products, _mm256_mul_ps(y[i], _mm256_cvtepi32_ps(q[i])));
-            squares = _mm256_add_epi32(squares, _mm256_mullo_epi32(q[i], q[i]));
-        }
-        float product = folded(products), step = product / (float)sum_of_8(squares), score = product * step;
-        if (score <= best_score) continue;
-        best_score = score;
-        best_step = step;
-        memcpy(best, q, sizeof best);
-    }
-    store(block, group, best, best_step * (largest / 127.0f));
 }
 
 void lk_quantize_run_avx2(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {

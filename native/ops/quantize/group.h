@@ -7,13 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { LK_QUANTIZE_GROUP = 32, LK_QUANTIZE_STEPS = 8 };
-
-/* The steps tried, as factors of 127 / max|x|. Below 127.5 the largest element still rounds to 127; a coarser
- * step than the last costs more than a lucky rounding can win. */
-static const float lk_quantize_factors[LK_QUANTIZE_STEPS] = {127.49f / 127, 127.09f / 127, 126.69f / 127,
-                                                             126.29f / 127, 125.89f / 127, 125.49f / 127,
-                                                             125.09f / 127, 124.69f / 127};
+enum { LK_QUANTIZE_GROUP = 32 };
 
 /* Below this the reciprocal of a step could overflow, and no activation is so small but by underflow: it
  * counts as zero. */
@@ -25,17 +19,10 @@ static float largest_magnitude(const float *x);
 /* q = round to nearest even (x / d) in [-127, 127], 0 where d is not above 0; d and sums are set. */
 static void quantize_nearest(lk_block_a8 *block, int group, const float *x, float d);
 
-/* The best of the steps; largest is finite and not below lk_quantize_least. */
-static void quantize_best(lk_block_a8 *block, int group, const float *x, float largest);
-
 static inline void quantize_group(lk_block_a8 *block, lk_block_a8 *rest_block, int group, const float *x) {
     float largest = largest_magnitude(x);
     /* A NaN or an infinity makes the products that it enters NaN. */
     float d = !isfinite(largest) ? NAN : largest < lk_quantize_least ? 0.0f : largest / 127.0f;
-    if (!rest_block && d > 0) {
-        quantize_best(block, group, x, largest);
-        return;
-    }
     quantize_nearest(block, group, x, d);
     if (!rest_block) return;
     float rest[LK_QUANTIZE_GROUP] = {0};
@@ -44,13 +31,14 @@ static inline void quantize_group(lk_block_a8 *block, lk_block_a8 *rest_block, i
     quantize_nearest(rest_block, group, rest, d / 254.0f);
 }
 
-/* A row of k elements; what lies past k is zero. */
+/* A row of k elements, or a slice of it, of whole groups; what lies past k is zero. */
 static inline void quantize_row(const lk_op_state *op, int64_t row) {
-    const float *x = lk_float_row(&op->src[0], row);
-    int64_t k = op->dst.dims[0], count = (k + 255) / 256;
+    const int64_t k = op->dst.dims[0], count = (k + 255) / 256, first = op->first_element;
+    const float *x = lk_float_row(&op->src[0], row) - first;
+    const int64_t last = first + op->src[0].dims[0], end = last == k ? 256 * count : last;
     lk_block_a8 *blocks = (lk_block_a8 *)(void *)lk_row(&op->dst, row);
     lk_block_a8 *rests = op->dst.type == LK_TYPE_A8X2 ? blocks + count : NULL;
-    for (int64_t at = 0; at < 256 * count; at += LK_QUANTIZE_GROUP) {
+    for (int64_t at = first; at < end; at += LK_QUANTIZE_GROUP) {
         float padded[LK_QUANTIZE_GROUP] = {0};
         const float *group = x + at;
         if (at + LK_QUANTIZE_GROUP > k) {

@@ -39,39 +39,6 @@ static void quantize_nearest(lk_block_a8 *block, int group, const float *x, floa
     store(block, group, q, d);
 }
 
-static float folded(float32x4_t low, float32x4_t high) {
-    float32x4_t four = vaddq_f32(low, high);
-    float32x2_t two = vadd_f32(vget_low_f32(four), vget_high_f32(four));
-    return vget_lane_f32(two, 0) + vget_lane_f32(two, 1);
-}
-
-static void quantize_best(lk_block_a8 *block, int group, const float *x, float largest) {
-    const float scale = 127.0f / largest;
-    float best_score = -1, best_step = 0;
-    float32x4_t y[8];
-    int32x4_t best[8];
-    for (int i = 0; i < 8; i++) {
-        y[i] = vmulq_n_f32(vld1q_f32(x + 4 * i), scale);
-        best[i] = vdupq_n_s32(0);
-    }
-    for (int c = 0; c < LK_QUANTIZE_STEPS; c++) {
-        float32x4_t products[2] = {vdupq_n_f32(0), vdupq_n_f32(0)};
-        int32x4_t q[8], squares = vdupq_n_s32(0);
-        for (int i = 0; i < 8; i++) {
-            q[i] = clamped(vmulq_n_f32(y[i], lk_quantize_factors[c]));
-            products[i % 2] = vaddq_f32(products[i % 2], vmulq_f32(y[i], vcvtq_f32_s32(q[i])));
-            squares = vmlaq_s32(squares, q[i], q[i]);
-        }
-        float product = folded(products[0], products[1]), step = product / (float)vaddvq_s32(squares);
-        float score = product * step;
-        if (score <= best_score) continue;
-        best_score = score;
-        best_step = step;
-        memcpy(best, q, sizeof best);
-    }
-    store(block, group, best, best_step * (largest / 127.0f));
-}
-
 void lk_quantize_run_neon(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {
     (void)scratch;
     for (int64_t row = begin; row < end; row++) quantize_row(op, row);

@@ -1,11 +1,6 @@
-#include "types/f32/block.h"
-#include "types/vector_avx2.h"
-#include "types/dense_rows.h"
+#include "types/unpack_avx2.h"
+#include "types/f32/unpack.h"
 
-LK_INLINE __m256 load(const uint8_t *w) {
-    return _mm256_loadu_ps((const float *)w);
-}
-
-void lk_f32_matmul_avx2(LK_MATMUL_PARAMETERS) {
-    lk_matmul_dense(LK_MATMUL_ARGUMENTS, load, sizeof(lk_block_f32));
+void lk_f32_unpack_avx2(void *panel, const uint8_t *chunk, int32_t n) {
+    lk_f32_unpack(panel, chunk, n);
 }

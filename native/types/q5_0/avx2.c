@@ -1,16 +1,6 @@
-#include "types/q5_0/block.h"
-#include "types/block32_avx2.h"
+#include "types/unpack_avx2.h"
+#include "types/q5_0/unpack.h"
 
-LK_INLINE __m256i unpack(const uint8_t *w, int j) {
-    const lk_block_q5_0 *block = (const lk_block_q5_0 *)w + j;
-    return _mm256_or_si256(lk_load_nibbles(block->qs), lk_load_fifth_bits((const uint8_t *)&block->qh));
-}
-
-LK_INLINE void step(__m256 *acc, const uint8_t *w, const lk_block_a8 *const *x, const int columns) {
-    __m256 d = lk_load_f16x8(w + offsetof(lk_block_q5_0, d), sizeof(lk_block_q5_0));
-    lk_step_unsigned_avx2(acc, w, x, columns, d, 16, unpack);
-}
-
-void lk_q5_0_matmul_avx2(LK_MATMUL_PARAMETERS) {
-    lk_matmul_a8(LK_MATMUL_ARGUMENTS, step, 8 * sizeof(lk_block_q5_0));
+void lk_q5_0_unpack_avx2(void *panel, const uint8_t *chunk, int32_t n) {
+    lk_q5_0_unpack(panel, chunk, n);
 }

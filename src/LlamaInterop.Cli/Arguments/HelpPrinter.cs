@@ -15,7 +15,7 @@ internal static class HelpPrinter
     {
         var help = new StringBuilder($"usage: {program} VERB [FLAGS]\n\nverbs:\n");
         foreach (var verb in verbs)
-            AppendRow(help, verb.Name, verb.Summary, column: 16);
+            AppendRow(help, verb.Name, verb.Summary, column: 18);
         return help.Append($"\n`{program} VERB -h` lists a verb's flags.\n").ToString();
     }
 

@@ -25,7 +25,7 @@ internal static class BenchCommand
         var sessions = new List<BenchmarkSession>();
         foreach (int count in threads)
         {
-            using LlamaModel model = LlamaModel.Load(path, options.ToModelOptions(count, plan.Tests.Max(test => test.ContextSize)));
+            using LlamaModel model = LlamaModel.Load(path, options.ToModelOptions(count, plan.Tests.Max(test => test.ContextSize)), terminal.Interrupted);
             terminal.Error.WriteLine($"device: {model.Device}; memory {model.Memory}");
             sessions.Add(BenchmarkSession.Run(model, plan, result => terminal.Error.WriteLine(Progress(result)), terminal.Interrupted));
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CommandLine;
 using LlamaInterop.Cli.Arguments;
 using LlamaInterop.Tools;
@@ -6,7 +5,7 @@ using LlamaInterop.Tools;
 namespace LlamaInterop.Cli.Options;
 
 /// <summary>The flags of <c>bench</c>; names and defaults are llama-bench's.</summary>
-internal sealed class BenchOptions : ModelOptions
+internal sealed class BenchOptions : WeightFlags
 {
     private const string Section = "Measuring";
     private const string Making = "Models of random weights";
@@ -73,10 +72,6 @@ internal sealed class BenchOptions : ModelOptions
     [Flag(Computing, Aliases = ["-ctv"], ChoicesOf = typeof(CacheType))]
     public string ValueCache { get; set; } = "f16";
 
-    [Option("no-mmap", HelpText = "read the file into memory instead of mapping it")]
-    [Flag(Computing, Opposites = ["--mmap"])]
-    public bool NoMmap { get; set; }
-
     /// <summary>What the sizes ask to be measured.</summary>
     /// <exception cref="UsageException">A size is out of range, or nothing is to be measured.</exception>
     public BenchmarkPlan ReadPlan()
@@ -86,17 +81,17 @@ internal sealed class BenchOptions : ModelOptions
         List<BenchmarkTest> tests =
         [
             .. BenchmarkTest.Combine(
-                ReadList("-p", Prompts, 0, MostTokens), ReadList("-n", Generated, 0, MostTokens), Both.Select(ReadPair), ReadList("-d", Depths, 0, MostTokens)),
+                NumberList.Read("-p", Prompts, 0, MostTokens), NumberList.Read("-n", Generated, 0, MostTokens), Both.Select(ReadPair), NumberList.Read("-d", Depths, 0, MostTokens)),
         ];
         return tests.Count > 0 ? new BenchmarkPlan(tests, Repetitions, Profile) : throw new UsageException("-p and -n are both 0, and there is no -pg: there is nothing to measure");
     }
 
     private static (int Prompt, int Generated) ReadPair(string text) =>
-        ReadList("-pg", text, 1, MostTokens) is [int prompt, int generated] ? (prompt, generated) : throw new UsageException($"-pg: '{text}' is not of the form N,N");
+        NumberList.Read("-pg", text, 1, MostTokens) is [int prompt, int generated] ? (prompt, generated) : throw new UsageException($"-pg: '{text}' is not of the form N,N");
 
     /// <summary>Thread counts; 0 stands for one a physical core.</summary>
     /// <exception cref="UsageException">One is out of range.</exception>
-    public IReadOnlyList<int> ReadThreads() => Threads is null ? [0] : ReadList("-t", Threads, 1, 256);
+    public IReadOnlyList<int> ReadThreads() => Threads is null ? [0] : NumberList.Read("-t", Threads, 1, 256);
 
     /// <summary>The model of random weights that is asked for, or null.</summary>
     /// <exception cref="UsageException">Its name is wrong, or flags contradict each other.</exception>
@@ -123,17 +118,14 @@ internal sealed class BenchOptions : ModelOptions
     {
         Backend = Enum.Parse<BackendChoice>(Backend, ignoreCase: true),
         Threads = threads,
+        Placement = ReadPlacement(),
         ContextSize = contextSize,
         BatchSize = EngineMapping.ReadMicroBatch(MicroBatchSize),
         KeyCache = Enum.Parse<CacheType>(KeyCache, ignoreCase: true),
         ValueCache = Enum.Parse<CacheType>(ValueCache, ignoreCase: true),
         UseMapping = !NoMmap,
+        LockMemory = Mlock,
+        Repack = ReadRepack(),
         Overrides = ReadOverrides(),
     };
-
-    private static int[] ReadList(string flag, string text, int lowest, int highest) =>
-        [.. text.Split(',').Select(part =>
-            int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= lowest && value <= highest
-                ? value
-                : throw new UsageException($"{flag}: '{part}' is not a number from {lowest} to {highest}"))];
 }

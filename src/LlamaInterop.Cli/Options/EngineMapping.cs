@@ -11,7 +11,8 @@ internal static class EngineMapping
     public static LlamaModelOptions ToModelOptions(this EngineOptions flags, IProgress<LoadProgress>? progress) => new()
     {
         Backend = Enum.Parse<BackendChoice>(flags.Backend, ignoreCase: true),
-        Threads = Math.Max(0, InRange("-t", flags.Threads, -1, 256)),
+        Threads = ReadThreads(flags),
+        Placement = flags.ReadPlacement(),
         ContextSize = InRange("-c", flags.ContextSize, 0, int.MaxValue),
         BatchSize = Math.Min(InRange("-b", flags.BatchSize, 1, int.MaxValue), ReadMicroBatch(flags.MicroBatchSize)),
         KeyCache = Enum.Parse<CacheType>(flags.KeyCache, ignoreCase: true),
@@ -19,6 +20,7 @@ internal static class EngineMapping
         FullWindows = flags.FullWindows,
         UseMapping = !flags.NoMmap,
         LockMemory = flags.Mlock,
+        Repack = flags.ReadRepack(),
         Overrides = flags.ReadOverrides(),
         Rope = ReadRope(flags),
         Progress = progress,
@@ -36,7 +38,7 @@ internal static class EngineMapping
     public static LlamaModel LoadModel(this EngineOptions flags, string path, LlamaModelOptions options, Terminal terminal)
     {
         bool wantsGpu = AsksForGpuLayers(flags.GpuLayers);
-        LlamaModel model = LlamaModel.Load(path, options);
+        LlamaModel model = LlamaModel.Load(path, options, terminal.Interrupted);
         try
         {
             foreach (string warning in model.Warnings)
@@ -77,6 +79,14 @@ internal static class EngineMapping
             Unless(-1, flags.YarnAttention),
             Unless(-1, flags.YarnBetaFast),
             Unless(-1, flags.YarnBetaSlow));
+    }
+
+    private static int ReadThreads(EngineOptions flags)
+    {
+        int threads = InRange("-t", flags.Threads, -1, 256);
+        if (flags.BatchThreads is { } batch && Math.Max(0, batch) != Math.Max(0, threads))
+            throw new UsageException($"--threads-batch: {batch} is not what --threads is ({threads}): one number serves prompts and answers here");
+        return Math.Max(0, threads);
     }
 
     private static float? Unless(float modelsOwn, float? value) => value == modelsOwn ? null : value;

@@ -4,7 +4,7 @@ using LlamaInterop.Cli.Arguments;
 namespace LlamaInterop.Cli.Options;
 
 /// <summary>How a model is loaded and computed; names and defaults are llama.cpp's.</summary>
-internal abstract class EngineOptions : ModelOptions
+internal abstract class EngineOptions : WeightFlags
 {
     private const string Section = "Computing";
     private const string Positions = "Positions (RoPE)";
@@ -22,8 +22,12 @@ internal abstract class EngineOptions : ModelOptions
     public int MicroBatchSize { get; set; }
 
     [Option('t', "threads", Default = -1, MetaValue = "N", HelpText = "CPU threads")]
-    [Flag(Section, DefaultText = "-1, one for each physical core")]
+    [Flag(Section, DefaultText = "-1, one for each physical core of the fast kind")]
     public int Threads { get; set; }
+
+    [Option("threads-batch", MetaValue = "N", HelpText = "accepted for llama.cpp's sake where it is the same as --threads: one number serves prompts and answers here")]
+    [Flag(Section, Aliases = ["-tb"], DefaultText = "as --threads")]
+    public int? BatchThreads { get; set; }
 
     [Option("backend", Default = "auto", MetaValue = "NAME", HelpText = "what computes")]
     [Flag(Section, Choices = ["auto", "cpu", "cuda", "metal"])]
@@ -48,14 +52,6 @@ internal abstract class EngineOptions : ModelOptions
     [Option("swa-full", HelpText = "keep all tokens in layers with a sliding window")]
     [Flag(Section)]
     public bool FullWindows { get; set; }
-
-    [Option("no-mmap", HelpText = "read the file into memory instead of mapping it")]
-    [Flag(Section, Opposites = ["--mmap"])]
-    public bool NoMmap { get; set; }
-
-    [Option("mlock", HelpText = "keep the weights in physical memory")]
-    [Flag(Section)]
-    public bool Mlock { get; set; }
 
     [Option("rope-scaling", MetaValue = "KIND", HelpText = "frequency scaling")]
     [Flag(Positions, Choices = ["none", "linear", "yarn", "longrope"], DefaultText = "the model's own")]

@@ -6,7 +6,7 @@ using LlamaInterop.Tools;
 namespace LlamaInterop.Cli.Options;
 
 /// <summary>The flags of <c>quality</c>.</summary>
-internal sealed class QualityFlags : ModelOptions
+internal sealed class QualityFlags : WeightFlags
 {
     private const string Section = "Study";
     private const string Results = "Results";
@@ -71,7 +71,7 @@ internal sealed class QualityFlags : ModelOptions
             Generated = Checked("-n", Generated, 1),
             Repetitions = Checked("-r", Repetitions, 1),
             Importance = Imatrix is null ? null : ImportanceMatrix.Load(Imatrix),
-            Model = new LlamaModelOptions { Overrides = ReadOverrides() },
+            Model = new LlamaModelOptions { Overrides = ReadOverrides(), Placement = ReadPlacement(), UseMapping = !NoMmap, LockMemory = Mlock, Repack = ReadRepack() },
             KeepFolder = Keep,
         };
         return Threads is null ? study : study with { Threads = ReadThreads(Threads) };

@@ -72,6 +72,7 @@ internal sealed class BenchRecord
         ("median_ts", Math.Round(result.Median, 6)),
         ("isa", session.Isa),
         ("bytes_per_token", session.BytesPerToken),
+        ("multiply_adds_per_token", session.MultiplyAddsPerToken),
         ("expert_bytes_per_token", session.ExpertBytes.Read),
         ("bytes_per_second", session.BytesPerSecond(result) is { } rate ? (long)rate : null),
         ("memory_bytes_per_second", (long)session.ReadBandwidth),

@@ -1,6 +1,6 @@
 namespace LlamaInterop.Compute;
 
-/// <summary>What a step must read from memory at least.</summary>
+/// <summary>What a step must read from memory at least, and what it must compute of that.</summary>
 internal static class BytesRead
 {
     /// <summary>Bytes of weights that a one-token step of <paramref name="graph"/> reads: matrices whole, tables one row, experts as many as a token has.</summary>
@@ -28,6 +28,21 @@ internal static class BytesRead
             all += op.Sources[0]!.ByteLength;
         }
         return (read, all);
+    }
+
+    /// <summary>Products of a weight and an activation that a prefilled token takes in the layers: what attention and the output head do is not in it.</summary>
+    public static long MultiplyAddsPerToken(Graph graph)
+    {
+        long products = 0;
+        foreach (Op op in graph.Ops.Where(op => op.Name.StartsWith("blk.", StringComparison.Ordinal)))
+        {
+            foreach (Tensor? source in op.Sources)
+            {
+                if (source is { Kind: TensorKind.Weight })
+                    products += BytesOf(op, source) / source.Type.RowBytes(source.Width) * source.Width;
+            }
+        }
+        return products;
     }
 
     private static long BytesOf(Op op, Tensor source) => op.Opcode switch

@@ -41,8 +41,8 @@ internal sealed partial class Graph(int tokenCapacity, int outputCapacity)
     /// <param name="x">[k, T].</param>
     /// <param name="refined">
     /// Whether activations that a kernel reads in 8 bits get 16, at twice the multiplications. Worth it where rounding costs most:
-    /// a gate's product before the down projection is heavy-tailed and makes more than half of all error, outlier channels reach
-    /// the scores through q and k; and where it costs little: the output head computes one row a prompt.
+    /// a gate's product before the down projection is heavy-tailed and makes more than half of all error; and where it costs little:
+    /// k and v are small, the output head computes one row a prompt.
     /// </param>
     /// <param name="into">Where the result goes, if not into a tensor of its own.</param>
     public Tensor MatMul(string name, Tensor weights, Tensor x, bool refined = false, Tensor? into = null)

@@ -5,4 +5,5 @@ global using GluKind = LlamaInterop.Native.LkGluKind;
 global using Live = LlamaInterop.Native.LkArgument;
 global using Opcode = LlamaInterop.Native.LkOpcode;
 global using RopeMode = LlamaInterop.Native.LkRopeMode;
+global using WeightLayout = LlamaInterop.Native.LkLayout;
 global using WindowKind = LlamaInterop.Native.LkWindowKind;

@@ -1,3 +1,5 @@
+using LlamaInterop.Native;
+
 namespace LlamaInterop.Compute;
 
 /// <summary>One op of a graph. Passes rewrite its sources; <see cref="Schedule"/> gives it a phase.</summary>
@@ -34,8 +36,8 @@ internal sealed class Op(Opcode opcode, string name, Tensor destination)
     /// <summary>Between two phases all threads meet.</summary>
     public int Phase { get; set; }
 
-    /// <summary>Runs row by row right after the op before it, in the same thread.</summary>
-    public bool Chained { get; set; }
+    /// <summary>How it follows the op before it, in the same thread: not at all, row by row, slice by slice.</summary>
+    public LkLink Link { get; set; }
 
     public void SetFloat(int index, float value) => _parameters[index] = BitConverter.SingleToInt32Bits(value);
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 
+using LlamaInterop.Native;
+
 namespace LlamaInterop.Compute;
 
 /// <summary>A scheduled graph as text, an op a line: what <c>--dump-program</c> prints.</summary>
@@ -19,7 +21,7 @@ internal static class ProgramListing
                 text.Append(CultureInfo.InvariantCulture, $"phase {phase = op.Phase}\n");
             if (i < nanoseconds.Length)
                 text.Append(CultureInfo.InvariantCulture, $"{nanoseconds[i] / 1e6,10:F3} ms");
-            text.Append(op.Chained ? "   + " : "     ");
+            text.Append(op.Link switch { LkLink.ROWS => "   + ", LkLink.SLICES => "   / ", _ => "     " });
             text.Append(CultureInfo.InvariantCulture, $"{op.Opcode,-10} {op.Destination} <-");
             string separator = " ";
             foreach (Tensor? source in op.Sources)

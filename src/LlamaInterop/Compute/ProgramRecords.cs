@@ -43,7 +43,7 @@ internal sealed class ProgramRecords
         {
             Opcode = op.Opcode,
             Phase = op.Phase,
-            Chain = op.Chained ? 1 : 0,
+            Chain = (int)op.Link,
             Live = op.RowsOf.Live,
             Dst = IndexOf(op.Destination),
             NameOffset = _names.Count,
@@ -63,7 +63,7 @@ internal sealed class ProgramRecords
     {
         if (_indexes.TryGetValue(tensor, out int known))
             return known;
-        var record = new TensorRecord { Offset = tensor.Offset, Type = tensor.Type, Layout = LkLayout.PLAIN, Buffer = tensor.Buffer };
+        var record = new TensorRecord { Offset = tensor.Offset, Type = tensor.Type, Layout = tensor.Layout, Buffer = tensor.Buffer };
         for (int i = 0; i < 4; i++)
         {
             record.Dims[i] = tensor.Dims[i];

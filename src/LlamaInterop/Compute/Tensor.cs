@@ -30,6 +30,7 @@ internal sealed class Tensor
     private readonly long _viewOffset;
     private int _buffer = -1;
     private long _offset;
+    private WeightLayout _layout;
 
     public Tensor(string name, TensorKind kind, ElementType type, ReadOnlySpan<long> dims, Live live = Live.NONE)
     {
@@ -86,6 +87,9 @@ internal sealed class Tensor
     /// <summary>Bytes from the start of the buffer.</summary>
     public long Offset => Root._offset + _viewOffset;
 
+    /// <summary>How a weight's elements lie; strides and views speak of the file's order, which panels keep from group to group of rows.</summary>
+    public WeightLayout Layout => Root._layout;
+
     /// <summary>Bytes of all rows, packed.</summary>
     public long ByteLength => Type.RowBytes(_dims[0]) * _dims[1] * _dims[2] * _dims[3];
 
@@ -133,6 +137,11 @@ internal sealed class Tensor
         Type.BlockBytes() == type.BlockBytes() ? View(Name, type, _dims, 0, [Stride(0), Stride(1), Stride(2), Stride(3)])
             : throw new ArgumentException($"{this} has no elements of the size of {type}");
 
+    /// <summary>The first plane of activations in 16 bits, which are those in 8.</summary>
+    public Tensor Coarse() => Type == ElementType.A8X2
+        ? View($"{Name}/a8", ElementType.A8, _dims, 0, [ElementType.A8.BlockBytes(), Stride(1), Stride(2), Stride(3)])
+        : throw new InvalidOperationException($"{this} has no planes of 8 bits");
+
     /// <summary>Row <paramref name="index"/> of a matrix as a vector.</summary>
     public Tensor Row(long index) => index >= 0 && index < Rows
         ? View($"{Name}[:, {index}]", Type, [Width], 0, [Stride(0), Stride(1), Stride(1), Stride(1)], index * Stride(1))
@@ -157,6 +166,10 @@ internal sealed class Tensor
         return Touch(_viewOffset, RowExtent, other._viewOffset, other.RowExtent);
     }
 
+    /// <summary>Whether the two are the same elements of the same memory, in the same order.</summary>
+    public bool Covers(Tensor other) => this == other || (Root == other.Root && Type == other.Type && _viewOffset == other._viewOffset
+        && Dims.SequenceEqual(other.Dims) && Stride(1) == other.Stride(1) && Stride(2) == other.Stride(2));
+
     private long RowExtent => Type.RowBytes(Width) + ((Planes - 1) * Stride(2));
 
     private static bool Touch(long a, long aLength, long b, long bLength) => a < b + bLength && b < a + aLength;
@@ -172,10 +185,11 @@ internal sealed class Tensor
         return used;
     }
 
-    public Tensor PlaceAt(int buffer, long offset)
+    public Tensor PlaceAt(int buffer, long offset, WeightLayout layout = WeightLayout.PLAIN)
     {
         _buffer = buffer;
         _offset = offset;
+        _layout = layout;
         return this;
     }
 

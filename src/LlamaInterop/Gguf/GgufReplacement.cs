@@ -4,12 +4,12 @@ namespace LlamaInterop.Gguf;
 internal static class GgufReplacement
 {
     /// <summary>Writes a file of <paramref name="length"/> bytes, whose space is claimed first so that a full disk shows at once.</summary>
-    public static void Write(string path, long length, Action<Stream> write) => Write([(path, length, write)]);
+    public static void Write(string path, long length, Action<Stream> write) => Write([new GgufOutput(path, length, write)]);
 
     /// <summary>Writes files that belong together: none appears before all are whole.</summary>
-    public static void Write(IReadOnlyList<(string Path, long Length, Action<Stream> Write)> files)
+    public static void Write(IReadOnlyList<GgufOutput> files)
     {
-        var written = new List<(string Temporary, string Target)>(files.Count);
+        var written = new List<Replacement>(files.Count);
         try
         {
             foreach (var (path, length, write) in files)
@@ -28,7 +28,7 @@ internal static class GgufReplacement
     }
 
     /// <summary>Writes a whole file under another name, which it returns with the one that it shall get; null where it was written in place.</summary>
-    private static (string Temporary, string Target)? WriteBeside(string path, long length, Action<Stream> write)
+    private static Replacement? WriteBeside(string path, long length, Action<Stream> write)
     {
         if (Directory.Exists(path))
             throw new GgufException(GgufCheck.Write, path, "cannot be written: it is a directory");
@@ -43,9 +43,11 @@ internal static class GgufReplacement
             }
             temporary = $"{target}.{Guid.NewGuid():N}.part";
             using var stream = Create(temporary, length);
+            using var early = new EarlyFlush(stream.SafeFileHandle, length);
             write(stream);
+            early.End();
             stream.Flush(flushToDisk: true);
-            return (temporary, target);
+            return new(temporary, target);
         }
         catch (Exception error)
         {
@@ -99,4 +101,13 @@ internal static class GgufReplacement
             // The first failure is the one to report; a folder that forbids deleting also forbade the file.
         }
     }
+
+    /// <summary>A whole file under another name, and the name that it shall get.</summary>
+    private sealed record Replacement(string Temporary, string Target);
 }
+
+/// <summary>A file to write.</summary>
+/// <param name="Path">Its name when it is whole.</param>
+/// <param name="Length">Its bytes.</param>
+/// <param name="Write">Writes them, in order.</param>
+internal sealed record GgufOutput(string Path, long Length, Action<Stream> Write);

@@ -5,7 +5,7 @@ internal sealed class GgufTensorReader(GgufCursor cursor, long fileLength, int a
 {
     public List<GgufTensorInfo> Read(int count)
     {
-        var stored = new List<(string Name, GgufTensorType Type, long[] Dimensions, ulong Offset)>();
+        var stored = new List<Stored>();
         var names = new HashSet<string>();
         for (int i = 0; i < count; i++)
         {
@@ -13,10 +13,10 @@ internal sealed class GgufTensorReader(GgufCursor cursor, long fileLength, int a
             if (!names.Add(name))
                 throw cursor.Refuse(GgufCheck.DuplicateTensor, $"tensor '{name}' occurs twice");
             long[] dimensions = ReadDimensions(name);
-            stored.Add((name, ReadType(name, dimensions), dimensions, cursor.ReadUInt64($"the offset of tensor '{name}'")));
+            stored.Add(new(name, ReadType(name, dimensions), dimensions, cursor.ReadUInt64($"the offset of tensor '{name}'")));
         }
         long dataStart = (cursor.Position + alignment - 1) / alignment * alignment;
-        var tensors = stored.ConvertAll(tensor => Place(tensor.Name, tensor.Type, tensor.Dimensions, tensor.Offset, dataStart));
+        var tensors = stored.ConvertAll(tensor => Place(tensor, dataStart));
         RefuseOverlap(tensors);
         return tensors;
     }
@@ -50,16 +50,20 @@ internal sealed class GgufTensorReader(GgufCursor cursor, long fileLength, int a
             : throw cursor.Refuse(GgufCheck.ElementCount, $"tensor '{name}' of [{string.Join(", ", dimensions)}] has more elements or bytes than 2^63 - 1");
     }
 
-    private GgufTensorInfo Place(string name, GgufTensorType type, long[] dimensions, ulong offset, long dataStart)
+    private GgufTensorInfo Place(Stored stored, long dataStart)
     {
+        (string name, GgufTensorType type, long[] dimensions, ulong offset) = stored;
         if (offset % (ulong)alignment != 0)
             throw cursor.Refuse(GgufCheck.TensorOffset, $"tensor '{name}' lies at offset {offset}, not a multiple of the alignment {alignment}");
         long start = offset <= (ulong)fileLength ? dataStart + (long)offset : fileLength;
         var info = new GgufTensorInfo(name, type, dimensions, partIndex, start);
+        return offset <= (ulong)fileLength && info.ByteLength <= fileLength - start ? info : throw RefuseBounds(info, dataStart, offset);
+    }
+
+    private GgufException RefuseBounds(GgufTensorInfo info, long dataStart, ulong offset)
+    {
         var end = (Int128)dataStart + offset + info.ByteLength;
-        return end <= fileLength
-            ? info
-            : throw cursor.Refuse(GgufCheck.TensorBounds, $"tensor '{name}' ends at byte {end}, but the file has {fileLength}: truncated or still being written");
+        return cursor.Refuse(GgufCheck.TensorBounds, $"tensor '{info.Name}' ends at byte {end}, but the file has {fileLength}: truncated or still being written");
     }
 
     private void RefuseOverlap(List<GgufTensorInfo> tensors)
@@ -72,4 +76,7 @@ internal sealed class GgufTensorReader(GgufCursor cursor, long fileLength, int a
             previous = tensor;
         }
     }
+
+    /// <summary>A tensor info as the file states it.</summary>
+    private sealed record Stored(string Name, GgufTensorType Type, long[] Dimensions, ulong Offset);
 }

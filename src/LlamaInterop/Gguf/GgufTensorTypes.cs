@@ -88,14 +88,14 @@ public static class GgufTensorTypes
     internal static bool IsAddressable(GgufTensorType type, ReadOnlySpan<long> dimensions)
     {
         var (length, bytes) = Row(type);
-        Int128 elements = 1;
+        long elements = 1;
         foreach (long dimension in dimensions)
         {
-            elements *= dimension;
-            if (elements > long.MaxValue)
+            if (elements > long.MaxValue / dimension)
                 return false;
+            elements *= dimension;
         }
-        return elements / length * bytes <= long.MaxValue;
+        return elements / length <= long.MaxValue / bytes;
     }
 
     private static (int Length, int Bytes) Row(GgufTensorType type) => TryGet((uint)type, out _)

@@ -9,7 +9,7 @@ public sealed class GgufWriter
     private const string AlignmentKey = "general.alignment";
 
     private readonly OrderedDictionary<string, GgufValue> _metadata = [];
-    private readonly OrderedDictionary<string, (GgufTensorType Type, long[] Dimensions, Action<Stream> Write)> _tensors = [];
+    private readonly OrderedDictionary<string, Pending> _tensors = [];
 
     /// <summary>What the offsets of tensors are multiples of, in bytes.</summary>
     public int Alignment { get; private set; } = GgufHeader.DefaultAlignment;
@@ -46,7 +46,7 @@ public sealed class GgufWriter
             throw new ArgumentException($"tensor '{name}' has rows of {dimensions[0]} elements, not a whole number of {type} blocks", nameof(dimensions));
         if (!GgufTensorTypes.IsAddressable(type, dimensions))
             throw new ArgumentException($"tensor '{name}' has more elements or bytes than 2^63 - 1", nameof(dimensions));
-        if (!_tensors.TryAdd(name, (type, dimensions.ToArray(), write)))
+        if (!_tensors.TryAdd(name, new Pending(type, dimensions.ToArray(), write)))
             throw new ArgumentException($"tensor '{name}' is there already", nameof(name));
     }
 
@@ -76,13 +76,13 @@ public sealed class GgufWriter
     internal static void WriteAll(IReadOnlyList<(string Path, GgufWriter Writer)> files, CancellationToken cancel) =>
         GgufReplacement.Write([.. files.Select(file => file.Writer.Prepare(file.Path, cancel))]);
 
-    private (string Path, long Length, Action<Stream> Write) Prepare(string path, CancellationToken cancel)
+    private GgufOutput Prepare(string path, CancellationToken cancel)
     {
         var infos = LayOut();
         byte[] header = EncodeHeader(infos);
         long dataStart = Align(header.Length);
         long length = infos.Count == 0 ? dataStart : checked(dataStart + Align(infos[^1].FileOffset + infos[^1].ByteLength));
-        return (path, length, WriteTo);
+        return new(path, length, WriteTo);
 
         void WriteTo(Stream stream)
         {
@@ -155,4 +155,7 @@ public sealed class GgufWriter
         if (name.Length == 0 || Encoding.UTF8.GetByteCount(name) > maxBytes)
             throw new ArgumentException($"'{name}' must be 1 to {maxBytes} bytes of UTF-8", parameter);
     }
+
+    /// <summary>A tensor that was added.</summary>
+    private sealed record Pending(GgufTensorType Type, long[] Dimensions, Action<Stream> Write);
 }

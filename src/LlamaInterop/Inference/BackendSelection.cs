@@ -13,7 +13,8 @@ internal static class BackendSelection
     ];
 
     /// <exception cref="BackendUnavailableException">There is no such backend or device; the message says why.</exception>
-    public static BackendHandle Open(BackendChoice choice, int threads)
+    /// <exception cref="NativeException">Threads cannot run as the placement says; the message says why.</exception>
+    public static BackendHandle Open(BackendChoice choice, int threads, ThreadPlacement placement)
     {
         NativeException? missing = null;
         foreach ((BackendChoice name, LkBackendKind kind) in FastestFirst)
@@ -22,7 +23,7 @@ internal static class BackendSelection
                 continue;
             try
             {
-                return BackendHandle.Open(new BackendOptions(kind, threads));
+                return BackendHandle.Open(new BackendOptions(kind, threads) { Processors = placement.ToNative() });
             }
             catch (NativeException e) when (e.Status == LkStatus.NO_DEVICE)
             {
@@ -41,15 +42,22 @@ internal static class BackendSelection
             string reason = "";
             try
             {
-                using BackendHandle backend = Open(choice, 0);
+                using BackendHandle backend = Open(choice, 0, new ThreadPlacement());
                 info = backend.Describe();
             }
             catch (BackendUnavailableException e)
             {
                 reason = e.Message;
             }
-            yield return info is null ? (choice, reason, false)
-                : (choice, $"{info.Name}, {info.Isa}, {info.ThreadCount} cores, {info.MemoryTotal >> 20} MiB", true);
+            yield return info is null ? (choice, reason, false) : (choice, Summarize(info), true);
         }
+    }
+
+    private static string Summarize(BackendInfo info)
+    {
+        string cores = info.ThreadCount == info.CoreCount ? $"{info.CoreCount}" : $"{info.ThreadCount} of {info.CoreCount}";
+        string nodes = info.NodeCount > 1 ? $", {info.NodeCount} NUMA nodes" : "";
+        string pages = info.HugePageBytes > 0 ? $"huge pages of {info.HugePageBytes >> 10} KiB" : "no huge pages";
+        return $"{info.Name}, {info.Isa}, {cores} cores{nodes}, {info.MemoryTotal >> 20} MiB, {pages}";
     }
 }

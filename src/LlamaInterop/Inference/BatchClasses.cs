@@ -46,6 +46,9 @@ internal sealed class BatchClasses
 
     public int Count => _classes.Length;
 
+    /// <summary>The classes' graphs, the smallest first.</summary>
+    public IEnumerable<Graph> Graphs => _classes.Select(c => c.Graph);
+
     public BatchClass this[int index] => _classes[index];
 
     /// <summary>Bytes of scratch that serve every class.</summary>

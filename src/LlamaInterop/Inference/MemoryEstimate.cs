@@ -9,7 +9,8 @@ namespace LlamaInterop.Inference;
 /// <param name="States">Bytes of all recurrent states, which do not.</param>
 /// <param name="Scratch">Bytes of activations, shared by all batch classes.</param>
 /// <param name="Inputs">Bytes of a step's inputs.</param>
-public readonly record struct MemoryEstimate(long Weights, long Cache, long States, long Scratch, long Inputs)
+/// <param name="Repacked">Bytes of the weights that are laid out anew for the kernels; they lie in memory, not in the file's mapping.</param>
+public readonly record struct MemoryEstimate(long Weights, long Cache, long States, long Scratch, long Inputs, long Repacked)
 {
     /// <summary>Bytes of all together.</summary>
     public long Total => Weights + Cache + States + Scratch + Inputs;
@@ -22,7 +23,7 @@ public readonly record struct MemoryEstimate(long Weights, long Cache, long Stat
     }
 
     public override string ToString() =>
-        $"{Mebibytes(Total)} (weights {Mebibytes(Weights)}{IfAny("KV cache", Cache)}{IfAny("recurrent states", States)}, scratch {Mebibytes(Scratch + Inputs)})";
+        $"{Mebibytes(Total)} (weights {Mebibytes(Weights)}{IfAny("of them repacked", Repacked)}{IfAny("KV cache", Cache)}{IfAny("recurrent states", States)}, scratch {Mebibytes(Scratch + Inputs)})";
 
     private static string IfAny(string what, long bytes) => bytes == 0 ? "" : $", {what} {Mebibytes(bytes)}";
 

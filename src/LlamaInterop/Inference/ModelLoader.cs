@@ -7,16 +7,18 @@ namespace LlamaInterop.Inference;
 /// <summary>From an opened file and the user's options to a runner.</summary>
 internal static class ModelLoader
 {
-    public static ModelRunner CreateRunner(GgufFile file, string arch, BackendHandle backend, LlamaModelOptions options) =>
-        CreateRunner(file, arch, backend, options, ModelRegistry.Create);
+    public static ModelRunner CreateRunner(GgufFile file, string arch, BackendHandle backend, LlamaModelOptions options, CancellationToken cancel) =>
+        CreateRunner(file, arch, backend, options, ModelRegistry.Create, cancel);
 
     /// <param name="file">The opened file; open as long as the runner.</param>
     /// <param name="arch">The prefix of its hyper-parameters' keys.</param>
     /// <param name="backend">Where it runs.</param>
     /// <param name="options">The user's.</param>
     /// <param name="create">Makes the model.</param>
+    /// <param name="cancel">Ends the loading.</param>
     public static ModelRunner CreateRunner(
-        GgufFile file, string arch, BackendHandle backend, LlamaModelOptions options, Func<ModelSource, IModel> create)
+        GgufFile file, string arch, BackendHandle backend, LlamaModelOptions options, Func<ModelSource, IModel> create,
+        CancellationToken cancel = default)
     {
         HyperParameters parameters = HyperParameters.Read(file.Metadata, arch, options.Rope);
         int context = options.ContextSize == 0 ? parameters.ContextLength : options.ContextSize;
@@ -35,10 +37,12 @@ internal static class ModelLoader
             options.FullWindows,
             options.UseMapping,
             options.LockMemory,
+            options.Repack,
             options.Checkpoints);
         CacheTypes.CheckHeads(file.Path, model.Memory, runnerOptions.KeyType, runnerOptions.ValueType);
         long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        var runner = new ModelRunner(file, model, weights, backend, runnerOptions, available);
+        var watch = new LoadWatch(share => options.Progress?.Report(new LoadProgress("reading weights", 0.05 + (0.95 * share))), cancel);
+        var runner = new ModelRunner(file, model, weights, backend, runnerOptions, available, watch);
         try
         {
             runner.CompileFirst();

@@ -23,6 +23,7 @@ internal sealed class ModelRunner : IDisposable
     private readonly string _path;
     private readonly long _availableMemory;
     private readonly StepLayout _layout;
+    private readonly WeightBuffers _weights;
     private readonly BufferHandle[] _buffers;
     private readonly Dictionary<Pass, ProgramSet> _passes = [];
     private readonly Pass _mainPass;
@@ -32,7 +33,7 @@ internal sealed class ModelRunner : IDisposable
     private ProgramSet _last;
     private int _lastClass;
 
-    public ModelRunner(GgufFile file, IModel model, ModelWeights weights, BackendHandle backend, RunnerOptions options, long availableMemory)
+    public ModelRunner(GgufFile file, IModel model, ModelWeights weights, BackendHandle backend, RunnerOptions options, long availableMemory, LoadWatch watch = default)
     {
         _backend = backend;
         _path = file.Path;
@@ -48,13 +49,25 @@ internal sealed class ModelRunner : IDisposable
         _last = Plan(_mainPass);
         if (model is IEncoderDecoder)
             Plan(Pass.Encoder);
+        WeightPlan plan = WeightPlan.Of(_passes.Values.SelectMany(p => p.Classes.Graphs), weights.Used, backend, options);
         Estimate = new MemoryEstimate(
-            weights.Used.Sum(t => t.ByteLength), Cache.BlockBytes, Cache.ByteLength - Cache.BlockBytes, _passes.Values.Sum(p => p.Classes.ScratchBytes), _layout.ByteLength);
+            weights.Used.Sum(t => t.ByteLength), Cache.BlockBytes, Cache.ByteLength - Cache.BlockBytes, _passes.Values.Sum(p => p.Classes.ScratchBytes), _layout.ByteLength,
+            plan.RepackedBytes);
         UnusedTensors = [.. weights.Unused(model.Parameters.Layers)];
         MissingTensors = [.. weights.Gaps()];
         WeightTypes = [.. weights.Used.Select(t => t.Type).Distinct().Order()];
         Estimate.CheckFits(file.Path, availableMemory);
-        _buffers = WeightBuffers.Create(file, backend, FirstWeightBuffer, options);
+        _weights = new WeightBuffers(file, backend, options, FirstWeightBuffer);
+        try
+        {
+            _weights.Load(plan, weights.Used, watch);
+        }
+        catch
+        {
+            _weights.Dispose();
+            throw;
+        }
+        _buffers = [null!, null!, null!, .. _weights.Buffers];
         _buffers[InputBuffer] = BufferHandle.Create(backend, _layout.ByteLength);
         _buffers[CacheBuffer] = BufferHandle.Create(backend, Cache.ByteLength);
         Cache.Buffer = _buffers[CacheBuffer];
@@ -188,8 +201,9 @@ internal sealed class ModelRunner : IDisposable
     {
         foreach (ProgramSet pass in _passes.Values)
             pass.Dispose();
-        foreach (BufferHandle? buffer in _buffers)
-            buffer?.Dispose();
+        _buffers[InputBuffer].Dispose();
+        _buffers[CacheBuffer].Dispose();
+        _weights.Dispose();
     }
 
     private PassSizes SizesOf(Pass pass) => pass switch

@@ -1,54 +1,75 @@
+using LlamaInterop.Compute;
 using LlamaInterop.Gguf;
 using LlamaInterop.Native;
 
 namespace LlamaInterop.Inference;
 
-/// <summary>The file's parts as buffers of a backend: wrapped in place, or copied where mapping is not wanted.</summary>
-internal static class WeightBuffers
+/// <summary>Who watches a model being loaded.</summary>
+/// <param name="Progress">Told of the share of weights that is done, in the thread that loads.</param>
+/// <param name="Cancel">Ends it.</param>
+internal readonly record struct LoadWatch(Action<double>? Progress, CancellationToken Cancel);
+
+/// <summary>
+/// The buffers that a model's weights lie in: the file's parts where they are mapped, and behind them one of those that were moved.
+/// </summary>
+/// <param name="file">The opened file; open as long as the buffers.</param>
+/// <param name="backend">What reads them.</param>
+/// <param name="options">The user's.</param>
+/// <param name="first">The index that weights have for the file's first part.</param>
+internal sealed class WeightBuffers(GgufFile file, BackendHandle backend, RunnerOptions options, int first) : IDisposable
 {
-    private const int ChunkBytes = 16 << 20;
+    private readonly List<BufferHandle> _buffers = [];
+    private readonly List<BufferHandle> _locks = [];
 
-    /// <summary>An array with the weight buffers from <paramref name="first"/> on; the ones before are left for the caller.</summary>
-    public static BufferHandle[] Create(GgufFile file, BackendHandle backend, int first, RunnerOptions options)
+    /// <summary>From the index of the first part on.</summary>
+    public IReadOnlyList<BufferHandle> Buffers => _buffers;
+
+    /// <summary>Maps the file, moves what is to be moved, and places those weights in their new memory.</summary>
+    /// <param name="plan">What is to be moved.</param>
+    /// <param name="used">All weights, placed in the file.</param>
+    /// <param name="watch">Told how far it is.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void Load(WeightPlan plan, IReadOnlyCollection<Tensor> used, LoadWatch watch)
     {
-        var buffers = new BufferHandle[first + file.Parts.Count];
-        try
+        if (options.UseMapping)
         {
-            if (options.UseMapping)
-                file.Map();
-            for (int i = 0; i < file.Parts.Count; i++)
-            {
-                GgufPart part = file.Parts[i];
-                buffers[first + i] = options.UseMapping
-                    ? Wrap(part, backend)
-                    : Read(part, backend);
-                if (options.LockMemory)
-                    buffers[first + i].Lock();
-            }
-            return buffers;
+            file.Map();
+            foreach (GgufPart part in file.Parts)
+                _buffers.Add(Wrap(part, 0, part.Length));
         }
-        catch
+        if (plan.Bytes > 0)
+            Move(plan, watch);
+        if (options is { UseMapping: true, LockMemory: true })
+            LockMapped(used);
+    }
+
+    public void Dispose()
+    {
+        _locks.ForEach(buffer => buffer.Dispose());
+        _buffers.ForEach(buffer => buffer.Dispose());
+    }
+
+    private void Move(WeightPlan plan, LoadWatch watch)
+    {
+        BufferHandle[] parts = [.. _buffers];
+        var target = BufferHandle.Create(backend, plan.Bytes);
+        _buffers.Add(target);
+        if (options.LockMemory)
+            target.Lock();
+        new WeightMover(file, parts, first, target).Run(plan, backend.Describe().ThreadCount, watch);
+        plan.Place(first + parts.Length);
+    }
+
+    /// <summary>Of a file that was moved in part, no more than the rest is worth keeping.</summary>
+    private void LockMapped(IReadOnlyCollection<Tensor> used)
+    {
+        foreach (Tensor weight in used.Where(weight => weight.Buffer - first < file.Parts.Count))
         {
-            foreach (BufferHandle? buffer in buffers)
-                buffer?.Dispose();
-            throw;
+            BufferHandle range = Wrap(file.Parts[weight.Buffer - first], weight.Offset, weight.ByteLength);
+            _locks.Add(range);
+            range.Lock();
         }
     }
 
-    private static unsafe BufferHandle Wrap(GgufPart part, BackendHandle backend) => BufferHandle.Wrap(backend, part.Address, part.Length);
-
-    private static BufferHandle Read(GgufPart part, BackendHandle backend)
-    {
-        BufferHandle buffer = BufferHandle.Create(backend, part.Length);
-        using FileStream stream = File.OpenRead(part.Path);
-        byte[] chunk = new byte[ChunkBytes];
-        for (long offset = 0; offset < part.Length;)
-        {
-            int wanted = (int)Math.Min(chunk.Length, part.Length - offset);
-            stream.ReadExactly(chunk, 0, wanted);
-            buffer.Write<byte>(offset, chunk.AsSpan(0, wanted));
-            offset += wanted;
-        }
-        return buffer;
-    }
+    private unsafe BufferHandle Wrap(GgufPart part, long offset, long bytes) => BufferHandle.Wrap(backend, part.Address + offset, bytes);
 }

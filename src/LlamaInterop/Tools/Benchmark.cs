@@ -24,7 +24,7 @@ internal sealed class Benchmark(ModelRunner runner, CancellationToken cancellati
     public BenchmarkResult Measure(BenchmarkTest test, int repetitions)
     {
         DateTime began = DateTime.UtcNow;
-        int[] tokens = RandomTokens(test.ContextSize);
+        int[] tokens = RandomTokens.Of(test.ContextSize, runner.Model.VocabularySize, Seed);
         double[] rates = new double[repetitions];
         var sequence = new Sequence(runner.Cache);
         try
@@ -98,14 +98,5 @@ internal sealed class Benchmark(ModelRunner runner, CancellationToken cancellati
         sequence.Dispose();
         sequence = new Sequence(runner.Cache);
         Prefill(sequence, past);
-    }
-
-    private int[] RandomTokens(int count)
-    {
-        var random = new Random(Seed);
-        int[] tokens = new int[count];
-        foreach (ref int token in tokens.AsSpan())
-            token = random.Next(runner.Model.VocabularySize);
-        return tokens;
     }
 }

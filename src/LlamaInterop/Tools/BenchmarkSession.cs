@@ -1,3 +1,4 @@
+using LlamaInterop.Compute;
 using LlamaInterop.Models;
 using LlamaInterop.Native;
 
@@ -16,12 +17,13 @@ internal readonly record struct BenchmarkPlan(IReadOnlyList<BenchmarkTest> Tests
 /// <param name="Threads">Threads that computed.</param>
 /// <param name="ReadBandwidth">Bytes a second that so many threads read from memory in the same run.</param>
 /// <param name="BytesPerToken">Bytes of weights that decoding a token reads.</param>
+/// <param name="MultiplyAddsPerToken">Products of weights and activations that a prefilled token takes in the layers.</param>
 /// <param name="ExpertBytes">Bytes of experts' weights that decoding a token reads, and of all of them; both 0 for a dense model.</param>
 /// <param name="Results">Of the tests in order.</param>
 /// <param name="Programs">Of the batch classes that the tests' largest steps ran in.</param>
 /// <param name="Profiles">Of the tests in order, where asked for.</param>
 internal sealed record BenchmarkSession(
-    string Backend, string Processor, string Isa, int Threads, double ReadBandwidth, long BytesPerToken, (long Read, long All) ExpertBytes,
+    string Backend, string Processor, string Isa, int Threads, double ReadBandwidth, long BytesPerToken, long MultiplyAddsPerToken, (long Read, long All) ExpertBytes,
     IReadOnlyList<BenchmarkResult> Results, IReadOnlyList<ProgramShape> Programs, IReadOnlyList<(BenchmarkTest Test, IReadOnlyList<OpProfile> Ops)> Profiles)
 {
     /// <summary>Bytes of weights a second of a test of decoding; null where there is prefill, which reading does not limit.</summary>
@@ -41,7 +43,7 @@ internal sealed record BenchmarkSession(
     {
         model.RequireLogits();
         BackendInfo device = model.Backend.Describe();
-        double bandwidth = Tools.ReadBandwidth.Measure(device.ThreadCount);
+        double bandwidth = model.Backend.MeasureReadRate();
         var benchmark = new Benchmark(model.Runner, cancellation);
         var results = new List<BenchmarkResult>();
         foreach (BenchmarkTest test in plan.Tests)
@@ -51,7 +53,8 @@ internal sealed record BenchmarkSession(
         }
         IEnumerable<int> steps = plan.Tests.Select(test => StepTokens(model, test)).Distinct();
         return new BenchmarkSession(
-            device.Kind.ToString().ToLowerInvariant(), device.Name, device.Isa, device.ThreadCount, bandwidth, model.BytesPerToken, model.Runner.ExpertBytes, results,
+            device.Kind.ToString().ToLowerInvariant(), device.Name, device.Isa, device.ThreadCount, bandwidth, model.BytesPerToken,
+            BytesRead.MultiplyAddsPerToken(model.Runner.ClassOf(1).Graph), model.Runner.ExpertBytes, results,
             [.. steps.Select(tokens => ProgramShape.Of(model.Runner.ClassOf(tokens), model.Runner.Model.Parameters.Layers))],
             plan.Profile ? [.. plan.Tests.Select(test => (test, Profile(model, benchmark, test)))] : []);
     }

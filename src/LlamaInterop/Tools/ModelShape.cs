@@ -34,6 +34,7 @@ internal sealed record ModelShape(
         new("smollm2-135m", 30, 576, 9, 3, 1536, 49152, 8192, TiedHead: true),
         new("llama-1.1b", 22, 2048, 32, 4, 5632, 32000, 2048), // TinyLlama
         new("llama-7b", 32, 4096, 32, 32, 11008, 32000, 4096), // Llama 2
+        new("moe-3b", 16, 2048, 32, 8, 3584, 32000, 4096, Experts: 8, ExpertsUsed: 2), // Mixtral's experts in a smaller house
         new("moe-3b-a1b", 32, 1536, 24, 8, 512, 49152, 4096, TiedHead: true, Experts: 40, ExpertsUsed: 8), // sizes of Granite 3.1 3B A800M
     ];
 

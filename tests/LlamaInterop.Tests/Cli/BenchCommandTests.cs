@@ -23,6 +23,9 @@ internal sealed class BenchCommandTests
         Assert.That(session.Text, Does.Match(@"memory read by 2 threads: [\d.]+ GB/s").And.Match(@"program of 16 tokens: \d+ ops, \d+ phases \(barriers\); a layer \d+ ops, \d+ phases"));
     }
 
+    /// <summary>Two layers of width 256 with a key and value width of 128 and a feed-forward length of 512.</summary>
+    private const int MultiplyAddsOfTiny = 2 * 256 * (256 + 128 + 128 + 256 + (3 * 512));
+
     [Test]
     public void WritesJson()
     {
@@ -35,6 +38,7 @@ internal sealed class BenchCommandTests
         Assert.That((prefill.GetProperty("samples_ts").GetArrayLength(), prefill.GetProperty("samples_ns").GetArrayLength()), Is.EqualTo((3, 3)));
         Assert.That(prefill.GetProperty("bytes_per_second").ValueKind, Is.EqualTo(JsonValueKind.Null), "prefill is not limited by reading");
         Assert.That(decode.GetProperty("bytes_per_second").GetDouble(), Is.GreaterThan(0));
+        Assert.That(decode.GetProperty("multiply_adds_per_token").GetInt64(), Is.EqualTo(MultiplyAddsOfTiny).Within(1).Percent);
         Assert.That(decode.GetProperty("share_of_memory").GetDouble(), Is.GreaterThan(0));
         Assert.That(decode.GetProperty("profile")[0].GetProperty("ns").GetInt64(), Is.GreaterThan(0));
         Assert.That(decode.GetProperty("avg_ns").GetInt64(), Is.EqualTo(decode.GetProperty("samples_ns").EnumerateArray().Average(sample => sample.GetDouble())).Within(1));

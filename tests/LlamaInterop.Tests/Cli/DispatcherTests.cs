@@ -69,7 +69,7 @@ internal sealed class DispatcherTests
     {
         using var error = new StringWriter { NewLine = "\n" };
         using var terminal = new Terminal(Stream.Null, Stream.Null, error);
-        var verb = new Verb("fail", "", "fails", Program.Verbs[0].Flags, (_, _) => throw exception);
+        var verb = new Verb("fail", "", "fails", Program.Verbs[0].Options, (_, _) => throw exception);
         return (Dispatcher.Run([verb], ["fail", .. flags], terminal), error.ToString());
     }
 }

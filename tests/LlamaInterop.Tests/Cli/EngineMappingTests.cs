@@ -27,6 +27,16 @@ internal sealed class EngineMappingTests
         });
     }
 
+    [TestCase("-m x", RepackChoice.Auto)]
+    [TestCase("--no-repack", RepackChoice.Never)]
+    [TestCase("-nr", RepackChoice.Never)]
+    [TestCase("--repack", RepackChoice.Always)]
+    public void RepackingIsAChoice(string typed, RepackChoice choice) => Assert.That(Map(typed.Split(' ')).Repack, Is.EqualTo(choice));
+
+    [Test]
+    public void RefusesToRepackAndNotTo() => Assert.That(
+        () => Map("--repack", "-nr"), Throws.TypeOf<UsageException>().With.Message.EqualTo("--repack and --no-repack exclude each other"));
+
     [Test]
     public void RopeFlagsReachTheirSettings()
     {

@@ -189,7 +189,26 @@ internal sealed class RunCommandTests
 
     [Test]
     public void DevicesSaysWhatThereIsAndWhyNot() =>
-        Assert.That(CommandLineSession.Run("devices").Text, Does.Match(@"cpu +\w").And.Match("cuda +not available: ").And.Match("metal +not available: "));
+        Assert.That(CommandLineSession.Run("devices").Text, Does.Match(@"cpu +\w").And.Match("cuda +not available: ").And.Match("metal +not available: ").And.Match("huge pages"));
+
+    [TestCase("--poll", "0", "--numa", "distribute")]
+    [TestCase("--prio", "-1", "--numa", "isolate")]
+    [TestCase("--cpu-strict", "1", "-t", "1")]
+    [TestCase("-C", "1", "-Cr", "0-0")]
+    [Platform("Linux")]
+    public void TellsTheSameStoryWhereverItsThreadsRun(string flag, string value, string otherFlag, string otherValue)
+    {
+        var session = Run("-p", Prompt, "-n", "8", flag, value, otherFlag, otherValue);
+        Assert.That((session.ExitCode, session.Text), Is.EqualTo((0, "Once upon a time, there was a little girl named Lily\n")), session.Error);
+    }
+
+    [Test]
+    public void SaysThatAProcessorIsNotThere()
+    {
+        var session = Run("-p", Prompt, "-Cr", "0-1023");
+        Assert.That((session.ExitCode, session.Text), Is.EqualTo((1, "")));
+        Assert.That(session.Error.TrimEnd(), Does.Match("error: .*there is no processor [0-9]+; this machine has 0").And.Not.Contains("\n"));
+    }
 
     private static CommandLineSession Run(params string[] flags) =>
         CommandLineSession.Run(["run", "-m", s_model, "--temp", "0", .. flags]);

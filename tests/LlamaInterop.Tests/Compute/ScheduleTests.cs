@@ -55,7 +55,7 @@ internal sealed class ScheduleTests
         Tensor ids = new("ids", TensorKind.Input, LkType.I32, [Tokens], LkArgument.TOKENS);
         graph.GetRows("gathered", graph.RmsNorm("normed", Input("x"), 1e-5f), ids);
         Schedule.Run(graph);
-        Assert.That(graph.Ops.Select(op => (op.Phase, op.Chained)), Is.EqualTo(new[] { (0, false), (1, false) }));
+        Assert.That(graph.Ops.Select(op => (op.Phase, op.Link)), Is.EqualTo(new[] { (0, LkLink.NONE), (1, LkLink.NONE) }));
     }
 
     [Test]
@@ -64,7 +64,7 @@ internal sealed class ScheduleTests
         Graph graph = NewGraph();
         graph.Add("sum", graph.RmsNorm("a", Input("x"), 1e-5f), graph.RmsNorm("b", Input("y"), 1e-5f));
         Schedule.Run(graph);
-        Assert.That(graph.Ops.Select(op => (op.Phase, op.Chained)), Is.EqualTo(new[] { (0, false), (0, false), (1, false) }));
+        Assert.That(graph.Ops.Select(op => (op.Phase, op.Link)), Is.EqualTo(new[] { (0, LkLink.NONE), (0, LkLink.NONE), (1, LkLink.NONE) }));
     }
 
     /// <summary>Whatever an op reads was made in an earlier phase, or before it in its own chain, whose ops have the same rows.</summary>
@@ -75,12 +75,12 @@ internal sealed class ScheduleTests
         for (int i = 0; i < graph.Ops.Count; i++)
         {
             Op op = graph.Ops[i];
-            chain += op.Chained ? 0 : 1;
+            chain += op.Link == LkLink.NONE ? 1 : 0;
             Assert.That(op.Phase, Is.GreaterThanOrEqualTo(i == 0 ? 0 : graph.Ops[i - 1].Phase), op.Name);
-            if (op.Chained)
+            if (op.Link != LkLink.NONE)
             {
                 Op before = graph.Ops[i - 1];
-                Assert.That(op.ByRow && before.ByRow && before.Phase == op.Phase, Is.True, op.Name);
+                Assert.That(before.Phase == op.Phase && (op.Link == LkLink.SLICES ? Slices.Granule(op) > 0 : op.ByRow && before.ByRow), Is.True, op.Name);
                 Assert.That((op.RowsOf.Live, op.RowsOf.Rows), Is.EqualTo((before.RowsOf.Live, before.RowsOf.Rows)), op.Name);
             }
             foreach (Tensor? source in op.Sources)

@@ -35,7 +35,7 @@ internal sealed class TinyRunner : IDisposable
     {
         Options = options ?? new LlamaModelOptions { Threads = 2 };
         File = GgufFile.Open(path(_folder));
-        _backend = BackendSelection.Open(BackendChoice.Cpu, Options.Threads);
+        _backend = BackendSelection.Open(BackendChoice.Cpu, Options.Threads, Options.Placement);
         string arch = File.Metadata.GetString("general.architecture");
         Runner = ModelLoader.CreateRunner(File, arch, _backend, Options with { OutputRows = Options.BatchSize }, create);
     }

@@ -19,6 +19,27 @@ internal sealed class BackendHandleTests
     }
 
     [Test]
+    public void DescribesTheMachine()
+    {
+        using var backend = BackendHandle.Open(new(LkBackendKind.CPU));
+        var info = backend.Describe();
+        Assert.That(info.ThreadCount, Is.EqualTo(Kernels.CoreCount).And.InRange(1, info.CoreCount));
+        Assert.That(info.NodeCount, Is.GreaterThanOrEqualTo(1));
+        Assert.That(info.HugePageBytes, Is.Zero.Or.GreaterThanOrEqualTo(1 << 20));
+    }
+
+    [Test]
+    public void RefusesAProcessorThatIsNotThere() => Assert.That(
+        () => BackendHandle.Open(new(LkBackendKind.CPU) { Processors = new([1023]) }),
+        Throws.TypeOf<NativeException>().With.Message.Contains("there is no processor 1023"));
+
+    [Test]
+    [Platform("Linux")]
+    public void RefusesMoreThreadsThanProcessorsOfTheirOwn() => Assert.That(
+        () => BackendHandle.Open(new(LkBackendKind.CPU, ThreadCount: 256) { Processors = new(null, Strict: true) }),
+        Throws.TypeOf<NativeException>().With.Message.Contains("256 threads, but "));
+
+    [Test]
     public void RefusesAnUnknownKind() => Assert.That(() => BackendHandle.Open(new((LkBackendKind)99)),
         Throws.TypeOf<NativeException>().With.Message.Not.Empty.And.Message.Not.Contains("\n"));
 

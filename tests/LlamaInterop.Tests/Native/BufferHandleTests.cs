@@ -134,6 +134,13 @@ internal sealed unsafe class BufferHandleTests
         _ = BufferHandle.Wrap(lost, memory.Address, 64, memory);
     }
 
+    [Test]
+    public void RefusesToReleaseWhatIsNotInAFile()
+    {
+        using var buffer = BufferHandle.Create(backend, 64);
+        Assert.That(() => buffer.Release(0, 64), Throws.TypeOf<NativeException>().With.Message.Contains("only a wrapped buffer"));
+    }
+
     /// <summary>Memory that counts how often it was released.</summary>
     private sealed class CountedMemory : SafeHandle
     {

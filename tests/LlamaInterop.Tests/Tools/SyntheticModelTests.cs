@@ -68,6 +68,31 @@ internal sealed class SyntheticModelTests
         Assert.That(new FileInfo(tiny.Path).Length, Is.EqualTo(tiny.Model.ByteLength).Within(2).Percent);
     }
 
+    // llama.cpp counts in whole numbers: of 12 layers the first eighth is layer 0, the last begins at 7 * 12 / 8 = 10, and of those between it is every third.
+    [Test]
+    public void AMixtureGivesSomeMatricesMoreBits()
+    {
+        var types = SyntheticModel.Parse("small:q4_k_m").Types.Of(ModelShape.All.Single(shape => shape.Name == "small")).ToDictionary(row => row.Matrix.Name, row => row.Type.Type);
+        int[] more = [.. Enumerable.Range(0, 12).Where(layer => types[$"blk.{layer}.ffn_down.weight"] == GgufTensorType.Q6_K)];
+        Assert.That(more, Is.EqualTo(new[] { 0, 3, 6, 9, 10, 11 }));
+        Assert.That(Enumerable.Range(0, 12).Where(layer => types[$"blk.{layer}.attn_v.weight"] == GgufTensorType.Q6_K), Is.EqualTo(more));
+        Assert.That((types["output.weight"], types["token_embd.weight"], types["blk.0.ffn_up.weight"]), Is.EqualTo((GgufTensorType.Q6_K, GgufTensorType.Q4_K, GgufTensorType.Q4_K)));
+    }
+
+    [Test]
+    public void EveryNameHasAFileType() =>
+        Assert.That(SyntheticTypes.Names.Select(name => SyntheticTypes.Find(name)!.FileType), Is.All.GreaterThanOrEqualTo(0));
+
+    [Test]
+    public void AMixtureComputesFiniteLogits()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("tiny.gguf");
+        new SyntheticModel(TinyModel.Shape with { Experts = 8, ExpertsUsed = 2 }, SyntheticTypes.Find("q5_k_m")!).Write(path);
+        using LlamaModel model = LlamaModel.Load(path, new LlamaModelOptions { Threads = 1 });
+        model.Evaluate([1, 70, 299], allPositions: false, (logits, _) => Assert.That(logits.ToArray(), Is.All.InRange(-20f, 20f)));
+    }
+
     [Test]
     public void NoWeightOfQ8IsMinus128()
     {
@@ -95,8 +120,10 @@ internal sealed class SyntheticModelTests
     [TestCase("llama-1.1b:q4_0:x", "is not of the form SHAPE:TYPE")]
     [TestCase("", "is not of the form SHAPE:TYPE")]
     [TestCase("llama-9b:q4_0", "there is no shape 'llama-9b', only small, smollm2-135m, llama-1.1b, llama-7b")]
-    [TestCase("small:q4_k_m", "there is no type 'q4_k_m', only f32, f16, bf16, q4_0")]
-    [TestCase("small:iq2_m", "there is no type 'iq2_m'")]
+    [TestCase("small:q4_k_xl", "there is no type 'q4_k_xl', only f32, f16, bf16, q4_0")]
+    [TestCase("small:q1_0", "there is no type 'q1_0'")]
+    [TestCase("small:Q4_0", "there is no type 'Q4_0'")]
+    [TestCase("small:Q4_K_M", "there is no type 'Q4_K_M'")]
     [TestCase("small:i32", "there is no type 'i32'")]
     [TestCase("smollm2-135m:q4_k", "token_embd.weight has rows of 576, which are not whole q4_k blocks of 256")]
     public void RefusesWhatItCannotMake(string text, string reason) =>
@@ -107,7 +134,7 @@ internal sealed class SyntheticModelTests
     {
         using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "none", "model.gguf");
-        var model = new SyntheticModel(TinyModel.Shape, SyntheticType.All[0]);
+        var model = new SyntheticModel(TinyModel.Shape, new SyntheticTypes(SyntheticType.All[0]));
         Assert.That(() => model.Write(path), Throws.TypeOf<GgufException>().With.Message.Contains(path));
     }
 
@@ -115,7 +142,7 @@ internal sealed class SyntheticModelTests
     public void LeavesNothingWhenCancelled()
     {
         using var folder = new TemporaryFolder();
-        var model = new SyntheticModel(TinyModel.Shape, SyntheticType.All[0]);
+        var model = new SyntheticModel(TinyModel.Shape, new SyntheticTypes(SyntheticType.All[0]));
         Assert.That(() => model.Write(folder.File("model.gguf"), new CancellationToken(true)), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(Directory.GetFiles(folder.Path), Is.Empty);
     }
@@ -124,7 +151,7 @@ internal sealed class SyntheticModelTests
     public void ATemporaryOneIsGoneAfterwards()
     {
         string path;
-        using (var temporary = TemporaryModel.Create(new SyntheticModel(TinyModel.Shape, SyntheticType.All[0])))
+        using (var temporary = TemporaryModel.Create(new SyntheticModel(TinyModel.Shape, new SyntheticTypes(SyntheticType.All[0]))))
         {
             path = temporary.Path;
             Assert.That(File.Exists(path));

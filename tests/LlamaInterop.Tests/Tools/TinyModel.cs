@@ -14,7 +14,7 @@ internal sealed class TinyModel : IDisposable
 
     public TinyModel(GgufTensorType type = GgufTensorType.Q4_0)
     {
-        Model = new SyntheticModel(Shape, SyntheticType.All.Single(t => t.Type == type));
+        Model = new SyntheticModel(Shape, new SyntheticTypes(SyntheticType.All.Single(t => t.Type == type)));
         Path = folder.File("tiny.gguf");
         Model.Write(Path);
     }

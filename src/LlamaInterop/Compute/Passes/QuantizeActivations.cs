@@ -2,7 +2,7 @@ namespace LlamaInterop.Compute.Passes;
 
 /// <summary>
 /// Gives every matrix product its activations in the form that the backend's kernel reads, converting each tensor once for all of its
-/// consumers (q, k and v; gate and up).
+/// consumers (q, k and v; gate and up). Those that want 8 bits read the first plane of what others want in 16.
 /// </summary>
 internal static class QuantizeActivations
 {
@@ -11,23 +11,30 @@ internal static class QuantizeActivations
     /// <param name="supports">Whether the backend runs an op as it stands.</param>
     public static void Run(Graph graph, Func<ElementType, ElementType> activationOf, Func<Op, bool> supports)
     {
+        Dictionary<Op, ElementType> wanted = graph.Ops.Where(op => op.Opcode is Opcode.MAT_MUL or Opcode.MAT_MUL_ID)
+            .ToDictionary(op => op, op => Wanted(op, activationOf, supports));
+        var refined = wanted.Where(w => w.Value == ElementType.A8X2).Select(w => w.Key.Sources[1]!).ToHashSet();
         var quantized = new Dictionary<(Tensor, ElementType), Tensor>();
         var ops = new List<Op>(graph.Ops.Count + 16);
         foreach (Op op in graph.Ops)
         {
-            if (op.Opcode is Opcode.MAT_MUL or Opcode.MAT_MUL_ID)
+            if (wanted.TryGetValue(op, out ElementType type) && op.Sources[1] is { } x && type != x.Type)
             {
-                Tensor x = op.Sources[1]!;
-                ElementType wanted = activationOf(op.Sources[0]!.Type);
-                if (op.Refined && wanted == ElementType.A8 && CanRefine(op, supports))
-                    wanted = ElementType.A8X2;
-                if (wanted != x.Type)
-                    op.Sources[1] = quantized.TryGetValue((x, wanted), out Tensor? ready) ? ready : quantized[(x, wanted)] = Convert(x, wanted, ops);
+                bool shared = type == ElementType.A8 && refined.Contains(x);
+                (Tensor, ElementType) key = (x, shared ? ElementType.A8X2 : type);
+                Tensor ready = quantized.TryGetValue(key, out Tensor? known) ? known : quantized[key] = Convert(x, key.Item2, ops);
+                op.Sources[1] = shared ? ready.Coarse() : ready;
             }
             ops.Add(op);
         }
         graph.Ops.Clear();
         graph.Ops.AddRange(ops);
+    }
+
+    private static ElementType Wanted(Op op, Func<ElementType, ElementType> activationOf, Func<Op, bool> supports)
+    {
+        ElementType wanted = activationOf(op.Sources[0]!.Type);
+        return op.Refined && wanted == ElementType.A8 && CanRefine(op, supports) ? ElementType.A8X2 : wanted;
     }
 
     private static bool CanRefine(Op op, Func<Op, bool> supports)

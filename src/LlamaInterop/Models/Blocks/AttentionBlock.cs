@@ -85,7 +85,7 @@ internal sealed class AttentionBlock : IMixer
     {
         if (_fused is null)
         {
-            Tensor query = Clamped(g, "q", _query!.Forward(g, h, refined: true));
+            Tensor query = Clamped(g, "q", _query!.Forward(g, h));
             Tensor? key = _key is null ? null : Clamped(g, "k", _key.Forward(g, h, refined: true));
             return (query, key, _value is null ? key : Clamped(g, "v", _value.Forward(g, h, refined: true)));
         }

@@ -35,7 +35,7 @@ public sealed record QuantizePlan(IReadOnlyList<QuantizedTensor> Tensors, IReadO
 /// <param name="Tensors">How many there are.</param>
 /// <param name="Elements">Their elements.</param>
 /// <param name="Bytes">Their bytes, without padding.</param>
-public readonly record struct QuantizedTypeTotal(GgufTensorType Type, int Tensors, long Elements, long Bytes)
+public sealed record QuantizedTypeTotal(GgufTensorType Type, int Tensors, long Elements, long Bytes)
 {
     /// <summary>Bits for an element.</summary>
     public double BitsPerWeight => Bytes * 8.0 / Elements;

@@ -47,8 +47,8 @@ public static class Quantizer
         }
         if (plan.Tensors.FirstOrDefault(tensor => tensor.LacksImportance) is { } lacking)
             throw new QuantizeException($"tensor '{lacking.Name}' cannot become {lacking.Type} without an importance matrix that has it (--imatrix)");
-        List<(QuantizedTensor Tensor, RowCodec Codec)> jobs = [.. plan.Tensors.Select(tensor => (tensor, new RowCodec(tensor, importance)))];
-        jobs.ForEach(job => job.Codec.RefuseMissingKernels());
+        List<RowCodec> jobs = [.. plan.Tensors.Select(tensor => new RowCodec(tensor, importance))];
+        jobs.ForEach(job => job.RefuseMissingKernels());
 
         using var pipeline = new SlabPipeline(file, jobs, options.Threads == 0 ? Environment.ProcessorCount : options.Threads, cancel);
         long done = 0;

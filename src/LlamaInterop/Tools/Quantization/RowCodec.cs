@@ -10,36 +10,38 @@ internal sealed class RowCodec
     /// <summary>Elements of the longest row that is converted.</summary>
     public const int MaxWidth = 1 << 28;
 
-    private readonly QuantizedTensor _tensor;
     private readonly float[] _importance;
 
     public RowCodec(QuantizedTensor tensor, ImportanceWeights? importance)
     {
-        _tensor = tensor;
+        Tensor = tensor;
         _importance = tensor.IsCopy || importance is null ? [] : importance.Of(tensor.Source).ToArray();
         Width = tensor.IsCopy ? 0 : (int)tensor.Source.Dimension(0);
     }
+
+    /// <summary>The tensor that it converts.</summary>
+    public QuantizedTensor Tensor { get; }
 
     /// <summary>Elements of a row; 0 when the tensor is copied.</summary>
     public int Width { get; }
 
     /// <summary>Floats that <see cref="Convert"/> needs beside its buffers, for as many rows.</summary>
-    public int ScratchLength(int rows) => _tensor.IsCopy || _tensor.Source.Type == GgufTensorType.F32 ? 0 : rows * Width;
+    public int ScratchLength(int rows) => Tensor.IsCopy || Tensor.Source.Type == GgufTensorType.F32 ? 0 : rows * Width;
 
     /// <summary>Checks that there are kernels for both types, before anything is written.</summary>
     /// <exception cref="QuantizeException">One cannot be read, or not be written like this.</exception>
     public void RefuseMissingKernels()
     {
-        if (_tensor.IsCopy)
+        if (Tensor.IsCopy)
             return;
-        if (!Enum.IsDefined((LkType)_tensor.Source.Type))
-            throw new QuantizeException($"tensor '{_tensor.Name}' is {_tensor.Source.Type}, which this build cannot read");
-        if (!Enum.IsDefined((LkType)_tensor.Type))
-            throw new QuantizeException($"tensor '{_tensor.Name}' would become {_tensor.Type}, which this build cannot write");
+        if (!Enum.IsDefined((LkType)Tensor.Source.Type))
+            throw new QuantizeException($"tensor '{Tensor.Name}' is {Tensor.Source.Type}, which this build cannot read");
+        if (!Enum.IsDefined((LkType)Tensor.Type))
+            throw new QuantizeException($"tensor '{Tensor.Name}' would become {Tensor.Type}, which this build cannot write");
         try
         {
-            Kernels.Dequantize((LkType)_tensor.Source.Type, [], []);
-            Kernels.Quantize((LkType)_tensor.Type, [], _importance.AsSpan(0, Math.Min(Width, _importance.Length)), [], Width);
+            Kernels.Dequantize((LkType)Tensor.Source.Type, [], []);
+            Kernels.Quantize((LkType)Tensor.Type, [], _importance.AsSpan(0, Math.Min(Width, _importance.Length)), [], Width);
         }
         catch (NativeException error)
         {
@@ -55,7 +57,7 @@ internal sealed class RowCodec
     /// <exception cref="QuantizeException">An element is infinite or no number, or does not fit the new type.</exception>
     public void Convert(ReadOnlySpan<byte> source, long firstRow, Span<float> scratch, Span<byte> target)
     {
-        if (!_tensor.IsCopy)
+        if (!Tensor.IsCopy)
         {
             try
             {
@@ -66,32 +68,32 @@ internal sealed class RowCodec
                 throw Refuse(error);
             }
         }
-        if (NonFinite.IsIn(_tensor.Type, target))
-            throw new QuantizeException($"tensor '{_tensor.Name}' holds numbers that are infinite, NaN, or too large for {_tensor.Type}");
+        if (NonFinite.IsIn(Tensor.Type, target))
+            throw new QuantizeException($"tensor '{Tensor.Name}' holds numbers that are infinite, NaN, or too large for {Tensor.Type}");
     }
 
     private ReadOnlySpan<float> Decode(ReadOnlySpan<byte> source, Span<float> scratch)
     {
-        if (_tensor.Source.Type == GgufTensorType.F32)
+        if (Tensor.Source.Type == GgufTensorType.F32)
             return MemoryMarshal.Cast<byte, float>(source);
-        Kernels.Dequantize((LkType)_tensor.Source.Type, source, scratch);
+        Kernels.Dequantize((LkType)Tensor.Source.Type, source, scratch);
         return scratch;
     }
 
     /// <summary>Each matrix of a stack has factors of its own, so rows are encoded in runs of one matrix.</summary>
     private void Encode(ReadOnlySpan<float> rows, long firstRow, Span<byte> target)
     {
-        int targetBytes = (int)GgufTensorTypes.ByteLength(_tensor.Type, Width);
-        long perMatrix = _tensor.Source.Dimension(1);
+        int targetBytes = (int)GgufTensorTypes.ByteLength(Tensor.Type, Width);
+        long perMatrix = Tensor.Source.Dimension(1);
         for (int done = 0, count = rows.Length / Width; done < count;)
         {
             long matrix = (firstRow + done) / perMatrix;
             int run = (int)Math.Min(count - done, (matrix + 1) * perMatrix - firstRow - done);
-            var factors = _importance.Length == 0 ? [] : _importance.AsSpan((int)(matrix % _tensor.Source.Dimension(2)) * Width, Width);
-            Kernels.Quantize((LkType)_tensor.Type, rows.Slice(done * Width, run * Width), factors, target.Slice(done * targetBytes, run * targetBytes), Width);
+            var factors = _importance.Length == 0 ? [] : _importance.AsSpan((int)(matrix % Tensor.Source.Dimension(2)) * Width, Width);
+            Kernels.Quantize((LkType)Tensor.Type, rows.Slice(done * Width, run * Width), factors, target.Slice(done * targetBytes, run * targetBytes), Width);
             done += run;
         }
     }
 
-    private QuantizeException Refuse(NativeException error) => new($"tensor '{_tensor.Name}' cannot become {_tensor.Type}: {error.Message}", error);
+    private QuantizeException Refuse(NativeException error) => new($"tensor '{Tensor.Name}' cannot become {Tensor.Type}: {error.Message}", error);
 }

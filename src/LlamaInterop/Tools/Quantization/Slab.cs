@@ -16,16 +16,20 @@ internal sealed class Slab : IDisposable
 
     public SlabPart Part { get; private set; }
 
+    /// <summary>What converts it; null before the first use.</summary>
+    public RowCodec? Codec { get; private set; }
+
     public Span<byte> Source => _source.AsSpan(0, Part.SourceLength);
 
     /// <summary>The bytes for the output: those of the input, where the tensor is copied.</summary>
     public Span<byte> Target => Part.IsCopy ? Source : _target.AsSpan(0, Part.TargetLength);
 
-    public void Begin(SlabPart part)
+    public void Begin(SlabPart part, RowCodec codec)
     {
         _done.Reset();
         _failure = null;
         Part = part;
+        Codec = codec;
     }
 
     /// <summary>Tells the one who waits that the target is ready, or why it never will be.</summary>

@@ -10,11 +10,11 @@ namespace LlamaInterop.Tools;
 internal sealed class SlabPipeline : IDisposable
 {
     private readonly GgufFile _file;
-    private readonly IReadOnlyList<(QuantizedTensor Tensor, RowCodec Codec)> _jobs;
+    private readonly IReadOnlyList<RowCodec> _jobs;
     private readonly CancellationTokenSource _stop;
     private readonly List<Slab> _slabs = [];
     private readonly BlockingCollection<Slab> _free = [];
-    private readonly BlockingCollection<(Slab Slab, RowCodec Codec)> _read = [];
+    private readonly BlockingCollection<Slab> _read = [];
     private readonly BlockingCollection<Slab> _ordered = [];
     private readonly List<Thread> _threads = [];
 
@@ -22,7 +22,7 @@ internal sealed class SlabPipeline : IDisposable
     /// <param name="jobs">The tensors, in the order in which they will be taken.</param>
     /// <param name="threads">Threads that encode, at least 1.</param>
     /// <param name="cancel">Ends everything.</param>
-    public SlabPipeline(GgufFile file, IReadOnlyList<(QuantizedTensor Tensor, RowCodec Codec)> jobs, int threads, CancellationToken cancel)
+    public SlabPipeline(GgufFile file, IReadOnlyList<RowCodec> jobs, int threads, CancellationToken cancel)
     {
         _file = file;
         _jobs = jobs;
@@ -85,23 +85,23 @@ internal sealed class SlabPipeline : IDisposable
 
     private void Read()
     {
-        foreach ((QuantizedTensor tensor, RowCodec codec) in _jobs)
+        foreach (RowCodec codec in _jobs)
         {
-            foreach (SlabPart part in SlabSizes.PartsOf(tensor))
+            foreach (SlabPart part in SlabSizes.PartsOf(codec.Tensor))
             {
                 Slab slab = _free.Take(_stop.Token);
-                slab.Begin(part);
+                slab.Begin(part, codec);
                 _ordered.Add(slab);
                 try
                 {
-                    _file.ReadTensor(tensor.Source, slab.Source, part.SourceOffset);
+                    _file.ReadTensor(codec.Tensor.Source, slab.Source, part.SourceOffset);
                 }
                 catch (Exception error) when (error is not OperationCanceledException)
                 {
                     slab.Finish(error);
                     return;
                 }
-                _read.Add((slab, codec));
+                _read.Add(slab);
             }
         }
         _read.CompleteAdding();
@@ -110,10 +110,11 @@ internal sealed class SlabPipeline : IDisposable
     private void Encode()
     {
         float[] scratch = [];
-        foreach ((Slab slab, RowCodec codec) in _read.GetConsumingEnumerable(_stop.Token))
+        foreach (Slab slab in _read.GetConsumingEnumerable(_stop.Token))
         {
             try
             {
+                RowCodec codec = slab.Codec!;
                 int floats = codec.ScratchLength(slab.Part.Rows);
                 if (scratch.Length < floats)
                     scratch = GC.AllocateUninitializedArray<float>(floats);

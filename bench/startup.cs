@@ -1,0 +1,80 @@
+// Measures how long short verbs take from process start to exit, beside an empty program of the same runtime, interleaved: the median of the
+// time on the clock, and the mean of the processor time, which the system counts in steps of 10 ms (Linux only).
+//
+//   dotnet run bench/startup.cs [-- --rounds 21] [--verbs "--help,devices,info FILE"]
+#:property PublishAot=false
+#:property TieredPGO=false
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["--nothing"])
+    return 0;
+int rounds = 21;
+string[] verbs = ["--help", "devices"];
+for (int i = 0; i + 1 < args.Length; i += 2)
+{
+    switch (args[i])
+    {
+        case "--rounds": rounds = int.Parse(args[i + 1]); break;
+        case "--verbs": verbs = args[i + 1].Split(','); break;
+        default: Console.Error.WriteLine($"error: unknown flag: {args[i]}"); return 2;
+    }
+}
+
+string cli = Path.Combine(ScriptFolder(), "..", "src", "LlamaInterop.Cli", "bin", "Release", "net10.0", "llama-interop.dll");
+var programs = new List<(string Name, string[] Arguments)> { ("(an empty program)", [Path.Combine(AppContext.BaseDirectory, "startup.dll"), "--nothing"]) };
+programs.AddRange(verbs.Select(verb => (verb, (string[])[cli, .. verb.Split(' ')])));
+var samples = programs.Select(_ => new List<Sample>()).ToArray();
+for (int round = -1; round < rounds; round++)
+{
+    for (int i = 0; i < programs.Count; i++)
+    {
+        Sample sample = Measure(programs[i].Arguments);
+        if (round >= 0)
+            samples[i].Add(sample);
+    }
+}
+
+Console.WriteLine($"{rounds} rounds; ms: median (lowest to highest) on the clock, mean of the processor\n");
+Console.WriteLine("| verb | clock | processor |\n|---|---:|---:|");
+for (int i = 0; i < programs.Count; i++)
+    Console.WriteLine($"| {programs[i].Name} | {Spread(samples[i].Select(s => s.Clock))} | {samples[i].Average(s => s.Processor):F0} |");
+return 0;
+
+static Sample Measure(string[] arguments)
+{
+    var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true };
+    double before = ChildrenMilliseconds();
+    var clock = Stopwatch.StartNew();
+    using Process process = Process.Start(start)!;
+    process.StandardOutput.ReadToEnd();
+    process.WaitForExit();
+    double elapsed = clock.Elapsed.TotalMilliseconds;
+    if (process.ExitCode != 0)
+        throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {process.ExitCode}");
+    return new(elapsed, ChildrenMilliseconds() - before);
+}
+
+// What ended children of this process computed; 0 where there is no /proc.
+static double ChildrenMilliseconds()
+{
+    const double MillisecondsPerTick = 10;
+    const int User = 13, System = 14; // counted after the name
+    if (!File.Exists("/proc/self/stat"))
+        return 0;
+    string[] self = File.ReadAllText("/proc/self/stat").Split(") ")[^1].Split(' ');
+    return (double.Parse(self[User]) + double.Parse(self[System])) * MillisecondsPerTick;
+}
+
+static string Spread(IEnumerable<double> values)
+{
+    double[] sorted = [.. values.Order()];
+    double median = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    return $"{median:F0} ({sorted[0]:F0} to {sorted[^1]:F0})";
+}
+
+static string ScriptFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+
+internal readonly record struct Sample(double Clock, double Processor);

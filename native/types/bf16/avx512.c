@@ -1,0 +1,6 @@
+#include "types/unpack_avx512.h"
+#include "types/bf16/unpack.h"
+
+void lk_bf16_unpack_avx512(void *panel, const uint8_t *chunk, int32_t n) {
+    lk_bf16_unpack(panel, chunk, n);
+}

@@ -1,0 +1,56 @@
+#ifndef LK_IQ1_M_UNPACK_H
+#define LK_IQ1_M_UNPACK_H
+
+#include "types/unpack_grid.h"
+
+/* 32 weights from group g of 4 on: a nibble of `high` to a point. */
+LK_INLINE void lk_iq1_m_unpack_points(lk_panel *panel, const uint8_t *qs, const uint8_t *qh, const int shift,
+                                      int g) {
+    lk_numbers numbers;
+    lk_points8 points;
+    LK_FOR_LANES(lane) {
+        const lk_words high = lk_load_unit(qh, 0, lane) >> shift;
+        lk_store_long_numbers(&numbers, lane, lk_load_unit(qs, 0, lane),
+                              (high << 8 & 0x0700) | (high << 20 & 0x07000000),
+                              (high & 0x0700) | (high << 12 & 0x07000000));
+    }
+    lk_gather8(&points, lk_iq1_grid, &numbers);
+    LK_FOR_LANES(lane) {
+        const lk_words high = lk_load_unit(qh, 0, lane) >> shift;
+        LK_UNROLL
+        for (int i = 0; i < 4; i++)
+            lk_store_eighths(panel, g + 2 * i, lane, points.at[i], (high >> (4 * i + 3) & 1) - 1);
+    }
+}
+
+/* f16 numbers in the low halves of words (lk_float_from_f16). */
+LK_INLINE lk_floats lk_iq1_m_floats(lk_words halves) {
+    const lk_words rest = (halves & 0x7fff) << 13, special = (lk_words)(rest >= 0x0f800000);
+    const lk_words finite = (lk_words)((lk_floats)rest * 0x1p112f);
+    return (lk_floats)((halves & 0x8000) << 16 | (special & (rest | 0x7f800000)) | (~special & finite));
+}
+
+LK_INLINE void lk_iq1_m_unpack_scales(lk_panel *panel, const uint8_t *scales) {
+    LK_FOR_LANES(lane) {
+        lk_words four[4];
+        LK_UNROLL
+        for (int i = 0; i < 4; i++) four[i] = (lk_words)lk_load_u16(scales + 32 * i + 2 * lane);
+        const lk_words halves =
+            four[0] >> 12 | (four[1] >> 8 & 0x00f0) | (four[2] >> 4 & 0x0f00) | (four[3] & 0xf000);
+        const lk_floats d = lk_iq1_m_floats(halves) * 0.125f;
+        LK_UNROLL
+        for (int i = 0; i < 4; i++) LK_UNROLL
+        for (int j = 0; j < 4; j++)
+            lk_store_scales(panel, 4 * i + j, lane, lk_odd_scale(d, four[i] >> 3 * j & 7));
+    }
+}
+
+LK_INLINE void lk_iq1_m_unpack(lk_panel *panel, const uint8_t *chunk, int32_t n) {
+    (void)n;
+    const uint8_t *qh = chunk + 16 * 32;
+    for (int i = 0; i < 8; i++)
+        lk_iq1_m_unpack_points(panel, chunk + 64 * i, qh + i / 2 * 64, i % 2 * 16, 8 * i);
+    lk_iq1_m_unpack_scales(panel, chunk + 16 * 48);
+}
+
+#endif

@@ -1,0 +1,6 @@
+#include "types/unpack_avx512.h"
+#include "types/iq4_nl/unpack.h"
+
+void lk_iq4_nl_unpack_avx512(void *panel, const uint8_t *chunk, int32_t n) {
+    lk_iq4_nl_unpack(panel, chunk, n);
+}

@@ -1,0 +1,6 @@
+#include "types/unpack_avx512.h"
+#include "types/mxfp4/unpack.h"
+
+void lk_mxfp4_unpack_avx512(void *panel, const uint8_t *chunk, int32_t n) {
+    lk_mxfp4_unpack(panel, chunk, n);
+}

@@ -1,0 +1,151 @@
+#include "types/product.h"
+#include "types/panel.h"
+#include "types/rows.h"
+#include <string.h>
+
+enum { MOST_PANELS = 2, MOST_CHUNKS = 2, BESIDE_COLUMNS = 16 };
+
+static const lk_panel_products *products_of(lk_isa isa) {
+#if defined(__x86_64__)
+    if (isa == LK_ISA_AVX512) return &lk_panel_products_avx512;
+    if (isa == LK_ISA_AVX2) return &lk_panel_products_avx2;
+#elif defined(__aarch64__)
+    if (isa == LK_ISA_NEON) return NULL;
+#endif
+    return NULL;
+}
+
+/* A few panels' worth of rows: what a run over k needs to know. */
+typedef struct strip {
+    const lk_type_kernels *type;
+    const lk_panel_products *products;
+    lk_unpack_fn unpack;
+    const lk_product *product;
+    int32_t first_row, rows;
+} strip;
+
+static inline int32_t least(int32_t a, int32_t b) {
+    return a < b ? a : b;
+}
+
+/* Weights [i, i + n) of the panel's rows, at most 16, into it. */
+static void unpack_chunk(const strip *s, void *panel, int32_t row, int32_t i, int32_t n) {
+    const lk_product *p = s->product;
+    const lk_type_kernels *type = s->type;
+    const int32_t rows = least(LK_PANEL_ROWS, s->first_row + s->rows - row);
+    const uint8_t *group = p->w + row * p->w_stride;
+    const int64_t before = (int64_t)(i / type->block_length) * type->block_bytes;
+    if (p->layout == LK_LAYOUT_PANELS && rows == LK_PANEL_ROWS) {
+        s->unpack(panel, group + before * LK_PANEL_ROWS, n);
+        return;
+    }
+    _Alignas(64) uint8_t chunk[LK_PANEL_ROWS * LK_PANEL_LENGTH * 4];
+    lk_chunk_from_rows(type, chunk, group + before, p->w_stride, rows, n);
+    s->unpack(panel, chunk, n);
+}
+
+/* Rows of no whole panel have no place of their own for 16 results. */
+static void multiply_beside(const strip *s, lk_panel_product_fn multiply, lk_panel_product part) {
+    float *dst = part.dst;
+    const int32_t columns = part.columns;
+    const bool first = part.first;
+    float beside[BESIDE_COLUMNS * LK_PANEL_ROWS * MOST_PANELS];
+    part.first = true;
+    for (int32_t c = 0; c < columns; c += BESIDE_COLUMNS, part.x += BESIDE_COLUMNS * part.x_stride) {
+        part.columns = least(BESIDE_COLUMNS, columns - c);
+        part.dst = beside;
+        part.dst_stride = LK_PANEL_ROWS * MOST_PANELS;
+        multiply(&part);
+        for (int32_t j = 0; j < part.columns / part.planes; j++)
+            for (int32_t r = 0; r < s->rows; r++) {
+                float *to = dst + (c / part.planes + j) * s->product->dst_stride + r;
+                *to = (first ? 0 : *to) + beside[j * part.dst_stride + r];
+            }
+    }
+}
+
+static void multiply_strip(const strip *s, bool dense) {
+    const lk_product *p = s->product;
+    const int32_t panel_count = (s->rows + LK_PANEL_ROWS - 1) / LK_PANEL_ROWS;
+    const int32_t step = dense ? LK_PANEL_LENGTH : LK_PANEL_LENGTH * s->products->chunks;
+    const int64_t panel_bytes = dense ? sizeof(lk_dense_panel) : sizeof(lk_panel);
+    _Alignas(64) union {
+        lk_panel quantized[MOST_CHUNKS * MOST_PANELS];
+        lk_dense_panel dense[MOST_PANELS];
+    } panels;
+    for (int32_t i = 0; i < p->k; i += step) {
+        const int32_t n = least(step, p->k - i);
+        uint8_t *panel = (uint8_t *)&panels;
+        for (int32_t j = 0; j < n; j += LK_PANEL_LENGTH)
+            for (int32_t r = 0; r < panel_count; r++, panel += panel_bytes)
+                unpack_chunk(s, panel, s->first_row + r * LK_PANEL_ROWS, i + j,
+                             least(LK_PANEL_LENGTH, n - j));
+        const int64_t before =
+            dense ? i * (int64_t)sizeof(float) : i / LK_BLOCK_LENGTH_A8 * LK_BLOCK_BYTES_A8;
+        const lk_panel_product part = {.kind = s->type->layout->panel,
+                                       .panels = &panels,
+                                       .panel_count = panel_count,
+                                       .n = n,
+                                       .x = p->x + before,
+                                       .x_stride = p->x_stride,
+                                       .columns = p->columns,
+                                       .planes = p->planes,
+                                       .first = i == 0 && !p->add,
+                                       .dst = p->dst + s->first_row,
+                                       .dst_stride = p->dst_stride};
+        const lk_panel_product_fn multiply = dense ? s->products->dense : s->products->quantized;
+        if (s->rows % LK_PANEL_ROWS != 0)
+            multiply_beside(s, multiply, part);
+        else
+            multiply(&part);
+    }
+}
+
+static void multiply_panels(const lk_type_kernels *type, lk_isa isa, const lk_panel_products *products,
+                            const lk_product *product) {
+    const bool dense = type->block_length == 1;
+    const int32_t most = LK_PANEL_ROWS * (dense ? products->dense_panel_count : products->panel_count);
+    for (int32_t r = 0; r < product->rows;) {
+        int32_t rows = least(most, product->rows - r);
+        if (rows > LK_PANEL_ROWS) rows = rows / LK_PANEL_ROWS * LK_PANEL_ROWS;
+        const strip s = {type, products, type->unpack[isa], product, r, rows};
+        multiply_strip(&s, dense);
+        r += rows;
+    }
+}
+
+static void multiply_old(lk_matmul_fn matmul, const lk_product *p) {
+    enum { ROWS = 32, COLUMNS = 16 };
+    float beside[ROWS * COLUMNS];
+    for (int32_t r = 0; r < p->rows; r += ROWS)
+        for (int32_t c = 0; c < p->columns; c += COLUMNS) {
+            const int32_t rows = least(ROWS, p->rows - r), columns = least(COLUMNS, p->columns - c);
+            matmul(beside, ROWS, p->w + r * p->w_stride, p->w_stride, rows, p->x + c * p->x_stride,
+                   p->x_stride, columns, p->k);
+            for (int32_t j = 0; j < columns; j += p->planes)
+                for (int32_t i = 0; i < rows; i++) {
+                    float *to = p->dst + (c + j) / p->planes * p->dst_stride + r + i;
+                    const float sum = p->planes == 2 ? beside[j * ROWS + i] + beside[(j + 1) * ROWS + i]
+                                                     : beside[j * ROWS + i];
+                    *to = p->add ? *to + sum : sum;
+                }
+        }
+}
+
+bool lk_product_reads(const lk_type_kernels *type, lk_isa isa, int32_t layout) {
+    if (layout == LK_LAYOUT_PLAIN || isa <= LK_ISA_PLAIN) return true;
+    return products_of(isa) != NULL && type->unpack[isa] != NULL;
+}
+
+void lk_product_run(const lk_type_kernels *type, lk_isa isa, const lk_product *product) {
+    const lk_panel_products *products = products_of(isa);
+    if (isa == LK_ISA_REFERENCE) {
+        lk_product_reference(type, product);
+    } else if (isa == LK_ISA_PLAIN) {
+        lk_product_plain(type, product);
+    } else if (products == NULL || type->unpack[isa] == NULL) {
+        multiply_old(type->matmul[isa], product);
+    } else {
+        multiply_panels(type, isa, products, product);
+    }
+}

@@ -1,0 +1,14 @@
+#ifndef LK_Q5_0_UNPACK_H
+#define LK_Q5_0_UNPACK_H
+
+#include "types/unpack.h"
+
+LK_INLINE void lk_q5_0_unpack(lk_panel *panel, const uint8_t *chunk, int32_t n) {
+    const uint8_t *qh = chunk + n / 32 * 256, *d = qh + 2 * n;
+    for (int b = 0; b < n / 32; b++) {
+        lk_unpack_fives(panel, chunk + 256 * b, qh + 64 * b, b);
+        LK_FOR_LANES(lane) lk_store_scales(panel, b, lane, lk_load_f16(d + 32 * b + 2 * lane));
+    }
+}
+
+#endif

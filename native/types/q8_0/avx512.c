@@ -1,0 +1,6 @@
+#include "types/unpack_avx512.h"
+#include "types/q8_0/unpack.h"
+
+void lk_q8_0_unpack_avx512(void *panel, const uint8_t *chunk, int32_t n) {
+    lk_q8_0_unpack(panel, chunk, n);
+}

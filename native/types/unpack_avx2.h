@@ -1,0 +1,42 @@
+/* The vectors of the unpackers for AVX2: a lane of 4 bytes for each of 8 rows, half a panel. */
+#ifndef LK_UNPACK_AVX2_H
+#define LK_UNPACK_AVX2_H
+
+#include "types/inline.h"
+#include "types/panel.h"
+#include <immintrin.h>
+#include <string.h>
+
+/* Rows in a vector. */
+#define LK_LANES 8
+
+typedef uint8_t lk_bytes __attribute__((vector_size(32), may_alias, aligned(1)));
+typedef uint32_t lk_words __attribute__((vector_size(32), may_alias, aligned(1)));
+typedef int32_t lk_integers __attribute__((vector_size(32), may_alias, aligned(1)));
+typedef float lk_floats __attribute__((vector_size(32), may_alias, aligned(1)));
+
+/* LK_LANES f16 numbers. */
+LK_INLINE lk_floats lk_load_f16(const void *p) {
+    return (lk_floats)_mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)p));
+}
+
+/* LK_LANES bytes, 16-bit numbers, as integers. */
+LK_INLINE lk_integers lk_load_u8(const void *p) {
+    return (lk_integers)_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)p));
+}
+
+LK_INLINE lk_integers lk_load_u16(const void *p) {
+    return (lk_integers)_mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)p));
+}
+
+LK_INLINE lk_floats lk_to_float(lk_integers v) {
+    return (lk_floats)_mm256_cvtepi32_ps((__m256i)v);
+}
+
+/* The bytes of table at indices 0 to 15. */
+LK_INLINE lk_bytes lk_table16(const uint8_t *table, lk_bytes indices) {
+    const __m256i values = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)table));
+    return (lk_bytes)_mm256_shuffle_epi8(values, (__m256i)indices);
+}
+
+#endif

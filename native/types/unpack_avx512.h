@@ -1,0 +1,50 @@
+/* The vectors of the unpackers for AVX-512: a lane of 4 bytes for each of the 16 rows of a panel. */
+#ifndef LK_UNPACK_AVX512_H
+#define LK_UNPACK_AVX512_H
+
+#include "types/inline.h"
+#include "types/panel.h"
+#include <immintrin.h>
+#include <string.h>
+
+/* Rows in a vector. */
+#define LK_LANES 16
+
+typedef uint8_t lk_bytes __attribute__((vector_size(64), may_alias, aligned(1)));
+typedef uint32_t lk_words __attribute__((vector_size(64), may_alias, aligned(1)));
+typedef int32_t lk_integers __attribute__((vector_size(64), may_alias, aligned(1)));
+typedef float lk_floats __attribute__((vector_size(64), may_alias, aligned(1)));
+
+/* LK_LANES f16 numbers. */
+LK_INLINE lk_floats lk_load_f16(const void *p) {
+    return (lk_floats)_mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)p));
+}
+
+/* LK_LANES bytes, 16-bit numbers, as integers. */
+LK_INLINE lk_integers lk_load_u8(const void *p) {
+    return (lk_integers)_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)p));
+}
+
+LK_INLINE lk_integers lk_load_u16(const void *p) {
+    return (lk_integers)_mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)p));
+}
+
+LK_INLINE lk_floats lk_to_float(lk_integers v) {
+    return (lk_floats)_mm512_cvtepi32_ps((__m512i)v);
+}
+
+/* The low and the high words of LK_LANES 64-bit numbers. */
+LK_INLINE void lk_load_halves(lk_words *low, lk_words *high, const uint64_t *p) {
+    const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    const __m512i first = _mm512_loadu_si512(p), last = _mm512_loadu_si512(p + 8);
+    *low = (lk_words)_mm512_permutex2var_epi32(first, even, last);
+    *high = (lk_words)_mm512_permutex2var_epi32(first, _mm512_add_epi32(even, _mm512_set1_epi32(1)), last);
+}
+
+/* The bytes of table at indices 0 to 15. */
+LK_INLINE lk_bytes lk_table16(const uint8_t *table, lk_bytes indices) {
+    const __m512i values = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)table));
+    return (lk_bytes)_mm512_shuffle_epi8(values, (__m512i)indices);
+}
+
+#endif
