@@ -116,6 +116,11 @@ static void multiply_panels(const lk_type_kernels *type, lk_isa isa, const lk_pa
     }
 }
 
+bool lk_product_reads(const lk_type_kernels *type, lk_isa isa, int32_t layout) {
+    if (layout == LK_LAYOUT_PLAIN || isa <= LK_ISA_PLAIN) return true;
+    return type->unpack[isa] != NULL;
+}
+
 void lk_product_run(const lk_type_kernels *type, lk_isa isa, const lk_product *product) {
     if (isa == LK_ISA_REFERENCE)
         lk_product_reference(type, product);
