@@ -14,13 +14,6 @@
 /* n elements (whole blocks) to f32. */
 typedef void (*lk_dequantize_fn)(float *dst, const void *src, int64_t n);
 
-/* dst[c * dst_stride + r] = dot(row r of w, column c of x), for rows x columns.
- * w: rows of k elements, w_stride bytes apart. x: columns of k elements, x_stride bytes apart, in the type
- * that lk_type_activation names. dst_stride is in floats. The order in which k is summed is the same for any
- * number of rows and columns, so a column's result does not depend on the others. */
-typedef void (*lk_matmul_fn)(float *dst, int64_t dst_stride, const void *w, int64_t w_stride, int32_t rows,
-                             const void *x, int64_t x_stride, int32_t columns, int32_t k);
-
 /* Unpacks a chunk of 16 rows by n weights (whole blocks, 256 at most, in the order of LK_LAYOUT_PANELS) to an lk_panel, or to an
  * lk_dense_panel where blocks are single elements (types/panel.h). */
 typedef void (*lk_unpack_fn)(void *panel, const uint8_t *chunk, int32_t n);
@@ -35,7 +28,6 @@ typedef struct lk_type_kernels {
     const lk_weight_layout *layout;
     lk_dequantize_fn dequantize;
     lk_unpack_fn unpack[LK_ISA_COUNT]; /* NULL where an ISA has none, as REFERENCE and PLAIN */
-    lk_matmul_fn matmul[LK_ISA_COUNT];
 } lk_type_kernels;
 
 /* Whether products of a type can be computed on an ISA: always on REFERENCE and PLAIN. */

@@ -7,27 +7,16 @@
 /* KERNEL(1, name) is the kernel, KERNEL(0, name) NULL. */
 #define KERNEL_0(name) NULL
 #define KERNEL_1(name) name
-#define KERNEL_2(name) NULL
-#define NEW_0(name) NULL
-#define NEW_1(name) NULL
-#define NEW_2(name) name
-#define NEW(exists, name) NEW_##exists(name)
 #define KERNEL(exists, name) KERNEL_##exists(name)
 
 /* Columns of lk_types.inc that belong to another processor count as 0. */
 #if defined(__x86_64__) || defined(_M_X64)
 #define X86_KERNEL(exists, name) KERNEL(exists, name)
-#define X86_NEW(exists, name) NEW(exists, name)
-#define ARM_NEW(exists, name) NULL
 #define ARM_KERNEL(exists, name) NULL
 #elif defined(__aarch64__) || defined(_M_ARM64)
 #define X86_KERNEL(exists, name) NULL
 #define ARM_KERNEL(exists, name) KERNEL(exists, name)
-#define X86_NEW(exists, name) NULL
-#define ARM_NEW(exists, name) NEW(exists, name)
 #else
-#define X86_NEW(exists, name) NULL
-#define ARM_NEW(exists, name) NULL
 #define X86_KERNEL(exists, name) NULL
 #define ARM_KERNEL(exists, name) NULL
 #endif

@@ -116,38 +116,16 @@ static void multiply_panels(const lk_type_kernels *type, lk_isa isa, const lk_pa
     }
 }
 
-static void multiply_old(lk_matmul_fn matmul, const lk_product *p) {
-    enum { ROWS = 32, COLUMNS = 16 };
-    float beside[ROWS * COLUMNS];
-    for (int32_t r = 0; r < p->rows; r += ROWS)
-        for (int32_t c = 0; c < p->columns; c += COLUMNS) {
-            const int32_t rows = least(ROWS, p->rows - r), columns = least(COLUMNS, p->columns - c);
-            matmul(beside, ROWS, p->w + r * p->w_stride, p->w_stride, rows, p->x + c * p->x_stride,
-                   p->x_stride, columns, p->k);
-            for (int32_t j = 0; j < columns; j += p->planes)
-                for (int32_t i = 0; i < rows; i++) {
-                    float *to = p->dst + (c + j) / p->planes * p->dst_stride + r + i;
-                    const float sum = p->planes == 2 ? beside[j * ROWS + i] + beside[(j + 1) * ROWS + i]
-                                                     : beside[j * ROWS + i];
-                    *to = p->add ? *to + sum : sum;
-                }
-        }
-}
-
 bool lk_product_reads(const lk_type_kernels *type, lk_isa isa, int32_t layout) {
     if (layout == LK_LAYOUT_PLAIN || isa <= LK_ISA_PLAIN) return true;
-    return products_of(isa) != NULL && type->unpack[isa] != NULL;
+    return type->unpack[isa] != NULL;
 }
 
 void lk_product_run(const lk_type_kernels *type, lk_isa isa, const lk_product *product) {
-    const lk_panel_products *products = products_of(isa);
-    if (isa == LK_ISA_REFERENCE) {
+    if (isa == LK_ISA_REFERENCE)
         lk_product_reference(type, product);
-    } else if (isa == LK_ISA_PLAIN) {
+    else if (isa == LK_ISA_PLAIN)
         lk_product_plain(type, product);
-    } else if (products == NULL || type->unpack[isa] == NULL) {
-        multiply_old(type->matmul[isa], product);
-    } else {
-        multiply_panels(type, isa, products, product);
-    }
+    else
+        multiply_panels(type, isa, products_of(isa), product);
 }

@@ -1,7 +1,7 @@
 /* The table of element types: lk_types.inc made into kernels. */
 #include "types/columns.h"
 #include "types/layout.h"
-#include "types/matmul.h"
+#include "types/functions.h"
 
 static const lk_type_kernels types[] = {
 #define LK_TYPE(NAME, value, lower, length, bytes, avx2, avx512, neon)                                       \
@@ -11,17 +11,15 @@ static const lk_type_kernels types[] = {
      bytes,                                                                                                  \
      &lk_##lower##_layout,                                                                                   \
      lk_##lower##_dequantize,                                                                                \
-     {[LK_ISA_AVX2] = X86_NEW(avx2, lk_##lower##_unpack_avx2),                                               \
-      [LK_ISA_AVX512] = X86_NEW(avx512, lk_##lower##_unpack_avx512),                                         \
-      [LK_ISA_NEON] = ARM_NEW(neon, lk_##lower##_unpack_neon)},                                              \
-     {[LK_ISA_AVX2] = X86_KERNEL(avx2, lk_##lower##_matmul_avx2),                                            \
-      [LK_ISA_NEON] = ARM_KERNEL(neon, lk_##lower##_matmul_neon)}},
+     {[LK_ISA_AVX2] = X86_KERNEL(avx2, lk_##lower##_unpack_avx2),                                            \
+      [LK_ISA_AVX512] = X86_KERNEL(avx512, lk_##lower##_unpack_avx512),                                      \
+      [LK_ISA_NEON] = ARM_KERNEL(neon, lk_##lower##_unpack_neon)}},
 #include "lk_types.inc"
 #undef LK_TYPE
 };
 
 bool lk_type_has(const lk_type_kernels *type, lk_isa isa) {
-    return isa <= LK_ISA_PLAIN || type->unpack[isa] != NULL || type->matmul[isa] != NULL;
+    return isa <= LK_ISA_PLAIN || type->unpack[isa] != NULL;
 }
 
 const lk_type_kernels *lk_type_find(int32_t type) {

@@ -43,6 +43,14 @@ LK_INLINE void lk_load_halves(lk_words *low, lk_words *high, const uint64_t *p) 
     *high = (lk_words)vuzp2q_u32(first, last);
 }
 
+/* Bits 4 i to 4 i + 3 of each word, i < 8, as its bytes: 0 or 255. */
+LK_INLINE lk_words lk_bit_masks(lk_words bits, const int i) {
+    static const uint8_t first_of_word[16] = {0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12};
+    const uint8x16_t places = vaddq_u8(vld1q_u8(first_of_word), vdupq_n_u8((uint8_t)(i / 2)));
+    const uint8x16_t bit = vreinterpretq_u8_u32(vdupq_n_u32(0x08040201u << i % 2 * 4));
+    return (lk_words)vtstq_u8(vqtbl1q_u8((uint8x16_t)bits, places), bit);
+}
+
 /* The bytes of table at indices 0 to 15. */
 LK_INLINE lk_bytes lk_table16(const uint8_t *table, lk_bytes indices) {
     return (lk_bytes)vqtbl1q_u8(vld1q_u8(table), (uint8x16_t)indices);

@@ -1,5 +1,5 @@
 #include "types/bf16/block.h"
-#include "types/matmul.h"
+#include "types/functions.h"
 #include "types/float16.h"
 
 void lk_bf16_dequantize(float *dst, const void *src, int64_t n) {

@@ -1,5 +1,5 @@
 #include "types/f32/block.h"
-#include "types/matmul.h"
+#include "types/functions.h"
 #include <string.h>
 
 void lk_f32_dequantize(float *dst, const void *src, int64_t n) {

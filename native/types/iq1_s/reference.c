@@ -1,5 +1,5 @@
 #include "types/iq1_s/block.h"
-#include "types/matmul.h"
+#include "types/functions.h"
 #include "types/float16.h"
 #include "types/iq_grids.h"
 

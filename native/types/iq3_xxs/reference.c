@@ -1,5 +1,5 @@
 #include "types/iq3_xxs/block.h"
-#include "types/matmul.h"
+#include "types/functions.h"
 #include "types/float16.h"
 #include "types/iq_grids.h"
 

@@ -1,5 +1,5 @@
 #include "types/iq4_xs/block.h"
-#include "types/matmul.h"
+#include "types/functions.h"
 #include "types/float16.h"
 #include "types/iq4_nl/block.h"
 

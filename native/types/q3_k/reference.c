@@ -1,5 +1,5 @@
 #include "types/q3_k/block.h"
-#include "types/matmul.h"
+#include "types/functions.h"
 #include "types/float16.h"
 
 static int scale_at(const uint8_t *packed, int i) {

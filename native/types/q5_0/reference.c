@@ -1,5 +1,5 @@
 #include "types/q5_0/block.h"
-#include "types/matmul.h"
+#include "types/functions.h"
 #include "types/float16.h"
 
 static void dequantize_block(float *dst, const lk_block_q5_0 *block) {

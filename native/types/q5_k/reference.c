@@ -1,5 +1,5 @@
 #include "types/q5_k/block.h"
-#include "types/matmul.h"
+#include "types/functions.h"
 #include "types/float16.h"
 #include "types/k_scales.h"
 

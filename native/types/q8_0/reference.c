@@ -1,5 +1,5 @@
 #include "types/q8_0/block.h"
-#include "types/matmul.h"
+#include "types/functions.h"
 #include "types/float16.h"
 
 void lk_q8_0_dequantize(float *dst, const void *src, int64_t n) {

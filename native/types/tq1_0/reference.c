@@ -1,5 +1,5 @@
 #include "types/tq1_0/block.h"
-#include "types/matmul.h"
+#include "types/functions.h"
 #include "types/float16.h"
 
 /* Digit n of the byte, less 1. */
