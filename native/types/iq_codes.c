@@ -8,6 +8,5 @@
 const uint16_t lk_iq2_xxs_codes[256] = {LK_IQ2_XXS_POINTS(PAIRS)};
 const uint16_t lk_iq2_xs_codes[512] = {LK_IQ2_XS_POINTS(PAIRS)};
 const uint16_t lk_iq2_s_codes[1024] = {LK_IQ2_S_POINTS(PAIRS)};
-const uint16_t lk_iq1_codes[2048] = {LK_IQ1_POINTS(PAIRS)};
 const uint16_t lk_iq3_xxs_codes[256] = {LK_IQ3_XXS_POINTS(NIBBLES)};
 const uint16_t lk_iq3_s_codes[512] = {LK_IQ3_S_POINTS(NIBBLES)};

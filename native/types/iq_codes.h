@@ -9,9 +9,6 @@ extern const uint16_t lk_iq2_xxs_codes[256];
 extern const uint16_t lk_iq2_xs_codes[512];
 extern const uint16_t lk_iq2_s_codes[1024];
 
-/* The same for 0, 1, 2. */
-extern const uint16_t lk_iq1_codes[2048];
-
 /* 4 bits for each of 4 coordinates: 0 to 7 for 4 to 62, and for 0 to 7. */
 extern const uint16_t lk_iq3_xxs_codes[256];
 extern const uint16_t lk_iq3_s_codes[512];

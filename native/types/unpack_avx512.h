@@ -48,29 +48,12 @@ LK_INLINE lk_words lk_bit_masks(lk_words bits, const int i) {
         _mm512_test_epi8_mask(spread, _mm512_set1_epi32((int)(0x08040201u << i % 2 * 4))));
 }
 
-/* table[number] of 32 numbers, of which bits 0 to 7 count: permutations of 64 each, from which masks choose.
- */
-LK_INLINE __m512i lk_permute_256(const uint16_t *table, __m512i numbers) {
-    __m512i found[4];
-    LK_UNROLL
-    for (int i = 0; i < 4; i++)
-        found[i] = _mm512_permutex2var_epi16(_mm512_loadu_si512(table + 64 * i), numbers,
-                                             _mm512_loadu_si512(table + 64 * i + 32));
-    const __mmask32 bit_6 = _mm512_test_epi16_mask(numbers, _mm512_set1_epi16(64)),
-                    bit_7 = _mm512_test_epi16_mask(numbers, _mm512_set1_epi16(128));
-    return _mm512_mask_blend_epi16(bit_7, _mm512_mask_blend_epi16(bit_6, found[0], found[1]),
-                                   _mm512_mask_blend_epi16(bit_6, found[2], found[3]));
-}
-
-/* table[number] of the two numbers in each word. The table has `count` numbers, a multiple of 256. */
-LK_INLINE lk_words lk_look_up(const uint16_t *table, const int count, lk_words numbers) {
-    __m512i found = lk_permute_256(table, (__m512i)numbers);
-    LK_UNROLL
-    for (int i = 256; i < count; i += 256) {
-        const __mmask32 above = _mm512_cmpge_epu16_mask((__m512i)numbers, _mm512_set1_epi16((int16_t)i));
-        found = _mm512_mask_blend_epi16(above, found, lk_permute_256(table + i, (__m512i)numbers));
-    }
-    return (lk_words)found;
+/* The low and the high words of LK_LANES 64-bit numbers. */
+LK_INLINE void lk_load_halves(lk_words *low, lk_words *high, const uint64_t *p) {
+    const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    const __m512i first = _mm512_loadu_si512(p), last = _mm512_loadu_si512(p + 8);
+    *low = (lk_words)_mm512_permutex2var_epi32(first, even, last);
+    *high = (lk_words)_mm512_permutex2var_epi32(first, _mm512_add_epi32(even, _mm512_set1_epi32(1)), last);
 }
 
 #endif

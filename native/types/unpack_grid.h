@@ -3,12 +3,9 @@
 #define LK_UNPACK_GRID_H
 
 #include "types/iq_codes.h"
-#include "types/unpack.h"
-
-/* Four numbers of each row, two to a word: of points 0 and 1, and of 2 and 3. */
-typedef struct lk_numbers {
-    lk_words first, last;
-} lk_numbers;
+#include "types/iq_grids.h"
+#include "types/gather.h"
+#include "types/points_gathered.h" /* unless the ISA has its own points, included before */
 
 /* The four bytes of a word. */
 LK_INLINE lk_numbers lk_numbers_of(lk_words bytes) {
@@ -22,51 +19,26 @@ LK_INLINE lk_numbers lk_long_numbers_of(lk_words bytes, lk_words first, lk_words
     return (lk_numbers){low.first | first, low.last | last};
 }
 
-LK_INLINE lk_numbers lk_look_up4(const uint16_t *table, const int count, lk_numbers numbers) {
-    return (lk_numbers){lk_look_up(table, count, numbers.first), lk_look_up(table, count, numbers.last)};
-}
-
-/* The four numbers of 2 bits of byte i < 4, as bytes. */
-LK_INLINE lk_words lk_pairs_at(lk_words codes, const int i) {
-    const lk_words apart = (lk_shift(codes, -8 * i) & 0x0f) | (lk_shift(codes, 12 - 8 * i) & 0x0f0000);
-    return (apart | apart << 6) & 0x03030303;
-}
-
-/* The four nibbles, below 8, of half i < 2, as bytes. */
-LK_INLINE lk_words lk_nibbles_at(lk_words codes, const int i) {
-    const lk_words apart =
-        i == 0 ? (codes & 0xff) | (codes << 8 & 0xff0000) : (codes >> 16 & 0xff) | (codes >> 8 & 0xff0000);
-    return (apart | apart << 4) & 0x07070707;
-}
-
-/* 32 weights from group g of 4 on, of 8 coordinates a point, their codes of 2 bits; bit 8 i + j of signs is
- * that of coordinate j of point i. A code and its sign, on top, index quants. */
-LK_INLINE void lk_store_points8(lk_panel *panel, int g, int lane, lk_numbers codes, lk_words signs,
-                                const uint8_t *quants) {
-    LK_UNROLL
-    for (int i = 0; i < 8; i++) {
-        const lk_words indices =
-            lk_pairs_at(i < 4 ? codes.first : codes.last, i % 4) | (lk_bit_masks(signs, i) & 0x04040404);
-        lk_store_quants(panel, g + i, lane, (lk_words)lk_table16(quants, (lk_bytes)indices));
+/* The codebook of an IQ2 type, whose magnitudes are 8, 25 and 43. */
+#define LK_IQ2_BOOK(type, count)                                                                             \
+    {                                                                                                        \
+        .points = count, .grid8 = lk_##type##_grid, .codes = lk_##type##_codes,                              \
+        .quants = {51, 68, 86, 0, 35, 18}, .offset = 43, .factor = 1                                         \
     }
-}
 
-/* 16 weights, of 4 coordinates a point, their codes of 3 bits. */
-LK_INLINE void lk_store_points4(lk_panel *panel, int g, int lane, lk_numbers codes, lk_words signs,
-                                const uint8_t *quants) {
+/* 32 weights of IQ1 from group g of 4 on, in eighths plus 9: 8 c for the coordinates c of 0 to 2, and 2 more
+ * unless a point is less: bit first + i step of `less`. */
+LK_INLINE void lk_store_eighths(lk_panel *panel, int g, int lane, lk_numbers numbers, lk_words less,
+                                const int first, const int step) {
+    lk_words units[8];
+    lk_gather8(units, lk_iq1_grid, numbers);
     LK_UNROLL
     for (int i = 0; i < 4; i++) {
-        const lk_words indices =
-            lk_nibbles_at(i < 2 ? codes.first : codes.last, i % 2) | (lk_bit_masks(signs, i) & 0x08080808);
-        lk_store_quants(panel, g + i, lane, (lk_words)lk_table16(quants, (lk_bytes)indices));
+        const lk_words more = ((less >> (first + i * step) & 1) - 1) & 0x02020202;
+        lk_store_quants(panel, g + 2 * i, lane, units[2 * i] << 3 | more);
+        lk_store_quants(panel, g + 2 * i + 1, lane, units[2 * i + 1] << 3 | more);
     }
 }
-
-/* 43 plus, then minus, the magnitudes of IQ2. */
-static const uint8_t lk_iq2_quants[16] = {51, 68, 86, 0, 35, 18};
-
-/* 9 plus the eighths of IQ1: 8 (c - 1) and one more, or one less where the sign is set. */
-static const uint8_t lk_iq1_quants[16] = {2, 10, 18, 0, 0, 8, 16};
 
 /* Bytes of seven signs to bytes of eight, as lk_iq_signs makes them. */
 LK_INLINE lk_words lk_complete_signs(lk_words seven) {

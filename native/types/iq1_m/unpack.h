@@ -9,13 +9,6 @@ LK_INLINE lk_numbers lk_iq1_m_numbers(lk_words low, lk_words high) {
                               (high & 0x0700) | (high << 12 & 0x07000000));
 }
 
-/* The shift of a point, as the signs of its 8 weights. */
-LK_INLINE lk_words lk_iq1_m_shifts(lk_words high) {
-    const lk_words shifts =
-        (high >> 3 & 1) | (high << 1 & 0x0100) | (high << 5 & 0x010000) | (high << 9 & 0x01000000);
-    return (shifts << 8) - shifts;
-}
-
 /* f16 numbers in the low halves of words (lk_float_from_f16). */
 LK_INLINE lk_floats lk_iq1_m_floats(lk_words halves) {
     const lk_words rest = (halves & 0x7fff) << 13, special = (lk_words)(rest >= 0x0f800000);
@@ -44,8 +37,7 @@ LK_INLINE void lk_iq1_m_unpack(lk_panel *panel, const uint8_t *chunk, int32_t n)
     for (int i = 0; i < 8; i++) LK_FOR_LANES(lane) {
             const lk_words high = lk_load_unit(qh, i / 2, lane) >> i % 2 * 16;
             const lk_numbers numbers = lk_iq1_m_numbers(lk_load_unit(chunk, i, lane), high);
-            lk_store_points8(panel, 8 * i, lane, lk_look_up4(lk_iq1_codes, 2048, numbers),
-                             lk_iq1_m_shifts(high), lk_iq1_quants);
+            lk_store_eighths(panel, 8 * i, lane, numbers, high, 3, 4);
         }
     lk_iq1_m_unpack_scales(panel, chunk + 16 * 48);
 }

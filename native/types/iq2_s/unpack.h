@@ -3,6 +3,8 @@
 
 #include "types/unpack_grid.h"
 
+static const lk_codebook lk_iq2_s_book = LK_IQ2_BOOK(iq2_s, 1024);
+
 /* Bits 2 i of `high` are the high ones of the number of point i. */
 LK_INLINE lk_numbers lk_iq2_s_numbers(lk_words low, lk_words high) {
     return lk_long_numbers_of(low, (high << 8 & 0x0300) | (high << 22 & 0x03000000),
@@ -15,8 +17,7 @@ LK_INLINE void lk_iq2_s_unpack(lk_panel *panel, const uint8_t *chunk, int32_t n)
     for (int i = 0; i < 8; i++) LK_FOR_LANES(lane) {
             const lk_numbers numbers =
                 lk_iq2_s_numbers(lk_load_unit(chunk, i, lane), lk_load_unit(qh, i / 4, lane) >> i % 4 * 8);
-            lk_store_points8(panel, 8 * i, lane, lk_look_up4(lk_iq2_s_codes, 1024, numbers),
-                             lk_load_unit(signs, i, lane), lk_iq2_quants);
+            lk_store_points8(panel, 8 * i, lane, &lk_iq2_s_book, numbers, lk_load_unit(signs, i, lane));
         }
     lk_unpack_odd_scales(panel, chunk + 16 * 72, chunk + 16 * 80, 0.125f, 16);
 }

@@ -3,6 +3,8 @@
 
 #include "types/unpack_grid.h"
 
+static const lk_codebook lk_iq2_xs_book = LK_IQ2_BOOK(iq2_xs, 512);
+
 /* The signs of points whose numbers lie below them, in the halves of two words. */
 LK_INLINE lk_words lk_iq2_xs_signs(lk_words first, lk_words last) {
     return lk_complete_signs((first >> 9 & 0x7f) | (first >> 17 & 0x7f00) | (last << 7 & 0x7f0000) |
@@ -15,8 +17,7 @@ LK_INLINE void lk_iq2_xs_unpack(lk_panel *panel, const uint8_t *chunk, int32_t n
             const lk_words first = lk_load_unit(chunk, 2 * i, lane),
                            last = lk_load_unit(chunk, 2 * i + 1, lane);
             const lk_numbers numbers = {first & 0x01ff01ff, last & 0x01ff01ff};
-            lk_store_points8(panel, 8 * i, lane, lk_look_up4(lk_iq2_xs_codes, 512, numbers),
-                             lk_iq2_xs_signs(first, last), lk_iq2_quants);
+            lk_store_points8(panel, 8 * i, lane, &lk_iq2_xs_book, numbers, lk_iq2_xs_signs(first, last));
         }
     lk_unpack_odd_scales(panel, chunk + 16 * 64, chunk + 16 * 72, 0.125f, 16);
 }

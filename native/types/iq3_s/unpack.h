@@ -3,8 +3,14 @@
 
 #include "types/unpack_grid.h"
 
-/* 15 plus, then minus, 2 q + 1. */
-static const uint8_t lk_iq3_s_quants[16] = {16, 18, 20, 22, 24, 26, 28, 30, 14, 12, 10, 8, 6, 4, 2, 0};
+static const lk_codebook lk_iq3_s_book = {
+    .points = 512,
+    .grid4 = lk_iq3_s_grid,
+    .codes = lk_iq3_s_codes,
+    .quants = {16, 18, 20, 22, 24, 26, 28, 30, 14, 12, 10, 8, 6, 4, 2, 0},
+    .offset = 15,
+    .factor = 2,
+    .rest = 1};
 
 /* Bit i of `high` is the high one of the number of point i. */
 LK_INLINE lk_numbers lk_iq3_s_numbers(lk_words low, lk_words high) {
@@ -18,8 +24,8 @@ LK_INLINE void lk_iq3_s_unpack(lk_panel *panel, const uint8_t *chunk, int32_t n)
     for (int i = 0; i < 16; i++) LK_FOR_LANES(lane) {
             const lk_numbers numbers =
                 lk_iq3_s_numbers(lk_load_unit(chunk, i, lane), lk_load_unit(qh, i / 8, lane) >> i % 8 * 4);
-            lk_store_points4(panel, 4 * i, lane, lk_look_up4(lk_iq3_s_codes, 512, numbers),
-                             lk_load_unit(signs, i / 2, lane) >> i % 2 * 16, lk_iq3_s_quants);
+            lk_store_points4(panel, 4 * i, lane, &lk_iq3_s_book, numbers,
+                             lk_load_unit(signs, i / 2, lane) >> i % 2 * 16);
         }
     lk_unpack_odd_scales(panel, chunk + 16 * 104, chunk + 16 * 108, 1, 8);
 }

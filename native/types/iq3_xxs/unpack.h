@@ -3,17 +3,20 @@
 
 #include "types/unpack_grid.h"
 
-/* 62 plus, then minus, the magnitudes. */
-static const uint8_t lk_iq3_xxs_quants[16] = {66, 74, 82, 90, 98, 106, 114, 124,
-                                              58, 50, 42, 34, 26, 18,  10,  0};
+static const lk_codebook lk_iq3_xxs_book = {
+    .points = 256,
+    .grid4 = lk_iq3_xxs_grid,
+    .codes = lk_iq3_xxs_codes,
+    .quants = {66, 74, 82, 90, 98, 106, 114, 124, 58, 50, 42, 34, 26, 18, 10, 0},
+    .offset = 62,
+    .factor = 1};
 
 /* 32 weights: two units of numbers. */
 LK_INLINE void lk_iq3_xxs_unpack_group(lk_panel *panel, int g, int lane, const uint8_t *qs, lk_words signs) {
     LK_UNROLL
     for (int i = 0; i < 2; i++) {
         const lk_numbers numbers = lk_numbers_of(lk_load_unit(qs, 2 * g + i, lane));
-        lk_store_points4(panel, 8 * g + 4 * i, lane, lk_look_up4(lk_iq3_xxs_codes, 256, numbers),
-                         signs >> 16 * i, lk_iq3_xxs_quants);
+        lk_store_points4(panel, 8 * g + 4 * i, lane, &lk_iq3_xxs_book, numbers, signs >> 16 * i);
     }
 }
 
