@@ -33,6 +33,25 @@ LK_INLINE lk_floats lk_to_float(lk_integers v) {
     return (lk_floats)_mm256_cvtepi32_ps((__m256i)v);
 }
 
+/* Bits 4 i to 4 i + 3 of each word, i < 8, as its bytes: 0 or 255. */
+LK_INLINE lk_words lk_bit_masks(lk_words bits, const int i) {
+    const int byte = 0x01010101 * (i / 2);
+    const __m128i four = _mm_setr_epi32(byte, byte + 0x04040404, byte + 0x08080808, byte + 0x0c0c0c0c);
+    const __m256i spread = _mm256_shuffle_epi8((__m256i)bits, _mm256_broadcastsi128_si256(four)),
+                  bit = _mm256_set1_epi32((int)(0x08040201u << i % 2 * 4));
+    return (lk_words)_mm256_cmpeq_epi8(_mm256_and_si256(spread, bit), bit);
+}
+
+/* The low and the high words of LK_LANES 64-bit numbers. */
+LK_INLINE void lk_load_halves(lk_words *low, lk_words *high, const uint64_t *p) {
+    const __m256 first = _mm256_castsi256_ps(_mm256_loadu_si256((const __m256i *)p)),
+                 last = _mm256_castsi256_ps(_mm256_loadu_si256((const __m256i *)(p + 4)));
+    const __m256d even = _mm256_castps_pd(_mm256_shuffle_ps(first, last, 0x88)),
+                  odd = _mm256_castps_pd(_mm256_shuffle_ps(first, last, 0xdd));
+    *low = (lk_words)_mm256_permute4x64_pd(even, 0xd8);
+    *high = (lk_words)_mm256_permute4x64_pd(odd, 0xd8);
+}
+
 /* The bytes of table at indices 0 to 15. */
 LK_INLINE lk_bytes lk_table16(const uint8_t *table, lk_bytes indices) {
     const __m256i values = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)table));

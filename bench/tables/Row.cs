@@ -1,0 +1,90 @@
+using LlamaInterop.Measuring;
+
+namespace LlamaInterop.Tables;
+
+/// <summary>A test's samples of all engines, and what follows from them.</summary>
+internal sealed class Row
+{
+    private const string OurName = "LlamaInterop";
+    private readonly ILookup<string, Sample> _byEngine;
+    private readonly IReadOnlyList<Sample> _all;
+
+    /// <param name="samples">Of one test on one machine; at least one.</param>
+    /// <param name="one">Of the same test with one sequence, where it is one of several.</param>
+    /// <param name="peaks">Of the machine.</param>
+    public Row(IReadOnlyList<Sample> samples, Row? one, IReadOnlyList<Peak> peaks)
+    {
+        _all = samples;
+        _byEngine = samples.ToLookup(sample => sample.Engine);
+        OverOne = one is { Ours: { } single } && Ours is { } together ? together.Median / single.Median : null;
+        OfPeak = MultiplyAddsPerSecond(OurName) / 1e9 / PeakFor(samples[0], peaks)?.Value;
+    }
+
+    public Sample Test => _all[0];
+
+    public Spread? Ours => Of(OurName);
+
+    public Spread? OverLlama => Over("llama.cpp");
+
+    public Spread? OverIk => BetterIk is { } name ? Over(name) : null;
+
+    /// <summary>This engine against itself.</summary>
+    public Spread? OverAgain => Over($"{OurName} again");
+
+    /// <summary>What decoding reads a second, as a share of what was read from memory beside it.</summary>
+    public double? OfMemory => IsDecode && _byEngine[OurName].Where(sample => sample.MemoryBytesPerSecond > 0).ToList() is { Count: > 0 } ours
+        ? Spread.Of(ours.Select(sample => sample.Value * sample.BytesPerToken)).Median / Spread.Of(ours.Select(sample => sample.MemoryBytesPerSecond)).Median
+        : null;
+
+    /// <summary>What prefill multiplies a second, as a share of the processor's peak for the type.</summary>
+    public double? OfPeak { get; }
+
+    public double? OverOne { get; }
+
+    public double Others => _all.Max(sample => sample.Others);
+
+    public bool IsDecode => Test.Test.StartsWith("tg");
+
+    public bool IsPrefill => Test.Test.StartsWith("pp");
+
+    /// <summary>Multiply-adds for each byte of weights that is read; null where they were not counted.</summary>
+    public double? Intensity => _byEngine[OurName].FirstOrDefault(sample => sample.BytesPerToken > 0) is { } counted
+        ? counted.MultiplyAddsPerToken / counted.BytesPerToken * (IsPrefill ? int.Parse(Test.Test[2..].Split(' ')[0]) : 1)
+        : null;
+
+    private string? BetterIk => new[] { "ik", "ik -rtr" }.Where(name => _byEngine.Contains(name)).MaxBy(name => (IsTime ? -1 : 1) * Of(name)!.Value.Median);
+
+    private bool IsTime => Test.Unit != "t/s";
+
+    public Spread? Of(string engine) => _byEngine.Contains(engine) ? Spread.Of(_byEngine[engine].Select(sample => sample.Value)) : null;
+
+    public double? MultiplyAddsPerSecond(string engine) => _byEngine[OurName].FirstOrDefault(sample => sample.MultiplyAddsPerToken > 0) is { } counted && IsPrefill | IsDecode
+        ? Of(engine)?.Median * counted.MultiplyAddsPerToken
+        : null;
+
+    /// <summary>How much faster this engine is, round by round.</summary>
+    private Spread? Over(string engine)
+    {
+        double[] ratios =
+        [
+            .. from mine in _byEngine[OurName]
+               join theirs in _byEngine[engine] on mine.Round equals theirs.Round
+               select IsTime ? theirs.Value / mine.Value : mine.Value / theirs.Value,
+        ];
+        return ratios.Length == 0 ? null : Spread.Of(ratios);
+    }
+
+    /// <summary>The peak that prefill of a type is held against; none for other tests.</summary>
+    private static Peak? PeakFor(Sample sample, IReadOnlyList<Peak> peaks)
+    {
+        string[] kinds = sample.Model.Split(':')[^1] switch
+        {
+            "f16" or "f32" => ["fma"],
+            "bf16" => ["vdpbf16ps", "fma"],
+            _ => ["vpdpbusd", "maddubs"],
+        };
+        return !sample.Test.StartsWith("pp") ? null : kinds
+            .Select(kind => peaks.Where(peak => peak.Name.StartsWith(kind) && peak.Threads == sample.Threads).MaxBy(peak => peak.Value))
+            .FirstOrDefault(peak => peak is not null);
+    }
+}
