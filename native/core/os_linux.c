@@ -39,24 +39,28 @@ static const struct {
     int policy, level;
 } priorities[] = {{SCHED_BATCH, 0}, {SCHED_OTHER, 0}, {SCHED_FIFO, 40}, {SCHED_FIFO, 80}, {SCHED_FIFO, 90}};
 
-int lk_os_thread_find(lk_os_thread_place *place) {
+static int own_priority(int32_t *priority) {
     struct sched_param parameters;
-    place->set = own_affinity();
     const int policy = sched_getscheduler(0);
     if (policy < 0 || sched_getparam(0, &parameters) != 0) return errno;
-    place->priority = 0;
+    *priority = 0;
     for (int32_t i = 0; i < (int32_t)(sizeof(priorities) / sizeof(*priorities)); ++i)
         if (priorities[i].policy == policy && priorities[i].level == parameters.sched_priority)
-            place->priority = i - 1;
+            *priority = i - 1;
     return 0;
 }
 
 static int set_priority(int32_t priority) {
-    lk_os_thread_place now;
-    const int error = lk_os_thread_find(&now);
-    if (error != 0 || now.priority == priority) return error;
+    int32_t now = 0;
+    const int error = own_priority(&now);
+    if (error != 0 || now == priority) return error;
     const struct sched_param parameters = {.sched_priority = priorities[priority + 1].level};
     return sched_setscheduler(0, priorities[priority + 1].policy, &parameters) == 0 ? 0 : errno;
+}
+
+int lk_os_thread_find(lk_os_thread_place *place) {
+    place->set = own_affinity();
+    return own_priority(&place->priority);
 }
 
 int lk_os_thread_move(const lk_os_thread_place *place) {

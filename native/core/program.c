@@ -219,6 +219,7 @@ lk_status lk_program_describe(lk_program *program, lk_program_stats *stats) {
         return lk_fail(LK_STATUS_INVALID_ARGUMENT, "program describe: NULL argument");
     *stats = (lk_program_stats){.op_count = program->op_count,
                                 .phase_count = program->phase_count,
+                                .barrier_count = program->barrier_count,
                                 .scratch_bytes = program->scratch_bytes * program->backend->threads.count +
                                                  program->shared_bytes};
     return LK_STATUS_OK;

@@ -37,6 +37,7 @@ struct lk_program {
     _Atomic int64_t *nanoseconds; /* an op each, NULL until profiling is first asked for */
     char *labels;                 /* of the ops, each NUL-terminated */
     int32_t op_count, chain_count, phase_count;
+    int32_t barrier_count; /* of the last run */
     int64_t scratch_bytes; /* that its ops need of a thread */
     int64_t shared_bytes;  /* that the ops of a phase need together, at most */
     bool profiling;

@@ -171,11 +171,13 @@ static bool is_cancelled(const lk_run *run) {
 }
 
 static lk_status run_phases(lk_program *program, const lk_run *run) {
+    program->barrier_count = 0;
     for (int32_t p = 0; p < program->phase_count; ++p) {
         if (is_cancelled(run))
             return lk_fail(LK_STATUS_CANCELLED, "cancelled before phase %d of %d", p, program->phase_count);
         plan_phase(program, &program->phases[p], run->args);
         run_phase(program, &program->phases[p]);
+        if (program->phases[p].chunks > 1) ++program->barrier_count;
     }
     return LK_STATUS_OK;
 }

@@ -260,7 +260,9 @@ typedef struct lk_run {
 
 typedef struct lk_program_stats {
     int32_t op_count;
-    int32_t phase_count;   /* barriers of a run = phase_count */
+    int32_t phase_count;
+    int32_t barrier_count; /* of the last run: phases in which all threads met. One of few rows, in a single chain, is not worth it */
+    int32_t reserved;
     int64_t scratch_bytes; /* working memory of all threads */
 } lk_program_stats;
 

@@ -322,8 +322,9 @@ static void check_runs(lk_backend *backend) {
         }
         lk_program_stats stats;
         check_that(lk_program_describe(program, &stats) == LK_STATUS_OK && stats.op_count == OPS &&
-                       stats.phase_count == 5,
-                   "describe: %d ops, %d phases", stats.op_count, stats.phase_count);
+                       stats.phase_count == 5 && stats.barrier_count >= 0 && stats.barrier_count <= 5,
+                   "describe: %d ops, %d phases, %d barriers", stats.op_count, stats.phase_count,
+                   stats.barrier_count);
         check_that(lk_program_submit(program, NULL) == LK_STATUS_INVALID_ARGUMENT, "a NULL run");
     }
     check_that(lk_program_submit(NULL, NULL) == LK_STATUS_INVALID_ARGUMENT, "a NULL program");

@@ -48,17 +48,17 @@ LK_INLINE void lk_unpack_nibbles(lk_panel *panel, const uint8_t *field, const in
         }
 }
 
-/* A block of Q5_0 or Q5_1. The fifth bits of 4 quants, side by side, reach theirs by a multiplication. */
+/* A block of Q5_0 or Q5_1. */
 LK_INLINE void lk_unpack_fives(lk_panel *panel, const uint8_t *qs, const uint8_t *qh, int block) {
     LK_FOR_LANES(lane) {
         const lk_words fifth = lk_load_unit(qh, 0, lane);
         LK_UNROLL
         for (int i = 0; i < 4; i++) {
             const lk_words both = lk_load_unit(qs, i, lane);
-            const lk_words low = (fifth >> 4 * i & 15) * 0x02040810,
-                           high = (fifth >> (16 + 4 * i) & 15) * 0x02040810;
-            lk_store_quants(panel, 8 * block + i, lane, (both & 0x0f0f0f0f) | (low & 0x10101010));
-            lk_store_quants(panel, 8 * block + 4 + i, lane, (both >> 4 & 0x0f0f0f0f) | (high & 0x10101010));
+            lk_store_quants(panel, 8 * block + i, lane,
+                            (both & 0x0f0f0f0f) | (lk_bit_masks(fifth, i) & 0x10101010));
+            lk_store_quants(panel, 8 * block + 4 + i, lane,
+                            (both >> 4 & 0x0f0f0f0f) | (lk_bit_masks(fifth, 4 + i) & 0x10101010));
         }
     }
 }

@@ -33,6 +33,15 @@ LK_INLINE lk_floats lk_to_float(lk_integers v) {
     return (lk_floats)_mm256_cvtepi32_ps((__m256i)v);
 }
 
+/* Bits 4 i to 4 i + 3 of each word, i < 8, as its bytes: 0 or 255. */
+LK_INLINE lk_words lk_bit_masks(lk_words bits, const int i) {
+    const int byte = 0x01010101 * (i / 2);
+    const __m128i four = _mm_setr_epi32(byte, byte + 0x04040404, byte + 0x08080808, byte + 0x0c0c0c0c);
+    const __m256i spread = _mm256_shuffle_epi8((__m256i)bits, _mm256_broadcastsi128_si256(four)),
+                  bit = _mm256_set1_epi32((int)(0x08040201u << i % 2 * 4));
+    return (lk_words)_mm256_cmpeq_epi8(_mm256_and_si256(spread, bit), bit);
+}
+
 /* The bytes of table at indices 0 to 15. */
 LK_INLINE lk_bytes lk_table16(const uint8_t *table, lk_bytes indices) {
     const __m256i values = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)table));

@@ -33,18 +33,27 @@ LK_INLINE lk_floats lk_to_float(lk_integers v) {
     return (lk_floats)_mm512_cvtepi32_ps((__m512i)v);
 }
 
+/* The bytes of table at indices 0 to 15. */
+LK_INLINE lk_bytes lk_table16(const uint8_t *table, lk_bytes indices) {
+    const __m512i values = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)table));
+    return (lk_bytes)_mm512_shuffle_epi8(values, (__m512i)indices);
+}
+
+/* Bits 4 i to 4 i + 3 of each word, i < 8, as its bytes: 0 or 255. */
+LK_INLINE lk_words lk_bit_masks(lk_words bits, const int i) {
+    const int byte = 0x01010101 * (i / 2);
+    const __m512i places = _mm512_set4_epi32(byte + 0x0c0c0c0c, byte + 0x08080808, byte + 0x04040404, byte);
+    const __m512i spread = _mm512_shuffle_epi8((__m512i)bits, places);
+    return (lk_words)_mm512_movm_epi8(
+        _mm512_test_epi8_mask(spread, _mm512_set1_epi32((int)(0x08040201u << i % 2 * 4))));
+}
+
 /* The low and the high words of LK_LANES 64-bit numbers. */
 LK_INLINE void lk_load_halves(lk_words *low, lk_words *high, const uint64_t *p) {
     const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
     const __m512i first = _mm512_loadu_si512(p), last = _mm512_loadu_si512(p + 8);
     *low = (lk_words)_mm512_permutex2var_epi32(first, even, last);
     *high = (lk_words)_mm512_permutex2var_epi32(first, _mm512_add_epi32(even, _mm512_set1_epi32(1)), last);
-}
-
-/* The bytes of table at indices 0 to 15. */
-LK_INLINE lk_bytes lk_table16(const uint8_t *table, lk_bytes indices) {
-    const __m512i values = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)table));
-    return (lk_bytes)_mm512_shuffle_epi8(values, (__m512i)indices);
 }
 
 #endif

@@ -3,7 +3,10 @@ namespace LlamaInterop.Native;
 /// <summary>The library's functions that need no backend.</summary>
 internal static unsafe class Kernels
 {
-    /// <summary>Cores that are not hyper-threads of each other, among those that this process may run on; at least 1.</summary>
+    /// <summary>
+    /// The threads that a CPU backend has by default: one a core of the fast kind, within the process's affinity and its container's limit of
+    /// processor time; at least 1.
+    /// </summary>
     public static int CoreCount => Lk.CpuCoreCount();
 
     /// <summary>Expands whole blocks of a weight type, on the CPU.</summary>

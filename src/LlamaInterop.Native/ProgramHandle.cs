@@ -1,7 +1,7 @@
 namespace LlamaInterop.Native;
 
-/// <summary>A compiled program's measures. Scratch is the working memory of all threads, in bytes.</summary>
-internal readonly record struct ProgramStats(int OpCount, int PhaseCount, long ScratchBytes);
+/// <summary>A compiled program's measures. Scratch is the working memory of all threads, in bytes; barriers are those of the last run.</summary>
+internal readonly record struct ProgramStats(int OpCount, int PhaseCount, int BarrierCount, long ScratchBytes);
 
 /// <summary>A list of ops, validated and compiled for a backend (<c>lk_program</c>).</summary>
 internal sealed unsafe class ProgramHandle : KernelHandle
@@ -42,7 +42,7 @@ internal sealed unsafe class ProgramHandle : KernelHandle
         using var lease = new HandleLease(this);
         LkProgramStats.__Internal stats;
         Status.ThrowIfFailed(Lk.ProgramDescribe(lease.Value, (nint)(&stats)));
-        return new(stats.op_count, stats.phase_count, stats.scratch_bytes);
+        return new(stats.op_count, stats.phase_count, stats.barrier_count, stats.scratch_bytes);
     }
 
     /// <summary>Runs one step; allocates nothing. On the CPU it is done on return, else after <see cref="BackendHandle.Wait"/>.</summary>

@@ -3,24 +3,10 @@
 
 #include "types/unpack_grid.h"
 
-/* 32 weights from group g of 4 on: a nibble of `high` to a point. */
-LK_INLINE void lk_iq1_m_unpack_points(lk_panel *panel, const uint8_t *qs, const uint8_t *qh, const int shift,
-                                      int g) {
-    lk_numbers numbers;
-    lk_points8 points;
-    LK_FOR_LANES(lane) {
-        const lk_words high = lk_load_unit(qh, 0, lane) >> shift;
-        lk_store_long_numbers(&numbers, lane, lk_load_unit(qs, 0, lane),
-                              (high << 8 & 0x0700) | (high << 20 & 0x07000000),
+/* Nibble i of `high` holds the high bits of the number of point i, and on top its shift. */
+LK_INLINE lk_numbers lk_iq1_m_numbers(lk_words low, lk_words high) {
+    return lk_long_numbers_of(low, (high << 8 & 0x0700) | (high << 20 & 0x07000000),
                               (high & 0x0700) | (high << 12 & 0x07000000));
-    }
-    lk_gather8(&points, lk_iq1_grid, &numbers);
-    LK_FOR_LANES(lane) {
-        const lk_words high = lk_load_unit(qh, 0, lane) >> shift;
-        LK_UNROLL
-        for (int i = 0; i < 4; i++)
-            lk_store_eighths(panel, g + 2 * i, lane, points.at[i], (high >> (4 * i + 3) & 1) - 1);
-    }
 }
 
 /* f16 numbers in the low halves of words (lk_float_from_f16). */
@@ -48,8 +34,11 @@ LK_INLINE void lk_iq1_m_unpack_scales(lk_panel *panel, const uint8_t *scales) {
 LK_INLINE void lk_iq1_m_unpack(lk_panel *panel, const uint8_t *chunk, int32_t n) {
     (void)n;
     const uint8_t *qh = chunk + 16 * 32;
-    for (int i = 0; i < 8; i++)
-        lk_iq1_m_unpack_points(panel, chunk + 64 * i, qh + i / 2 * 64, i % 2 * 16, 8 * i);
+    for (int i = 0; i < 8; i++) LK_FOR_LANES(lane) {
+            const lk_words high = lk_load_unit(qh, i / 2, lane) >> i % 2 * 16;
+            const lk_numbers numbers = lk_iq1_m_numbers(lk_load_unit(chunk, i, lane), high);
+            lk_store_eighths(panel, 8 * i, lane, numbers, high, 3, 4);
+        }
     lk_iq1_m_unpack_scales(panel, chunk + 16 * 48);
 }
 

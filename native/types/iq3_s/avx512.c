@@ -1,4 +1,4 @@
-#include "types/unpack_avx512.h"
+#include "types/points_avx512.h"
 #include "types/iq3_s/unpack.h"
 
 void lk_iq3_s_unpack_avx512(void *panel, const uint8_t *chunk, int32_t n) {

@@ -3,32 +3,33 @@
 
 #include "types/unpack_grid.h"
 
-/* Half a group of 32 weights, whose signs are 16 bits of `signs`. */
-LK_INLINE void lk_iq3_xxs_unpack_half(lk_panel *panel, const uint8_t *qs, const uint8_t *signs_scale,
-                                      const int half, int g) {
-    lk_numbers numbers;
-    lk_points4 points;
-    LK_FOR_LANES(lane) {
-        const lk_words none = {0};
-        lk_store_long_numbers(&numbers, lane, lk_load_unit(qs, 0, lane), none, none);
-    }
-    lk_gather4(&points, lk_iq3_xxs_grid, &numbers);
-    LK_FOR_LANES(lane) {
-        const lk_words signs = lk_spread_signs(lk_load_unit(signs_scale, 0, lane));
-        lk_store_signed4(panel, g, lane, &points, signs >> 16 * half, 62);
+static const lk_codebook lk_iq3_xxs_book = {
+    .points = 256,
+    .grid4 = lk_iq3_xxs_grid,
+    .codes = lk_iq3_xxs_codes,
+    .quants = {66, 74, 82, 90, 98, 106, 114, 124, 58, 50, 42, 34, 26, 18, 10, 0},
+    .offset = 62,
+    .factor = 1};
+
+/* 32 weights: two units of numbers. */
+LK_INLINE void lk_iq3_xxs_unpack_group(lk_panel *panel, int g, int lane, const uint8_t *qs, lk_words signs) {
+    LK_UNROLL
+    for (int i = 0; i < 2; i++) {
+        const lk_numbers numbers = lk_numbers_of(lk_load_unit(qs, 2 * g + i, lane));
+        lk_store_points4(panel, 8 * g + 4 * i, lane, &lk_iq3_xxs_book, numbers, signs >> 16 * i);
     }
 }
 
 LK_INLINE void lk_iq3_xxs_unpack(lk_panel *panel, const uint8_t *chunk, int32_t n) {
     (void)n;
     const uint8_t *signs_scales = chunk + 16 * 64, *d = chunk + 16 * 96;
-    for (int i = 0; i < 8; i++) {
-        lk_iq3_xxs_unpack_half(panel, chunk + 128 * i, signs_scales + 64 * i, 0, 8 * i);
-        lk_iq3_xxs_unpack_half(panel, chunk + 128 * i + 64, signs_scales + 64 * i, 1, 8 * i + 4);
-        LK_FOR_LANES(lane)
-        lk_store_scales(
-            panel, i, lane,
-            lk_odd_scale(lk_load_f16(d + 2 * lane) * 0.25f, lk_load_unit(signs_scales, i, lane) >> 28));
+    LK_FOR_LANES(lane) {
+        const lk_floats step = lk_load_f16(d + 2 * lane) * 0.25f;
+        for (int g = 0; g < 8; g++) {
+            const lk_words signs_scale = lk_load_unit(signs_scales, g, lane);
+            lk_iq3_xxs_unpack_group(panel, g, lane, chunk, lk_spread_signs(signs_scale));
+            lk_store_scales(panel, g, lane, lk_odd_scale(step, signs_scale >> 28));
+        }
     }
 }
 

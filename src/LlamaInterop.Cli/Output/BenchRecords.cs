@@ -89,6 +89,7 @@ internal static class BenchRecords
         json.WriteNumber("phases", program.Phases);
         json.WriteNumber("ops_per_layer", program.OpsPerLayer);
         json.WriteNumber("phases_per_layer", program.PhasesPerLayer);
+        json.WriteNumber("barriers_per_layer", program.BarriersPerLayer);
     }
 
     private static void WriteOp(Utf8JsonWriter json, OpProfile op)

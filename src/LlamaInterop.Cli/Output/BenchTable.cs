@@ -25,7 +25,7 @@ internal static class BenchTable
         if (sessions[0].ExpertBytes is { All: > 0 } experts)
             writer.WriteLine(Text($"of the experts' {experts.All / 1e6:F1} MB a decoded token reads {experts.Read / 1e6:F1} MB ({(double)experts.Read / experts.All:P1})"));
         foreach (var program in sessions[0].Programs)
-            writer.WriteLine(Text($"program of {program.Tokens} tokens: {program.Ops} ops, {program.Phases} phases (barriers); a layer {program.OpsPerLayer:0.##} ops, {program.PhasesPerLayer:0.##} phases"));
+            writer.WriteLine(Text($"program of {program.Tokens} tokens: {program.Ops} ops, {program.Phases} phases; a layer {program.OpsPerLayer:0.##} ops, {program.PhasesPerLayer:0.##} phases, with one row {program.BarriersPerLayer:0.##} barriers"));
         foreach (var (test, ops) in sessions.SelectMany(session => session.Profiles))
             WriteProfile(test, ops, writer);
     }

@@ -46,7 +46,7 @@ public static class GgufSplitter
         using var file = GgufFile.Open(path);
         var plan = Plan(file, options);
         var copied = new GgufCopyProgress(progress, file.Tensors);
-        var parts = new List<(string Path, GgufWriter Writer)>(plan.Count);
+        var parts = new List<GgufOutput>(plan.Count);
         for (int i = 0; i < plan.Count; i++)
         {
             var writer = new GgufWriter();
@@ -55,10 +55,10 @@ public static class GgufSplitter
             GgufSplit.Describe(writer, i, plan.Count, file.Tensors.Count);
             foreach (var tensor in plan[i])
                 writer.AddTensor(file, tensor, copied.Add);
-            parts.Add((GgufSplit.PartPath(prefix, i + 1, plan.Count), writer));
+            parts.Add(writer.Prepare(GgufSplit.PartPath(prefix, i + 1, plan.Count), cancel));
             GgufMerger.RefuseSource(file, parts[i].Path);
         }
-        GgufWriter.WriteAll(parts, cancel);
+        GgufReplacement.Write(parts);
         return [.. parts.Select(part => part.Path)];
     }
 }

@@ -70,13 +70,10 @@ public sealed class GgufWriter
     /// <exception cref="GgufException">The file cannot be written (<see cref="GgufCheck.Write"/>).</exception>
     /// <exception cref="InvalidOperationException">A tensor's callback wrote too many or too few bytes.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was signalled.</exception>
-    public void Write(string path, CancellationToken cancel = default) => WriteAll([(path, this)], cancel);
+    public void Write(string path, CancellationToken cancel = default) => GgufReplacement.Write([Prepare(path, cancel)]);
 
-    /// <summary>Writes files that belong together, as <see cref="Write"/>: none appears before all are whole.</summary>
-    internal static void WriteAll(IReadOnlyList<(string Path, GgufWriter Writer)> files, CancellationToken cancel) =>
-        GgufReplacement.Write([.. files.Select(file => file.Writer.Prepare(file.Path, cancel))]);
-
-    private GgufOutput Prepare(string path, CancellationToken cancel)
+    /// <summary>The file as <see cref="Write"/> would write it, laid out and not written: for those that must appear together.</summary>
+    internal GgufOutput Prepare(string path, CancellationToken cancel)
     {
         var infos = LayOut();
         byte[] header = EncodeHeader(infos);

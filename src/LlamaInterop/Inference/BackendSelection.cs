@@ -58,6 +58,6 @@ internal static class BackendSelection
         string cores = info.ThreadCount == info.CoreCount ? $"{info.CoreCount}" : $"{info.ThreadCount} of {info.CoreCount}";
         string nodes = info.NodeCount > 1 ? $", {info.NodeCount} NUMA nodes" : "";
         string pages = info.HugePageBytes > 0 ? $"huge pages of {info.HugePageBytes >> 10} KiB" : "no huge pages";
-        return $"{info.Name}, {info.Isa}, {cores} cores{nodes}, {info.MemoryTotal >> 20} MiB, {pages}";
+        return $"{info.Name}, {info.Isa}, {cores} core{(info.CoreCount == 1 ? "" : "s")}{nodes}, {info.MemoryTotal >> 20} MiB, {pages}";
     }
 }

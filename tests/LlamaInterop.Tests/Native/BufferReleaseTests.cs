@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.MemoryMappedFiles;
 using LlamaInterop.Native;
 
@@ -77,11 +76,5 @@ internal sealed unsafe class BufferReleaseTests
         return content;
     }
 
-    /// <summary>Bytes of the mapping that are in this process's memory.</summary>
-    private long Resident()
-    {
-        string start = string.Create(CultureInfo.InvariantCulture, $"{(nint)address:x}-");
-        string size = File.ReadLines("/proc/self/smaps").SkipWhile(line => !line.StartsWith(start, StringComparison.Ordinal)).First(line => line.StartsWith("Rss:", StringComparison.Ordinal));
-        return long.Parse(size.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
-    }
+    private long Resident() => MemoryMap.Resident(address);
 }

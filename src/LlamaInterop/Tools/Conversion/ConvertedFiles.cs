@@ -21,22 +21,22 @@ internal sealed class ConvertedFiles(
     /// <param name="cancel">Stops it.</param>
     public IReadOnlyList<string> Write(string path, CancellationToken cancel)
     {
-        (string Path, GgufWriter Writer)[] files = Divide(path);
+        GgufOutput[] files = Divide(path, cancel);
         if (!options.DryRun)
-            GgufWriter.WriteAll(files, cancel);
+            GgufReplacement.Write(files);
         return [.. files.Select(file => file.Path)];
     }
 
-    private (string Path, GgufWriter Writer)[] Divide(string path)
+    private GgufOutput[] Divide(string path, CancellationToken cancel)
     {
         if (options.Split is null)
         {
             AddTensors(metadata, plan);
-            return [(path, metadata)];
+            return [metadata.Prepare(path, cancel)];
         }
         string prefix = path.EndsWith(".gguf", StringComparison.Ordinal) ? path[..^".gguf".Length] : path;
         var parts = GgufSplitter.Divide(plan, tensor => tensor.Info.ByteLength, metadata.Alignment, options.Split);
-        return [.. parts.Select((tensors, i) => (GgufSplit.PartPath(prefix, i + 1, parts.Count), PartOf(tensors, i, parts.Count)))];
+        return [.. parts.Select((tensors, i) => PartOf(tensors, i, parts.Count).Prepare(GgufSplit.PartPath(prefix, i + 1, parts.Count), cancel))];
     }
 
     private GgufWriter PartOf(IReadOnlyList<PlannedOutput> tensors, int index, int count)

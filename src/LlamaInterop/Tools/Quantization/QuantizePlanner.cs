@@ -8,14 +8,14 @@ internal sealed class QuantizePlanner
     private readonly QuantizeOptions _options;
     private readonly ImportanceWeights? _importance;
     private readonly TensorTypeMix _mix;
-    private readonly List<(string Name, GgufTensorInfo Source)> _tensors;
+    private readonly List<Named> _tensors;
 
     private QuantizePlanner(IReadOnlyList<GgufTensorInfo> tensors, QuantizeOptions options, ImportanceWeights? importance, ModelTraits traits, LayerPruning pruning)
     {
         _options = options;
         _importance = importance;
         IEnumerable<GgufTensorInfo> ordered = options.KeepSplit ? tensors.OrderBy(Place) : InOrderOfLayers(tensors);
-        _tensors = [.. from source in ordered let name = pruning.NewName(source.Name) where name is not null select (name, source)];
+        _tensors = [.. from source in ordered let name = pruning.NewName(source.Name) where name is not null select new Named(name, source)];
         _mix = new TensorTypeMix(traits, options, importance is not null, [.. _tensors.Select(tensor => TensorCategories.Of(tensor.Name))]);
     }
 
@@ -114,7 +114,7 @@ internal sealed class QuantizePlanner
 
     private IEnumerable<string> Warn(QuantizedTensor[] tensors)
     {
-        foreach (var group in tensors.Where(tensor => tensor.IsFallback).GroupBy(tensor => (Width: tensor.Source.Dimension(0), tensor.Type)))
+        foreach (var group in tensors.Where(tensor => tensor.IsFallback).GroupBy(tensor => new { Width = tensor.Source.Dimension(0), tensor.Type }))
             yield return $"{Count(group.Count(), "tensor")} with rows of {group.Key.Width} become {group.Key.Type}, since the blocks of the type meant for them do not fit";
         if (_importance is null)
             yield break;
@@ -124,4 +124,7 @@ internal sealed class QuantizePlanner
     }
 
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+
+    /// <summary>A tensor of the input and its name in the output.</summary>
+    private sealed record Named(string Name, GgufTensorInfo Source);
 }

@@ -30,7 +30,7 @@ internal sealed class QuantizedFiles
     /// <param name="cancel">Leaves the files as they were.</param>
     /// <exception cref="QuantizeException">A key or its value is malformed.</exception>
     public void Write(Action<QuantizedTensor, Stream> write, CancellationToken cancel) =>
-        GgufWriter.WriteAll([.. _paths.Select((path, part) => (path, WriterOf(part, write)))], cancel);
+        GgufReplacement.Write([.. _paths.Select((path, part) => WriterOf(part, write).Prepare(path, cancel))]);
 
     private GgufWriter WriterOf(int part, Action<QuantizedTensor, Stream> write)
     {

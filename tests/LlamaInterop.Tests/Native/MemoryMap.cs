@@ -1,0 +1,21 @@
+using System.Globalization;
+
+namespace LlamaInterop.Tests.Native;
+
+/// <summary>What Linux says of the mapping that begins at an address (/proc/self/smaps).</summary>
+internal static unsafe class MemoryMap
+{
+    /// <summary>Bytes that are in this process's memory.</summary>
+    public static long Resident(void* address) =>
+        long.Parse(Value(address, "Rss:").Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture) * 1024;
+
+    /// <summary>Its flags of two letters: "hg" where huge pages were asked for.</summary>
+    public static string[] Flags(void* address) => Value(address, "VmFlags:").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private static string Value(void* address, string key)
+    {
+        string start = string.Create(CultureInfo.InvariantCulture, $"{(nint)address:x}-");
+        var lines = File.ReadLines("/proc/self/smaps").SkipWhile(line => !line.StartsWith(start, StringComparison.Ordinal));
+        return lines.First(line => line.StartsWith(key, StringComparison.Ordinal))[key.Length..];
+    }
+}
