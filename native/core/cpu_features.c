@@ -46,6 +46,17 @@ static void brand(char text[49]) {
     text[48] = '\0';
 }
 #elif defined(__aarch64__)
+bool lk_cpu_has_dotprod(void) {
+    enum { UNKNOWN, NO, YES };
+    static _Atomic int found;
+    int answer = atomic_load_explicit(&found, memory_order_relaxed);
+    if (answer == UNKNOWN) {
+        answer = lk_os_has_dotprod() ? YES : NO;
+        atomic_store_explicit(&found, answer, memory_order_relaxed);
+    }
+    return answer == YES;
+}
+
 static uint32_t detect(void) {
     return ALWAYS | 1u << LK_ISA_NEON; /* part of the base architecture */
 }

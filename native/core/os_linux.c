@@ -3,9 +3,15 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+bool lk_os_has_dotprod(void) {
+    enum { HWCAP_OF_DOTPROD = 1 << 20 };
+    return (getauxval(AT_HWCAP) & HWCAP_OF_DOTPROD) != 0;
+}
 
 static bool read_text(void *context, const char *path, char *text, size_t size) {
     (void)context;

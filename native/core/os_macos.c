@@ -12,6 +12,12 @@ static int64_t read_sysctl(const char *name) {
     return sysctlbyname(name, &value, &size, NULL, 0) == 0 ? value : 0;
 }
 
+bool lk_os_has_dotprod(void) {
+    int32_t has = 0; /* an int, unlike the counts */
+    size_t size = sizeof(has);
+    return sysctlbyname("hw.optional.arm.FEAT_DotProd", &has, &size, NULL, 0) == 0 && has != 0;
+}
+
 /* The system tells how many cores there are of each kind, not which; nor can a thread be bound to one. */
 void lk_os_topology(lk_topology *topology) {
     memset(topology, 0, sizeof(*topology));

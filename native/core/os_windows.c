@@ -260,3 +260,8 @@ void lk_os_processor_name(char *text, size_t size) {
     RegGetValueA(HKEY_LOCAL_MACHINE, "HARDWARE\\DESCRIPTION\\System\\CentralProcessor\\0",
                  "ProcessorNameString", RRF_RT_REG_SZ, NULL, text, &bytes);
 }
+
+bool lk_os_has_dotprod(void) {
+    enum { DOTPROD = 43 }; /* PF_ARM_V82_DP_INSTRUCTIONS_AVAILABLE, which older headers lack */
+    return IsProcessorFeaturePresent(DOTPROD) != 0;
+}

@@ -42,6 +42,7 @@ typedef struct lk_panel_products {
     lk_panel_product_fn quantized, dense;
 } lk_panel_products;
 
-extern const lk_panel_products lk_panel_products_avx2, lk_panel_products_avx512, lk_panel_products_neon;
+extern const lk_panel_products lk_panel_products_avx2, lk_panel_products_avx512, lk_panel_products_neon,
+    lk_panel_products_neon_dotprod;
 
 #endif

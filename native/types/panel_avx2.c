@@ -26,10 +26,12 @@ typedef struct form {
     bool apart; /* activations are taken apart */
 } form;
 
+/* What of the activations is multiplied. */
+typedef enum taken { HIGH, LOW, WHOLE } taken;
+
 /* A chunk of the columns of a tile. */
 typedef struct chunk_columns {
-    const int8_t *q[COLUMNS][2]; /* the activations, or their high and low parts */
-    const float *d[COLUMNS];
+    const lk_block_a8 *blocks[COLUMNS];
     _Alignas(32) int32_t starts[COLUMNS][16]; /* of the integer sums of each part */
     float sums[COLUMNS][16];                  /* of the activations of each part, where there are minimums */
     int8_t high_and_low[COLUMNS][2][LK_PANEL_LENGTH];
@@ -75,13 +77,8 @@ LK_INLINE void prepare_parts(chunk_columns *columns, int c, int first, __m256i s
 LK_INLINE void prepare_column(chunk_columns *columns, int c, const lk_block_a8 *x, const form f,
                               int32_t offset) {
     const __m256i halves = _mm256_loadu_si256((const __m256i *)x->sum);
-    columns->d[c] = x->d;
-    columns->q[c][0] = columns->q[c][1] = x->q;
-    if (f.apart) {
-        take_apart(columns->high_and_low[c], x->q);
-        columns->q[c][0] = columns->high_and_low[c][0];
-        columns->q[c][1] = columns->high_and_low[c][1];
-    }
+    columns->blocks[c] = x;
+    if (f.apart) take_apart(columns->high_and_low[c], x->q);
     if (f.parts == 1) {
         prepare_parts(columns, c, 0, _mm256_madd_epi16(halves, _mm256_set1_epi16(1)), f.minimums, offset);
     } else {
@@ -92,22 +89,27 @@ LK_INLINE void prepare_column(chunk_columns *columns, int c, const lk_block_a8 *
     }
 }
 
+/* Activations 4 g to 4 g + 3 of a column, for every row. */
+LK_INLINE __m256i load_four(const chunk_columns *x, int c, int g, const taken what) {
+    return repeat(what == WHOLE ? x->blocks[c]->q + 4 * g : x->high_and_low[c][what] + 4 * g);
+}
+
 LK_INLINE __m256i load_weights(const lk_panel *panel, int g, int half) {
     return _mm256_load_si256((const __m256i *)(const void *)panel->q[g][8 * half]);
 }
 
-/* Adds factor times the products of 4 `depth` weights from group g of 4 on: a depth whose sums in int16 wait
+/* Adds the products of 4 `depth` weights from group g of 4 on: a depth whose sums in int16 wait
  * in registers for all columns. */
 LK_INLINE void add_long_run(__m256i (*sums)[COLUMNS], const lk_panel *panel, const chunk_columns *x,
-                            const int columns, int g, const int depth, const int plane,
-                            const int16_t factor) {
+                            const int columns, int g, const int depth, const taken what) {
+    const __m256i ones = _mm256_set1_epi16(what == HIGH ? 16 : 1);
     __m256i pairs[HALVES][COLUMNS];
     LK_UNROLL
     for (int i = 0; i < depth; i++) {
         const __m256i w[HALVES] = {load_weights(panel, g + i, 0), load_weights(panel, g + i, 1)};
         LK_UNROLL
         for (int c = 0; c < columns; c++) {
-            const __m256i four = repeat(x->q[c][plane] + 4 * (g + i));
+            const __m256i four = load_four(x, c, g + i, what);
             LK_UNROLL
             for (int h = 0; h < HALVES; h++) {
                 const __m256i product = _mm256_maddubs_epi16(w[h], four);
@@ -118,7 +120,7 @@ LK_INLINE void add_long_run(__m256i (*sums)[COLUMNS], const lk_panel *panel, con
     LK_UNROLL
     for (int c = 0; c < columns; c++) LK_UNROLL
     for (int h = 0; h < HALVES; h++)
-        sums[h][c] = _mm256_add_epi32(sums[h][c], _mm256_madd_epi16(pairs[h][c], _mm256_set1_epi16(factor)));
+        sums[h][c] = _mm256_add_epi32(sums[h][c], _mm256_madd_epi16(pairs[h][c], ones));
 }
 
 /* The same for a depth of 1 or 2, where the sums themselves stay in registers. */
@@ -135,7 +137,7 @@ LK_INLINE void add_short_run(__m256i (*sums)[COLUMNS], const lk_panel *panel, co
         __m256i pairs[HALVES];
         LK_UNROLL
         for (int i = 0; i < depth; i++) {
-            const __m256i four = repeat(x->q[c][0] + 4 * (g + i));
+            const __m256i four = load_four(x, c, g + i, WHOLE);
             LK_UNROLL
             for (int h = 0; h < HALVES; h++) {
                 const __m256i product = _mm256_maddubs_epi16(w[h][i], four);
@@ -154,14 +156,15 @@ LK_INLINE void add_products(__m256i (*sums)[COLUMNS], const lk_panel *panel, con
                             const int columns, int part, const form f) {
     const int groups = 8 / f.parts, depth = f.depth < groups ? f.depth : groups;
     if (f.apart) {
-        add_long_run(sums, panel, x, columns, groups * part, groups, 0, 16);
-        add_long_run(sums, panel, x, columns, groups * part, groups, 1, 1);
+        add_long_run(sums, panel, x, columns, groups * part, groups, HIGH);
+        __asm__ volatile("" ::: "memory"); /* load the weights again: they are more than the registers */
+        add_long_run(sums, panel, x, columns, groups * part, groups, LOW);
         return;
     }
     LK_UNROLL
     for (int g = 0; g < groups; g += depth)
         if (depth > 2)
-            add_long_run(sums, panel, x, columns, groups * part + g, depth, 0, 1);
+            add_long_run(sums, panel, x, columns, groups * part + g, depth, WHOLE);
         else
             add_short_run(sums, panel, x, columns, groups * part + g, depth);
 }
@@ -183,12 +186,13 @@ LK_INLINE void add_part(__m256 (*acc)[COLUMNS], const lk_panel *panel, const chu
             if (f.minimums)
                 product = _mm256_fmadd_ps(_mm256_broadcast_ss(&x->sums[c][part]),
                                           _mm256_load_ps(&panel->minimum[part][8 * h]), product);
-            acc[h][c] = _mm256_fmadd_ps(product, _mm256_broadcast_ss(&x->d[c][part / f.parts]), acc[h][c]);
+            acc[h][c] =
+                _mm256_fmadd_ps(product, _mm256_broadcast_ss(&x->blocks[c]->d[part / f.parts]), acc[h][c]);
         }
     }
 }
 
-/* The sums of half h to column c of dst. */
+/* The sums of half h, counted over the panels, to column c of dst. */
 LK_INLINE void store(const lk_panel_product *p, int32_t c, int h, __m256 sums) {
     float *dst = p->dst + c * p->dst_stride + 8 * h;
     _mm256_storeu_ps(dst, p->first ? sums : _mm256_add_ps(_mm256_loadu_ps(dst), sums));
@@ -259,32 +263,49 @@ static void multiply(const lk_panel_product *p) {
         multiply_scaled(p, 2);
 }
 
-/* Panels of floats: one chain of fused multiply-adds for each element. */
-LK_INLINE void multiply_dense_tile(const lk_panel_product *p, int32_t c, const int columns) {
+/* Panels of floats, from number r on: one chain of fused multiply-adds for each element. */
+LK_INLINE void multiply_dense_tile(const lk_panel_product *p, int r, int32_t c, const int panels,
+                                   const int columns) {
     const uint8_t *x = p->x + c * p->x_stride;
-    const lk_dense_panel *panel = p->panels;
-    __m256 acc[HALVES][DENSE_COLUMNS];
-    for (int j = 0; j < columns; j++) acc[0][j] = acc[1][j] = _mm256_setzero_ps();
+    const lk_dense_panel *panel = (const lk_dense_panel *)p->panels + r;
+    __m256 acc[2 * HALVES][DENSE_COLUMNS];
+    for (int j = 0; j < columns; j++)
+        for (int h = 0; h < HALVES * panels; h++) acc[h][j] = _mm256_setzero_ps();
+#pragma GCC unroll 2
     for (int32_t i = 0; i < p->n; i++) {
-        const __m256 w[HALVES] = {_mm256_load_ps(panel->w[i]), _mm256_load_ps(panel->w[i] + 8)};
+        __m256 w[2 * HALVES];
+        LK_UNROLL
+        for (int h = 0; h < HALVES * panels; h++)
+            w[h] = _mm256_load_ps(panel[h / HALVES].w[i] + 8 * (h % HALVES));
         LK_UNROLL
         for (int j = 0; j < columns; j++) {
             const __m256 one = _mm256_broadcast_ss((const float *)(const void *)(x + j * p->x_stride) + i);
             LK_UNROLL
-            for (int h = 0; h < HALVES; h++) acc[h][j] = _mm256_fmadd_ps(w[h], one, acc[h][j]);
+            for (int h = 0; h < HALVES * panels; h++) acc[h][j] = _mm256_fmadd_ps(w[h], one, acc[h][j]);
         }
     }
     LK_UNROLL
     for (int j = 0; j < columns; j++) LK_UNROLL
-    for (int h = 0; h < HALVES; h++) store(p, c + j, h, acc[h][j]);
+    for (int h = 0; h < HALVES * panels; h++) store(p, c + j, HALVES * r + h, acc[h][j]);
 }
 
+/* Few columns take two panels at once, so that their chains do not wait for themselves. */
 static void multiply_dense(const lk_panel_product *p) {
-    int32_t c = 0;
-    for (; c + 6 <= p->columns; c += 6) multiply_dense_tile(p, c, 6);
-    for (; c + 3 <= p->columns; c += 3) multiply_dense_tile(p, c, 3);
-    for (; c < p->columns; c++) multiply_dense_tile(p, c, 1);
+    const int32_t tiled = p->columns / DENSE_COLUMNS * DENSE_COLUMNS;
+    for (int r = 0; r < p->panel_count; r++)
+        for (int32_t c = 0; c < tiled; c += DENSE_COLUMNS) multiply_dense_tile(p, r, c, 1, DENSE_COLUMNS);
+    const bool pair = p->panel_count == 2;
+    int32_t c = tiled;
+    for (; c + 2 <= p->columns; c += 2)
+        if (pair)
+            multiply_dense_tile(p, 0, c, 2, 2);
+        else
+            multiply_dense_tile(p, 0, c, 1, 2);
+    if (c < p->columns && pair)
+        multiply_dense_tile(p, 0, c, 2, 1);
+    else if (c < p->columns)
+        multiply_dense_tile(p, 0, c, 1, 1);
 }
 
 const lk_panel_products lk_panel_products_avx2 = {
-    .panel_count = 1, .dense_panel_count = 1, .chunks = 2, .quantized = multiply, .dense = multiply_dense};
+    .panel_count = 1, .dense_panel_count = 2, .chunks = 2, .quantized = multiply, .dense = multiply_dense};

@@ -1,4 +1,5 @@
 #include "types/product.h"
+#include "core/cpu_features.h"
 #include "types/panel.h"
 #include "types/rows.h"
 #include <string.h>
@@ -10,7 +11,8 @@ static const lk_panel_products *products_of(lk_isa isa) {
     if (isa == LK_ISA_AVX512) return &lk_panel_products_avx512;
     if (isa == LK_ISA_AVX2) return &lk_panel_products_avx2;
 #elif defined(__aarch64__)
-    if (isa == LK_ISA_NEON) return NULL;
+    if (isa == LK_ISA_NEON)
+        return lk_cpu_has_dotprod() ? &lk_panel_products_neon_dotprod : &lk_panel_products_neon;
 #endif
     return NULL;
 }

@@ -42,6 +42,16 @@ LK_INLINE lk_words lk_bit_masks(lk_words bits, const int i) {
     return (lk_words)_mm256_cmpeq_epi8(_mm256_and_si256(spread, bit), bit);
 }
 
+/* The low and the high words of LK_LANES 64-bit numbers. */
+LK_INLINE void lk_load_halves(lk_words *low, lk_words *high, const uint64_t *p) {
+    const __m256 first = _mm256_castsi256_ps(_mm256_loadu_si256((const __m256i *)p)),
+                 last = _mm256_castsi256_ps(_mm256_loadu_si256((const __m256i *)(p + 4)));
+    const __m256d even = _mm256_castps_pd(_mm256_shuffle_ps(first, last, 0x88)),
+                  odd = _mm256_castps_pd(_mm256_shuffle_ps(first, last, 0xdd));
+    *low = (lk_words)_mm256_permute4x64_pd(even, 0xd8);
+    *high = (lk_words)_mm256_permute4x64_pd(odd, 0xd8);
+}
+
 /* The bytes of table at indices 0 to 15. */
 LK_INLINE lk_bytes lk_table16(const uint8_t *table, lk_bytes indices) {
     const __m256i values = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)table));

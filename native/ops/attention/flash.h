@@ -29,10 +29,10 @@ typedef struct lk_flash_ahead {
     const uint8_t *at, *end;
 } lk_flash_ahead;
 
-/* The largest score, and the sum of the weights, exp(score - largest). */
-typedef struct lk_flash_weight {
-    float largest, sum;
-} lk_flash_weight;
+/* Of queries, one after the other: the largest score, and the sum of the weights, exp(score - largest). */
+typedef struct lk_flash_weights {
+    float *largest, *sum;
+} lk_flash_weights;
 
 typedef struct lk_flash_kernels {
     int64_t lanes; /* floats of a vector */
@@ -51,12 +51,12 @@ typedef struct lk_flash_kernels {
 
     /* Turns a query's dot products, those of span, into weights; those of keys that it does not see into 0.
      * Where every score is -inf, the weights and their sum are 0. */
-    lk_flash_weight (*weigh)(float *scores, lk_attention_span span, lk_attention_span seen,
-                             const lk_flash_bend *bend);
+    void (*weigh)(float *scores, lk_attention_span span, lk_attention_span seen, const lk_flash_bend *bend,
+                  lk_flash_weights weight);
 
     /* Merges n results into those that came before: largest and sum become those of both; decay and gain are
      * what the old and the new values have to be multiplied by. */
-    void (*merge)(lk_flash_weight *old, const lk_flash_weight *new, float *decay, float *gain, int64_t n);
+    void (*merge)(lk_flash_weights old, lk_flash_weights new, float *decay, float *gain, int64_t n);
 
     /* totals[i] = totals[i] * decay[i] + gain[i] * sum over j of weights[i * LK_FLASH_KEYS + j] v[j]. Totals
      * are padded floats apart, values stride. */

@@ -5,6 +5,7 @@
 
 #include "ops/attention/flash.h"
 #include "types/inline.h"
+#include <float.h>
 #include <math.h>
 
 enum { TILE_QUERIES = 6 };
@@ -89,43 +90,41 @@ static inline lk_simd bent(lk_simd score, int64_t j, const lk_flash_bend *bend) 
     return bend->bias ? lk_simd_add(score, lk_simd_load(bend->bias + j, LK_SIMD_LANES)) : score;
 }
 
-static lk_flash_weight weigh(float *scores, lk_attention_span span, lk_attention_span seen,
-                             const lk_flash_bend *bend) {
+static void weigh(float *scores, lk_attention_span span, lk_attention_span seen, const lk_flash_bend *bend,
+                  lk_flash_weights weight) {
     const lk_simd nothing = lk_simd_all(-INFINITY);
     const int64_t begin = span.begin / LK_SIMD_LANES * LK_SIMD_LANES;
-    lk_simd largest = nothing, sum = lk_simd_all(0);
+    lk_simd most = nothing, sum = lk_simd_all(0);
     for (int64_t j = begin; j < span.end; j += LK_SIMD_LANES) {
         lk_simd score = bent(lk_simd_load(scores + j, LK_SIMD_LANES), j, bend);
-        score = lk_simd_within(score, seen.begin - j, seen.end - j, nothing);
+        if (seen.begin > j || seen.end < j + LK_SIMD_LANES)
+            score = lk_simd_within(score, seen.begin - j, seen.end - j, nothing);
         lk_simd_store(scores + j, score, LK_SIMD_LANES);
-        largest = lk_simd_max(score, largest);
+        most = lk_simd_max(score, most);
     }
-    lk_flash_weight weight = {lk_simd_largest(largest), 0};
-    const lk_simd base = lk_simd_all(weight.largest == -INFINITY ? 0 : -weight.largest);
+    *weight.largest = lk_simd_largest(most);
+    const lk_simd base = lk_simd_all(*weight.largest == -INFINITY ? 0 : -*weight.largest);
     for (int64_t j = begin; j < span.end; j += LK_SIMD_LANES) {
         const lk_simd e = lk_simd_exp(lk_simd_add(lk_simd_load(scores + j, LK_SIMD_LANES), base));
         lk_simd_store(scores + j, e, LK_SIMD_LANES);
         sum = lk_simd_add(sum, e);
     }
-    weight.sum = lk_simd_sum(sum);
-    return weight;
+    *weight.sum = lk_simd_sum(sum);
 }
 
-/* exp(x) of x <= 0, and 0 where both are -inf. */
-static inline float fade(float score, float largest) {
-    float e[LK_SIMD_LANES];
-    if (score == largest) return score == -INFINITY ? 0 : 1;
-    lk_simd_store(e, lk_simd_exp(lk_simd_all(score - largest)), LK_SIMD_LANES);
-    return e[0];
-}
-
-static void merge(lk_flash_weight *old, const lk_flash_weight *new, float *decay, float *gain, int64_t n) {
-    for (int64_t i = 0; i < n; i++) {
-        const float largest = new[i].largest > old[i].largest ? new[i].largest : old[i].largest;
-        decay[i] = fade(old[i].largest, largest);
-        gain[i] = fade(new[i].largest, largest);
-        old[i].sum = old[i].sum * decay[i] + new[i].sum *gain[i];
-        old[i].largest = largest;
+/* The largest is at least the lowest float, so that nothing is subtracted from itself at -inf. */
+static void merge(lk_flash_weights old, lk_flash_weights new, float *decay, float *gain, int64_t n) {
+    for (int64_t i = 0; i < n; i += LK_SIMD_LANES) {
+        const lk_simd a = lk_simd_load(old.largest + i, n - i), b = lk_simd_load(new.largest + i, n - i);
+        const lk_simd largest = lk_simd_max(a, b), base = lk_simd_max(largest, lk_simd_all(-FLT_MAX));
+        const lk_simd negative = lk_simd_mul(base, lk_simd_all(-1));
+        const lk_simd of_old = lk_simd_exp(lk_simd_add(a, negative));
+        const lk_simd of_new = lk_simd_exp(lk_simd_add(b, negative));
+        const lk_simd sum = lk_simd_mul(lk_simd_load(old.sum + i, n - i), of_old);
+        lk_simd_store(decay + i, of_old, n - i);
+        lk_simd_store(gain + i, of_new, n - i);
+        lk_simd_store(old.sum + i, lk_simd_fma(lk_simd_load(new.sum + i, n - i), of_new, sum), n - i);
+        lk_simd_store(old.largest + i, largest, n - i);
     }
 }
 

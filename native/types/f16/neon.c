@@ -1,11 +1,6 @@
-#include "types/f16/block.h"
-#include "types/vector_neon.h"
-#include "types/dense_rows.h"
+#include "types/unpack_neon.h"
+#include "types/f16/unpack.h"
 
-LK_INLINE float32x4_t load(const uint8_t *w) {
-    return vcvt_f32_f16(vreinterpret_f16_u8(vld1_u8(w)));
-}
-
-void lk_f16_matmul_neon(LK_MATMUL_PARAMETERS) {
-    lk_matmul_dense(LK_MATMUL_ARGUMENTS, load, sizeof(lk_block_f16));
+void lk_f16_unpack_neon(void *panel, const uint8_t *chunk, int32_t n) {
+    lk_f16_unpack(panel, chunk, n);
 }

@@ -1,16 +1,6 @@
-#include "types/q8_0/block.h"
-#include "types/block32_neon.h"
+#include "types/unpack_neon.h"
+#include "types/q8_0/unpack.h"
 
-LK_INLINE int8x16x2_t unpack(const uint8_t *w, int j) {
-    const lk_block_q8_0 *block = (const lk_block_q8_0 *)w + j;
-    return (int8x16x2_t){{vld1q_s8(block->qs), vld1q_s8(block->qs + 16)}};
-}
-
-LK_INLINE void step(float32x4_t *acc, const uint8_t *w, const lk_block_a8 *const *x, const int columns) {
-    float32x4x2_t d = lk_load_f16x8(w + offsetof(lk_block_q8_0, d), sizeof(lk_block_q8_0));
-    lk_step_signed_neon(acc, w, x, columns, d, unpack);
-}
-
-void lk_q8_0_matmul_neon(LK_MATMUL_PARAMETERS) {
-    lk_matmul_a8(LK_MATMUL_ARGUMENTS, step, 8 * sizeof(lk_block_q8_0));
+void lk_q8_0_unpack_neon(void *panel, const uint8_t *chunk, int32_t n) {
+    lk_q8_0_unpack(panel, chunk, n);
 }

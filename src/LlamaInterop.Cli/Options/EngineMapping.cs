@@ -98,8 +98,17 @@ internal static class EngineMapping
         : throw new UsageException($"{flag}: {value} is not a number from {lowest} to {highest}");
 }
 
-/// <summary>The library's progress as a line on stderr.</summary>
-internal sealed class LoadProgressLine(ConsoleProgress line) : IProgress<LoadProgress>
+/// <summary>The library's progress as a line on stderr, once loading has taken a second.</summary>
+internal sealed class LoadProgressLine(ConsoleProgress line, TimeProvider? time = null) : IProgress<LoadProgress>
 {
-    public void Report(LoadProgress value) => line.Report(value.Fraction);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly long _start = (time ?? TimeProvider.System).GetTimestamp();
+
+    public void Report(LoadProgress value)
+    {
+        if (_time.GetElapsedTime(_start) >= Patience)
+            line.Report(value.Fraction, value.Stage);
+    }
 }

@@ -1,0 +1,179 @@
+#include "ops/attention/run.h"
+#include <math.h>
+#include <string.h>
+
+/* Keys [begin, end) of a table entry that one call of the kernels takes; begin lies between the same
+ * multiples of LK_FLASH_KEYS, and lane 0 at the lower one. */
+typedef struct step {
+    lk_attention_entry entry;
+    lk_attention_span span; /* from lane 0 on */
+    int64_t first;          /* lane 0 in the block */
+} step;
+
+void lk_flash_widen(float *dst, int64_t dst_stride, const lk_view *cache, const uint8_t *src, int64_t rows) {
+    const lk_dequantize_fn dequantize = lk_type_find(cache->type)->dequantize;
+    for (int64_t row = 0; row < rows; row++)
+        dequantize(dst + row * dst_stride, src + row * cache->strides[1], cache->dims[0]);
+}
+
+static lk_flash_weights weights_at(lk_flash_weights weights, int64_t query) {
+    return (lk_flash_weights){weights.largest + query, weights.sum + query};
+}
+
+/* What of the step each row sees. */
+static void find_seen(const lk_flash *flash, const step *step) {
+    for (int64_t row = flash->begin; row < flash->end; row++) {
+        lk_attention_span span =
+            lk_attention_visible(flash->shape, &step->entry, lk_attention_position(flash->op, row));
+        span.begin = span.begin < step->first ? 0 : span.begin - step->first;
+        span.end = span.end > step->first + LK_FLASH_KEYS ? LK_FLASH_KEYS : span.end - step->first;
+        if (span.begin >= span.end) span = (lk_attention_span){0, 0};
+        flash->memory.seen[row - flash->begin] = span;
+    }
+}
+
+static const uint8_t *key_of(const lk_flash *flash, const lk_view *cache, const step *step, int64_t key) {
+    return lk_attention_block(cache, step->entry.block, flash->unit.kv_head) +
+           (step->first + key) * cache->strides[1];
+}
+
+/* Keys or values of a step. */
+static lk_flash_ahead ahead_of(const lk_flash *flash, const lk_view *cache, const step *step) {
+    if (step == NULL) return (lk_flash_ahead){NULL, NULL};
+    const int64_t left = step->entry.valid.end - step->first;
+    return (lk_flash_ahead){key_of(flash, cache, step, 0),
+                            key_of(flash, cache, step, left < LK_FLASH_KEYS ? left : LK_FLASH_KEYS)};
+}
+
+static void load_keys(const lk_flash *flash, const step *step) {
+    const lk_view *cache = &flash->op->src[1];
+    const lk_flash_memory *memory = &flash->memory;
+    const int64_t lanes = flash->kernels->lanes, stride = flash->q_stride;
+    for (int64_t strip = step->span.begin / lanes * lanes; strip < step->span.end; strip += lanes) {
+        const int64_t begin = strip < step->span.begin ? step->span.begin : strip;
+        const int64_t end = strip + lanes < step->span.end ? strip + lanes : step->span.end;
+        float *rows = memory->rows + (flash->shape->v_in_k ? strip * stride : 0);
+        flash->kernels->widen(rows + (begin - strip) * stride, stride, cache,
+                              key_of(flash, cache, step, begin), end - begin);
+        flash->kernels->transpose(memory->columns + strip, rows, stride, flash->shape->k_dim);
+    }
+}
+
+static void load_values(const lk_flash *flash, const step *step) {
+    const lk_view *cache = &flash->op->src[2];
+    if (flash->shape->v_in_k) return;
+    for (int64_t begin = step->span.begin, end; begin < step->span.end; begin = end) {
+        end = begin + LK_FLASH_LANES < step->span.end ? begin + LK_FLASH_LANES : step->span.end;
+        flash->kernels->widen(flash->memory.values + begin * flash->value_stride, flash->value_stride, cache,
+                              key_of(flash, cache, step, begin), end - begin);
+    }
+}
+
+/* The relative bias, for a head of the unit, of LK_FLASH_KEYS keys that lie distance, distance + 1, ... after
+ * a query; NULL without one. The next rows' distances are smaller. */
+static const float *find_bias(const lk_flash *flash, int64_t head, int64_t distance) {
+    const lk_attention_relative *relative = &flash->shape->relative;
+    const lk_flash_memory *memory = &flash->memory;
+    if (relative->buckets == 0) return NULL;
+    float *bias = memory->bias + head * LK_FLASH_BIASES;
+    int64_t *nearest = &memory->nearest[head];
+    if (distance < *nearest || distance > *nearest + LK_ATTENTION_TILE) {
+        *nearest = distance - LK_ATTENTION_TILE;
+        lk_attention_buckets(relative, memory->starts, *nearest, LK_FLASH_BIASES, memory->buckets);
+        const float *of_bucket = memory->relative + head * relative->buckets;
+        for (int64_t j = 0; j < LK_FLASH_BIASES; j++) bias[j] = of_bucket[memory->buckets[j]];
+    }
+    return bias + (distance - *nearest);
+}
+
+static void weigh_query(const lk_flash *flash, int64_t row, int64_t head, int64_t distance,
+                        lk_attention_span span, int64_t scored) {
+    const lk_flash_memory *memory = &flash->memory;
+    const lk_flash_bend bend = {flash->shape->softcap, memory->slopes[head], (float)distance,
+                                find_bias(flash, head, distance)};
+    flash->kernels->weigh(memory->scores + scored * LK_FLASH_KEYS, span, memory->seen[row], &bend,
+                          weights_at(memory->of_step, scored));
+}
+
+/* Queries [first, first + n): their scores are the first n in memory. */
+static void weigh_queries(const lk_flash *flash, const step *step, int64_t first, int64_t n,
+                          lk_attention_span span) {
+    const int64_t heads = flash->unit.heads, lane_0 = step->entry.first_position + step->first;
+    for (int64_t scored = 0, row = first / heads, head = first % heads; scored < n; row++, head = 0) {
+        const int64_t distance = lane_0 - lk_attention_position(flash->op, flash->begin + row);
+        for (; head < heads && scored < n; head++, scored++)
+            weigh_query(flash, row, head, distance, span, scored);
+    }
+}
+
+/* What any of rows [begin, end) sees of the step. */
+static lk_attention_span seen_by_any(const lk_flash_memory *memory, int64_t begin, int64_t end) {
+    lk_attention_span any = {LK_FLASH_KEYS, 0};
+    for (int64_t row = begin; row < end; row++) {
+        const lk_attention_span seen = memory->seen[row];
+        if (seen.begin == seen.end) continue;
+        if (seen.begin < any.begin) any.begin = seen.begin;
+        if (seen.end > any.end) any.end = seen.end;
+    }
+    return any;
+}
+
+/* Queries [first, first + n), whose scores have room, over the keys that any of them sees: the others have a
+ * weight of 0 there. */
+static void attend_queries(const lk_flash *flash, const step *step, int64_t first, int64_t n,
+                           lk_flash_ahead *keys, lk_flash_ahead *values) {
+    const lk_flash_memory *memory = &flash->memory;
+    const int64_t heads = flash->unit.heads;
+    const lk_attention_span span = seen_by_any(memory, first / heads, (first + n - 1) / heads + 1);
+    if (span.begin >= span.end) return;
+    flash->kernels->dots(memory->scores, memory->q + first * flash->q_stride, flash->q_stride, n,
+                         memory->columns, span, flash->shape->k_dim, keys);
+    weigh_queries(flash, step, first, n, span);
+    flash->kernels->merge(weights_at(memory->of_part, first), memory->of_step, memory->decay, memory->gain,
+                          n);
+    flash->kernels->accumulate(memory->part + first * flash->v_stride, memory->decay, memory->gain,
+                               memory->scores, n, flash->shape->v_in_k ? memory->rows : memory->values, span,
+                               flash->value_stride, flash->v_stride, values);
+}
+
+static void attend_step(const lk_flash *flash, step *step, const struct step *next) {
+    find_seen(flash, step);
+    step->span = seen_by_any(&flash->memory, 0, flash->end - flash->begin);
+    if (step->span.begin >= step->span.end) return;
+    load_keys(flash, step);
+    load_values(flash, step);
+    lk_flash_ahead keys = ahead_of(flash, &flash->op->src[1], next);
+    lk_flash_ahead values = ahead_of(flash, &flash->op->src[2], flash->shape->v_in_k ? NULL : next);
+    for (int64_t first = 0; first < flash->queries; first += LK_FLASH_QUERIES) {
+        const int64_t left = flash->queries - first;
+        attend_queries(flash, step, first, left < LK_FLASH_QUERIES ? left : LK_FLASH_QUERIES, &keys, &values);
+    }
+}
+
+/* The step after one of an entry, or the first of the next entry that holds keys; false where the run ends.
+ */
+static bool find_step(const lk_flash *flash, int64_t *index, int64_t end, step *step) {
+    int64_t first = step->first + LK_FLASH_KEYS;
+    while (first >= step->entry.valid.end) {
+        if (++*index >= end) return false;
+        step->entry = lk_attention_entry_of(flash->op, flash->shape, flash->sequence, *index);
+        first = step->entry.valid.begin / LK_FLASH_KEYS * LK_FLASH_KEYS;
+    }
+    step->first = first;
+    return true;
+}
+
+void lk_flash_attend_run(const lk_flash *flash, int64_t begin, int64_t end) {
+    const lk_flash_memory *memory = &flash->memory;
+    for (int64_t i = 0; i < flash->queries; i++) lk_flash_set_weight(memory->of_part, i, -INFINITY, 0);
+    memset(memory->part, 0, (size_t)(flash->queries * flash->v_stride) * sizeof *memory->part);
+    step steps[2] = {0}; /* this one and the next */
+    int64_t index = begin - 1, current = 0;
+    bool found = find_step(flash, &index, end, &steps[0]);
+    while (found) {
+        steps[!current] = steps[current];
+        found = find_step(flash, &index, end, &steps[!current]);
+        attend_step(flash, &steps[current], found ? &steps[!current] : NULL);
+        current = !current;
+    }
+}

@@ -1,0 +1,42 @@
+/* The summing of a run of keys for the queries of a unit that belong to one sequence. */
+#ifndef LK_ATTENTION_RUN_H
+#define LK_ATTENTION_RUN_H
+
+#include "ops/attention/flash.h"
+
+/* Relative biases of distances in a row: what all rows of a unit need of one step, where their positions
+ * follow each other. */
+enum { LK_FLASH_BIASES = LK_FLASH_KEYS + LK_ATTENTION_TILE };
+
+/* A thread's working memory; queries are ordered by row, then by head of the unit. */
+typedef struct lk_flash_memory {
+    float *q, *columns, *rows, *values; /* columns: keys transposed; rows: a strip of them as they lie */
+    float *scores, *part, *totals;      /* part: sums of a run */
+    lk_flash_weights of_step, of_part, of_total;
+    float *decay, *gain;             /* one a query */
+    float *slopes, *relative, *bias; /* one, buckets, and LK_FLASH_BIASES a head of the unit */
+    int64_t *nearest;                /* one a head: the distance of its first bias */
+    int32_t *starts, *buckets;       /* where buckets begin; those of the biases */
+    lk_attention_span *seen;         /* one a row, of a step */
+} lk_flash_memory;
+
+/* Rows [begin, end) of one sequence, and the unit's heads: the queries that share a kv head. */
+typedef struct lk_flash {
+    const lk_op_state *op;
+    const lk_flash_kernels *kernels;
+    const lk_attention_shape *shape;
+    lk_flash_memory memory;
+    int64_t q_stride, value_stride, v_stride; /* of a query, a value in the step, and a sum */
+    int64_t begin, end, sequence, count, queries;
+    lk_attention_unit unit;
+} lk_flash;
+
+static inline void lk_flash_set_weight(lk_flash_weights weights, int64_t query, float largest, float sum) {
+    weights.largest[query] = largest;
+    weights.sum[query] = sum;
+}
+
+/* Sums the keys of table entries [begin, end) from nothing into the part. */
+void lk_flash_attend_run(const lk_flash *flash, int64_t begin, int64_t end);
+
+#endif
