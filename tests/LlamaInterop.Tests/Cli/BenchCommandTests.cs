@@ -20,7 +20,7 @@ internal sealed class BenchCommandTests
         Assert.That(lines[0], Does.Match(@"^\| model +\| +size \| +params \| backend \| isa +\| threads \| test \| +t/s \| +median \| +GB/s \| +of memory \| logits +\|$"));
         Assert.That(lines.Skip(2).Take(4), Is.All.Match(@"^\| synthetic tiny:q4_0 \| .* ± .* \| [0-9a-f]{16} \|$"));
         Assert.That(lines.Take(6).Select(line => line.Length), Is.All.EqualTo(lines[0].Length));
-        Assert.That(session.Text, Does.Match(@"memory read by 2 threads: [\d.]+ GB/s").And.Match(@"program of 16 tokens: \d+ ops, \d+ phases \(barriers\); a layer \d+ ops, [\d.]+ phases"));
+        Assert.That(session.Text, Does.Match(@"memory read by 2 threads: [\d.]+ GB/s").And.Match(@"program of 16 tokens: \d+ ops, \d+ phases; a layer [\d.]+ ops, [\d.]+ phases, with one row [\d.]+ barriers"));
     }
 
     /// <summary>Two layers of width 256 with a key and value width of 128 and a feed-forward length of 512.</summary>
