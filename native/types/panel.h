@@ -23,15 +23,22 @@ typedef struct lk_panel_product {
     lk_panel_kind kind;
     const void *panels; /* [chunks][panel_count] lk_panel or lk_dense_panel */
     int32_t panel_count;
-    int32_t n;          /* weights: the last chunk may be short */
-    const uint8_t *x;   /* the first column's blocks of these chunks */
-    int64_t x_stride;   /* bytes */
-    int32_t columns;    /* of x, a multiple of planes */
-    int32_t planes;     /* columns of x whose products are added up to a column of dst: 1 or 2 */
-    bool first;         /* dst is written, not added to */
-    float *dst;         /* dst[c / planes * dst_stride + r] for 16 panel_count rows */
-    int64_t dst_stride; /* floats */
+    int32_t n;           /* weights: the last chunk may be short */
+    const uint8_t *x;    /* the first column's blocks of these chunks */
+    int64_t x_stride;    /* bytes */
+    int32_t columns;     /* of x, a multiple of planes */
+    int32_t planes;      /* columns of x whose products are added up to a column of dst: 1 or 2 */
+    bool first;          /* dst is written, not added to */
+    float *dst;          /* dst[c / planes * dst_stride + r] for 16 panel_count rows */
+    int64_t dst_stride;  /* floats */
+    const uint8_t *next; /* asked for while this is multiplied, next_bytes at each block of 32 weights */
+    int32_t next_bytes;
 } lk_panel_product;
+
+/* Asks for memory that will be read soon. Nothing happens where there is none. */
+static inline void lk_ask_for(const uint8_t *p, int64_t bytes) {
+    for (int64_t i = 0; i < bytes; i += 64) __builtin_prefetch(p + i, 0, 3);
+}
 
 typedef void (*lk_panel_product_fn)(const lk_panel_product *product);
 

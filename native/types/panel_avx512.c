@@ -123,6 +123,7 @@ LK_INLINE void multiply_tile(const lk_panel_product *p, int32_t c, const int pan
         const int blocks = (p->n - i < LK_PANEL_LENGTH ? p->n - i : LK_PANEL_LENGTH) / 32;
         for (int b = 0; b < blocks; b++) {
             const block_of block = {panel, b};
+            if (c == 0) lk_ask_for(p->next + (int64_t)(i / 32 + b) * p->next_bytes, p->next_bytes);
             add_block(acc, &block, x, panels, columns, parts, minimums, p->kind.offset);
         }
         LK_UNROLL

@@ -4,7 +4,7 @@
 #include "types/rows.h"
 #include <string.h>
 
-enum { MOST_PANELS = 2, MOST_CHUNKS = 2, BESIDE_COLUMNS = 16 };
+enum { MOST_PANELS = 2, MOST_CHUNKS = 2, BESIDE_COLUMNS = 16, AHEAD = 2048 };
 
 static const lk_panel_products *products_of(lk_isa isa) {
 #if defined(__x86_64__)
@@ -28,6 +28,15 @@ typedef struct strip {
 
 static inline int32_t least(int32_t a, int32_t b) {
     return a < b ? a : b;
+}
+
+/* The chunk of the strip's first panel that is AHEAD weights after i, in the next strip where k ends. */
+static const uint8_t *chunk_ahead(const strip *s, int32_t i) {
+    const lk_product *p = s->product;
+    const int32_t at = i + least(AHEAD, p->k);
+    const int64_t row = at < p->k ? s->first_row : s->first_row + s->rows;
+    const int64_t block = (at < p->k ? at : at - p->k) / s->type->block_length;
+    return p->w + row * p->w_stride + block * s->type->block_bytes * LK_PANEL_ROWS;
 }
 
 /* Weights [i, i + n) of the panel's rows, at most 16, into it. */
@@ -66,22 +75,37 @@ static void multiply_beside(const strip *s, lk_panel_product_fn multiply, lk_pan
     }
 }
 
+/* Weights [i, i + n) of the strip, a chunk after the other of all its panels. While they are unpacked and
+ * multiplied nothing would be on its way from memory, so what comes AHEAD is asked for, evenly over that
+ * time: of the first panel here (of floats, of all), of the second by the product. */
+static void unpack_step(const strip *s, uint8_t *panel, int64_t panel_bytes, int32_t panel_count, int32_t i,
+                        int32_t n) {
+    const bool dense = s->type->block_length == 1, panels = s->product->layout == LK_LAYOUT_PANELS;
+    const uint8_t *ahead = chunk_ahead(s, i);
+    for (int32_t j = 0; j < n; j += LK_PANEL_LENGTH) {
+        const int32_t length = least(LK_PANEL_LENGTH, n - j);
+        const int64_t bytes = lk_chunk_bytes(s->type, length) / (dense ? 1 : panel_count);
+        for (int32_t r = 0; r < panel_count; r++, panel += panel_bytes, ahead += bytes) {
+            if (panels) lk_ask_for(ahead, bytes);
+            unpack_chunk(s, panel, s->first_row + r * LK_PANEL_ROWS, i + j, length);
+        }
+    }
+}
+
 static void multiply_strip(const strip *s, bool dense) {
     const lk_product *p = s->product;
     const int32_t panel_count = (s->rows + LK_PANEL_ROWS - 1) / LK_PANEL_ROWS;
     const int32_t step = dense ? LK_PANEL_LENGTH : LK_PANEL_LENGTH * s->products->chunks;
-    const int64_t panel_bytes = dense ? sizeof(lk_dense_panel) : sizeof(lk_panel);
+    const lk_panel_product_fn multiply = dense ? s->products->dense : s->products->quantized;
+    const bool asks = p->layout == LK_LAYOUT_PANELS && panel_count > 1;
     _Alignas(64) union {
         lk_panel quantized[MOST_CHUNKS * MOST_PANELS];
         lk_dense_panel dense[MOST_PANELS];
     } panels;
     for (int32_t i = 0; i < p->k; i += step) {
         const int32_t n = least(step, p->k - i);
-        uint8_t *panel = (uint8_t *)&panels;
-        for (int32_t j = 0; j < n; j += LK_PANEL_LENGTH)
-            for (int32_t r = 0; r < panel_count; r++, panel += panel_bytes)
-                unpack_chunk(s, panel, s->first_row + r * LK_PANEL_ROWS, i + j,
-                             least(LK_PANEL_LENGTH, n - j));
+        unpack_step(s, (uint8_t *)&panels, dense ? sizeof(lk_dense_panel) : sizeof(lk_panel), panel_count, i,
+                    n);
         const int64_t before =
             dense ? i * (int64_t)sizeof(float) : i / LK_BLOCK_LENGTH_A8 * LK_BLOCK_BYTES_A8;
         const lk_panel_product part = {.kind = s->type->layout->panel,
@@ -94,8 +118,10 @@ static void multiply_strip(const strip *s, bool dense) {
                                        .planes = p->planes,
                                        .first = i == 0 && !p->add,
                                        .dst = p->dst + s->first_row,
-                                       .dst_stride = p->dst_stride};
-        const lk_panel_product_fn multiply = dense ? s->products->dense : s->products->quantized;
+                                       .dst_stride = p->dst_stride,
+                                       .next = chunk_ahead(s, i) + LK_PANEL_ROWS * p->w_stride,
+                                       .next_bytes =
+                                           asks ? (int32_t)lk_chunk_bytes(s->type, LK_PANEL_LENGTH) / 8 : 0};
         if (s->rows % LK_PANEL_ROWS != 0)
             multiply_beside(s, multiply, part);
         else
