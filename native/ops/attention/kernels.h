@@ -24,26 +24,45 @@ LK_SIMD_INLINE const uint8_t *ask(const uint8_t *at, const uint8_t *end, const i
     return at + 128;
 }
 
+LK_SIMD_INLINE void clear(lk_simd sums[][TILE_VECTORS], const int queries, const int vectors) {
+    LK_UNROLL for (int i = 0; i < queries; i++) {
+        LK_UNROLL for (int v = 0; v < vectors; v++) {
+            sums[i][v] = lk_simd_all(0);
+        }
+    }
+}
+
+LK_SIMD_INLINE void load(lk_simd *dst, const float *src, const int vectors) {
+    LK_UNROLL for (int v = 0; v < vectors; v++) {
+        dst[v] = lk_simd_load(src + v * LK_SIMD_LANES, LK_SIMD_LANES);
+    }
+}
+
+LK_SIMD_INLINE void add_products(lk_simd *sums, lk_simd factor, const lk_simd *row, const int vectors) {
+    LK_UNROLL for (int v = 0; v < vectors; v++) {
+        sums[v] = lk_simd_fma(factor, row[v], sums[v]);
+    }
+}
+
 LK_SIMD_INLINE void dot_block(float *scores, const float *q, int64_t stride, const float *k, int64_t n,
                               lk_flash_ahead *ahead, const int queries, const int vectors) {
     const uint8_t *at = ahead->at, *end = ahead->end;
     lk_simd sums[TILE_QUERIES][TILE_VECTORS];
-    LK_UNROLL for (int i = 0; i < queries; i++) LK_UNROLL for (int v = 0; v < vectors; v++) sums[i][v] =
-        lk_simd_all(0);
+    clear(sums, queries, vectors);
     for (int64_t d = 0; d < n; d++) {
         at = ask(at, end, queries);
         lk_simd keys[TILE_VECTORS];
-        LK_UNROLL for (int v = 0; v < vectors; v++) keys[v] =
-            lk_simd_load(k + d * LK_FLASH_KEYS + v * LK_SIMD_LANES, LK_SIMD_LANES);
+        load(keys, k + d * LK_FLASH_KEYS, vectors);
         LK_UNROLL for (int i = 0; i < queries; i++) {
-            const lk_simd element = lk_simd_all(q[i * stride + d]);
-            LK_UNROLL for (int v = 0; v < vectors; v++) sums[i][v] =
-                lk_simd_fma(element, keys[v], sums[i][v]);
+            add_products(sums[i], lk_simd_all(q[i * stride + d]), keys, vectors);
         }
     }
     ahead->at = at;
-    LK_UNROLL for (int i = 0; i < queries; i++) LK_UNROLL for (int v = 0; v < vectors; v++)
-        lk_simd_store(scores + i * LK_FLASH_KEYS + v * LK_SIMD_LANES, sums[i][v], LK_SIMD_LANES);
+    LK_UNROLL for (int i = 0; i < queries; i++) {
+        LK_UNROLL for (int v = 0; v < vectors; v++) {
+            lk_simd_store(scores + i * LK_FLASH_KEYS + v * LK_SIMD_LANES, sums[i][v], LK_SIMD_LANES);
+        }
+    }
 }
 
 LK_SIMD_INLINE void dot_rows(float *scores, const float *q, int64_t stride, const float *k,
@@ -134,17 +153,13 @@ LK_SIMD_INLINE void sum_block(float *totals, const float *decay, const float *ga
                               lk_flash_ahead *ahead, const int queries, const int vectors) {
     const uint8_t *at = ahead->at, *end = ahead->end;
     lk_simd sums[TILE_QUERIES][TILE_VECTORS];
-    LK_UNROLL for (int i = 0; i < queries; i++) LK_UNROLL for (int n = 0; n < vectors; n++) sums[i][n] =
-        lk_simd_all(0);
+    clear(sums, queries, vectors);
     for (int64_t j = span.begin; j < span.end; j++) {
         at = ask(at, end, queries);
         lk_simd values[TILE_VECTORS];
-        LK_UNROLL for (int n = 0; n < vectors; n++) values[n] =
-            lk_simd_load(v + j * stride + n * LK_SIMD_LANES, LK_SIMD_LANES);
+        load(values, v + j * stride, vectors);
         LK_UNROLL for (int i = 0; i < queries; i++) {
-            const lk_simd weight = lk_simd_all(weights[i * LK_FLASH_KEYS + j]);
-            LK_UNROLL for (int n = 0; n < vectors; n++) sums[i][n] =
-                lk_simd_fma(weight, values[n], sums[i][n]);
+            add_products(sums[i], lk_simd_all(weights[i * LK_FLASH_KEYS + j]), values, vectors);
         }
     }
     ahead->at = at;
