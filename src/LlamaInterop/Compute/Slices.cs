@@ -8,6 +8,9 @@ internal static class Slices
 {
     private const long Least = 32;
 
+    /// <summary>What one thread does of a product at least: nothing is lost when one slice is all of it.</summary>
+    private const long FewElements = 64;
+
     /// <summary>Larger slices would leave threads without work.</summary>
     public const long MostGranule = 256;
 
@@ -26,7 +29,7 @@ internal static class Slices
             Opcode.KV_STORE => op.Destination.Width,
             _ => 0,
         };
-        return granule <= MostGranule ? granule : 0;
+        return granule <= FewElements || 2 * granule <= Math.Min(Elements(op), 2 * MostGranule) ? granule : 0;
     }
 
     /// <summary>Elements along which the op is cut.</summary>

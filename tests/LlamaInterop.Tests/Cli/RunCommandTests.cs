@@ -157,7 +157,7 @@ internal sealed class RunCommandTests
         using var terminal = new Terminal(Stream.Null, Stream.Null, error) { Interrupted = new CancellationToken(true) };
         int code = Dispatcher.Run(Program.Verbs, ["logits", "-m", s_model, "-p", "a", "-o", folder.File("out.f32"), .. flags], terminal);
         Assert.That((code, Directory.GetFiles(folder.Path)), Is.EqualTo((130, Array.Empty<string>())));
-        Assert.That(error.ToString(), Does.EndWith("\ninterrupted\n"));
+        Assert.That(error.ToString(), Does.EndWith("interrupted\n"));
     }
 
     /// <summary>Whichever write fails: the prompt's, a piece's, the report's.</summary>

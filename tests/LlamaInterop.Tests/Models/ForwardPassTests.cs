@@ -29,18 +29,18 @@ internal sealed class ForwardPassTests
         Assert.That(Nmse(TinyModels.OfSeed(seed), seed, CacheType.F16), Is.LessThan(1e-5), $"seed {seed}");
 
     /// <summary>
-    /// Rounding to 127 steps a side has a mean square error of about 2.5e-5 of the activations' own, and two layers round
-    /// some six times one after the other (what is refined to 16 bits adds nothing). Later roundings turn the smallest difference into one of their own size, so no truth
+    /// Rounding to 127 steps a side has a mean square error of about 3e-5 of the activations' own (the largest of 32 normal numbers is
+    /// about 2.4 deviations: (2.4 / 127)^2 / 12), and two layers round some six times one after the other (what is refined to 16 bits adds nothing). Later roundings turn the smallest difference into one of their own size, so no truth
     /// that rounds likewise comes nearer.
     /// </summary>
     [TestCaseSource(nameof(Quantized))]
     public void QuantizedWeightsCostWhatRoundingActivationsCosts(GgufTensorType type) =>
-        Assert.That(Nmse(TinyModels.Wide(type), seed: 6, CacheType.F32), Is.LessThan(1.5e-4));
+        Assert.That(Nmse(TinyModels.Wide(type), seed: 6, CacheType.F32), Is.LessThan(1.8e-4));
 
     [Test]
     public void QuantizedWeightsCostTheSameInEveryDialect(
         [ValueSource(nameof(ShortDialects))] string dialect, [Values(GgufTensorType.Q4_K, GgufTensorType.Q8_0)] GgufTensorType type) =>
-        Assert.That(Nmse(TinyModels.Wide(type, dialect: dialect), seed: 6, CacheType.F32, maxTokens: 20), Is.LessThan(1.5e-4));
+        Assert.That(Nmse(TinyModels.Wide(type, dialect: dialect), seed: 6, CacheType.F32, maxTokens: 20), Is.LessThan(1.8e-4));
 
     [TestCase(1)]
     [TestCase(3)]

@@ -89,7 +89,7 @@ internal sealed class BenchmarkTests
         Assert.That((shape.Tokens, shape.Ops, shape.Phases), Is.EqualTo((1, batchClass.Graph.Ops.Count, batchClass.Phases)));
         Assert.That(shape.OpsPerLayer * TinyModel.Shape.Layers, Is.LessThan(shape.Ops));
         Assert.That(shape.PhasesPerLayer * TinyModel.Shape.Layers, Is.LessThanOrEqualTo(shape.Phases));
-        Assert.That(shape.BarriersPerLayer, Is.EqualTo(5), "q, k, v; attention; output; gate and up; down");
+        Assert.That(shape.BarriersPerLayer, Is.EqualTo(5.5), "q, k, v; attention; output; gate and up; down; and once, of two layers, the first norm, which runs beside the table of angles");
         Assert.That(shape.OpsPerLayer, Is.GreaterThanOrEqualTo(12), "seven matrices, two norms, attention, the gate, the cache");
     }
 

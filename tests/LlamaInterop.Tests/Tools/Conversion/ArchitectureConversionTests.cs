@@ -11,7 +11,8 @@ namespace LlamaInterop.Tests.Tools.Conversion;
 [NeedsSharedData]
 internal sealed class ArchitectureConversionTests
 {
-    private const double Limit = 1e-10;
+    /// <summary>Sums of floats in another order move these logits by up to 1.4e-10 (tiny_qwen3_5), the truth is itself a sum of floats.</summary>
+    private const double Limit = 3e-10;
 
     private static readonly string[] Decoders =
     [
