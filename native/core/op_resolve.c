@@ -16,7 +16,8 @@ static lk_status check_numbers(const lk_program_desc *desc, const lk_op *op, cha
         LK_REFUSE(LK_STATUS_UNSUPPORTED, "opcode %d is reserved: no kernel on cpu", op->opcode);
     if (lk_op_find(op->opcode) == NULL) LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "opcode %d", op->opcode);
     if (op->phase < 0) LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "phase %d", op->phase);
-    if (op->chain < LK_LINK_NONE || op->chain > LK_LINK_SLICES) LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "chain %d", op->chain);
+    if (op->chain < LK_LINK_NONE || op->chain > LK_LINK_SLICES)
+        LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "chain %d", op->chain);
     if (op->live < LK_ARGUMENT_NONE || op->live >= LK_ARGUMENT_COUNT)
         LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "live %d", op->live);
     if (op->reserved != 0) LK_REFUSE(LK_STATUS_INVALID_ARGUMENT, "reserved is %d, not 0", op->reserved);

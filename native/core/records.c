@@ -41,7 +41,8 @@ static const int32_t info_offsets[] = {AT(lk_backend_info, name),
 static const int32_t run_offsets[] = {AT(lk_run, args), AT(lk_run, cancel), AT(lk_run, arg_count),
                                       AT(lk_run, reserved)};
 static const int32_t stats_offsets[] = {AT(lk_program_stats, op_count), AT(lk_program_stats, phase_count),
-                                        AT(lk_program_stats, barrier_count), AT(lk_program_stats, reserved), AT(lk_program_stats, scratch_bytes)};
+                                        AT(lk_program_stats, barrier_count), AT(lk_program_stats, reserved),
+                                        AT(lk_program_stats, scratch_bytes)};
 
 #define RECORD(record, offsets)                                                                              \
     { sizeof(record), sizeof(offsets) / sizeof(*offsets), offsets }

@@ -14,16 +14,16 @@ namespace LlamaInterop.Cli.Output;
 /// <param name="output">Where the lines go.</param>
 internal sealed class BatchedBenchReport(BatchedBenchOptions flags, int threads, long room, Stream output)
 {
-    private static readonly string[] s_head = ["PP", "TG", "B", "N_KV", "T_PP s", "S_PP t/s", "T_TG s", "S_TG t/s", "T s", "S t/s"];
-    private static readonly int[] s_widths = [6, 6, 4, 6, 8, 8, 8, 8, 8, 8];
+    private static readonly string[] Head = ["PP", "TG", "B", "N_KV", "T_PP s", "S_PP t/s", "T_TG s", "S_TG t/s", "T s", "S t/s"];
+    private static readonly int[] Widths = [6, 6, 4, 6, 8, 8, 8, 8, 8, 8];
 
     /// <summary>Writes the table's head.</summary>
     public void Begin()
     {
         if (flags.OutputFormat == "jsonl")
             return;
-        WriteLine($"|{string.Join(" | ", s_head.Zip(s_widths, (name, width) => name.PadLeft(width)))} |");
-        WriteLine($"|{string.Join("-|-", s_widths.Select(width => new string('-', width)))}-|");
+        WriteLine($"|{string.Join(" | ", Head.Zip(Widths, (name, width) => name.PadLeft(width)))} |");
+        WriteLine($"|{string.Join("-|-", Widths.Select(width => new string('-', width)))}-|");
     }
 
     public void Add(BatchedResult result)
@@ -43,7 +43,7 @@ internal sealed class BatchedBenchReport(BatchedBenchOptions flags, int threads,
             $"{test.Prompt}", $"{test.Generated}", $"{test.Sequences}", $"{test.Tokens}", Text($"{result.PrefillSeconds:F3}"), Text($"{result.PrefillRate:F2}"),
             Text($"{result.DecodeSeconds:F3}"), Text($"{result.DecodeRate:F2}"), Text($"{result.Seconds:F3}"), Text($"{result.TotalRate:F2}"),
         ];
-        WriteLine($"|{string.Join(" | ", cells.Zip(s_widths, (cell, width) => cell.PadLeft(width)))} |");
+        WriteLine($"|{string.Join(" | ", cells.Zip(Widths, (cell, width) => cell.PadLeft(width)))} |");
     }
 
     private void WriteJson(BatchedResult result)

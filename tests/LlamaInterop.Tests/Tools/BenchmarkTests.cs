@@ -1,6 +1,6 @@
-using LlamaInterop.Native;
 using LlamaInterop.Inference;
 using LlamaInterop.Models;
+using LlamaInterop.Native;
 using LlamaInterop.Tools;
 
 namespace LlamaInterop.Tests.Tools;
