@@ -15,7 +15,7 @@ namespace LlamaInterop.Cli.Output;
 internal sealed class BatchedBenchReport(BatchedBenchOptions flags, int threads, long room, Stream output)
 {
     private static readonly string[] Head = ["PP", "TG", "B", "N_KV", "T_PP s", "S_PP t/s", "T_TG s", "S_TG t/s", "T s", "S t/s"];
-    private static readonly int[] Widths = [6, 6, 4, 6, 8, 12, 8, 12, 8, 12];
+    private static readonly int[] Widths = [6, 6, 4, 6, 8, 8, 8, 8, 8, 8];
 
     /// <summary>Writes the table's head.</summary>
     public void Begin()

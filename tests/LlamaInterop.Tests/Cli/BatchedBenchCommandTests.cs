@@ -18,7 +18,7 @@ internal sealed class BatchedBenchCommandTests
         string[] lines = session.Text.TrimEnd('\n').Split('\n');
         Assert.That(lines[0], Is.EqualTo("|    PP |     TG |    B |   N_KV |   T_PP s | S_PP t/s |   T_TG s | S_TG t/s |      T s |    S t/s |"));
         Assert.That(lines[2..], Has.Length.EqualTo(2).And.All.Match(@"^\| +16 \| +4 \| +[13] \| +(20|60) \|( +[\d.]+ \|){6}$"));
-        Assert.That(lines.Select(line => line.Length), Is.All.EqualTo(lines[0].Length));
+        Assert.That(lines.Select(line => line.Length), Is.All.InRange(lines[0].Length, lines[0].Length + 6), "a tiny model may be faster than llama.cpp's columns are wide");
     }
 
     [Test]
