@@ -6,11 +6,11 @@
 enum { CHAINS = 12 };
 
 /* Twelve independent chains hide the latency of any of these instructions; the empty asm keeps each result
- * alive. */
+ * alive, and unrolled loops keep all of them in registers. */
 #define LOOP(NAME, TARGET, VECTOR, ZERO, STEP)                                                               \
     __attribute__((target(TARGET))) static void NAME(int64_t turns) {                                        \
         VECTOR sums[CHAINS], a = ZERO, b = ZERO;                                                             \
-        for (int i = 0; i < CHAINS; ++i) sums[i] = ZERO;                                                     \
+        _Pragma("GCC unroll 12") for (int i = 0; i < CHAINS; ++i) sums[i] = ZERO;                            \
         __asm__ volatile("" : "+v"(a), "+v"(b));                                                             \
         for (int64_t t = 0; t < turns; ++t) {                                                                \
             _Pragma("GCC unroll 12") for (int i = 0; i < CHAINS; ++i) {                                      \
