@@ -288,7 +288,7 @@ static void check_handing_out(void) {
         for (size_t c = 0; c < sizeof(chunks) / sizeof(*chunks); ++c) {
             memset(&all, 0, sizeof(all));
             all.chunks = chunks[c];
-            lk_threads_run(count, chunks[c], mark, &all);
+            lk_threads_run(count, chunks[c], mark, NULL, &all);
             for (uint32_t i = 0; i < chunks[c]; ++i)
                 check_that(all.times[i] == 1, "%d threads: chunk %u was done %d times", count, i,
                            all.times[i]);
