@@ -116,8 +116,7 @@ static bool begins_with_product(const lk_program *program, const lk_phase *phase
 static void find_next_products(lk_program *program) {
     for (int32_t p = 0; p < program->phase_count; ++p) {
         int32_t next = p;
-        do
-            next = (next + 1) % program->phase_count;
+        do next = (next + 1) % program->phase_count;
         while (next != p && !begins_with_product(program, &program->phases[next]));
         program->phases[p].next_product = next;
     }

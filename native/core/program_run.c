@@ -19,13 +19,28 @@ static lk_status check_run(const lk_program *program, const lk_run *run) {
     return LK_STATUS_OK;
 }
 
+/* With few rows what the ops of a chain hand each other is little, and memory is fastest when each thread
+ * reads it in long runs: a few units of a product at a time, as long as there are enough for all threads. */
+static int64_t units_at_once(const lk_chain *chain, int32_t threads) {
+    enum { RUNS_A_THREAD = 8, LONG_RUN = 256, MOST_UNITS = 4 };
+    const int64_t even = chain->units / ((int64_t)threads * RUNS_A_THREAD),
+                  most = chain->slice == 0         ? MOST_UNITS
+                         : chain->slice < LONG_RUN ? LONG_RUN / chain->slice
+                                                   : 1;
+    return even < 1 ? 1 : even < most ? even : most;
+}
+
 /* Many chunks a thread, so that the last ones, handed out one by one, keep nobody waiting for long; rows of a
  * chain few at a time, so that what one op wrote is still in cache for the next. Which thread runs a unit and
  * with which neighbours never changes its result. */
-static int64_t chunk_units(const lk_chain *chain, int32_t threads) {
-    enum { CHUNKS_A_THREAD = 32, MOST_CHAIN_ROWS = 8, MOST_CHUNKS = 1 << 20 };
+static int64_t chunk_units(const lk_program *program, const lk_chain *chain) {
+    enum { CHUNKS_A_THREAD = 32, MOST_CHAIN_ROWS = 8, FEW_ROWS = 4, MOST_CHUNKS = 1 << 20 };
+    const int32_t threads = program->backend->threads.count;
+    const lk_program_op *head = &program->ops[chain->first_op];
     int64_t units = threads == 1 ? chain->units : chain->units / ((int64_t)threads * CHUNKS_A_THREAD);
-    if (chain->slice > 0)
+    if (lk_op_multiplies(head->impl->opcode) && head->state.rows <= FEW_ROWS)
+        units = units_at_once(chain, threads);
+    else if (chain->slice > 0)
         units = 1;
     else if (chain->op_count > 1 && units > MOST_CHAIN_ROWS)
         units = MOST_CHAIN_ROWS;
@@ -70,7 +85,7 @@ static void plan_phase(lk_program *program, lk_phase *phase, const int32_t *args
         }
         chain->units =
             chain->slice > 0 ? slices_of(program, chain) : units_of(&program->ops[chain->first_op]);
-        chain->chunk_units = chunk_units(chain, program->backend->threads.count);
+        chain->chunk_units = chunk_units(program, chain);
         chain->first_chunk = phase->chunks;
         phase->chunks += chunk_count(chain);
     }

@@ -9,7 +9,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-enum { SHARES_A_THREAD = 2 };
+enum { FIRST_PERCENT = 66 };
 
 /* Where one thread waits for a change: it spins briefly, then sleeps. Alone in its cache line. */
 typedef struct lk_gate {
@@ -36,10 +36,10 @@ static struct {
     lk_threads_foresee foresee;
     void *context;
     _Atomic uint32_t chunks;
-    _Atomic uint32_t sharing; /* twice the workers: what is left, divided by it, is taken at once */
+    _Atomic uint32_t sharing;              /* workers */
     _Alignas(128) _Atomic uint64_t ticket; /* turn << 32 | next chunk */
     lk_gate done;                          /* chunks that are done */
-} pool = {.count = 1, .sharing = 2};
+} pool = {.count = 1, .sharing = 1};
 
 static inline void pause_briefly(void) {
 #if defined(__x86_64__)
@@ -101,15 +101,18 @@ static void gate_wake(lk_gate *gate) {
     lk_os_monitor_leave(gate->monitor);
 }
 
-/* How many chunks are taken at once when so many are left. */
-static uint32_t share_of(uint32_t left, uint32_t sharing) {
-    return left >= sharing ? left / sharing : 1;
+/* How many of all chunks are taken at once when the first ones are gone: a large part for each worker, which
+ * then reads memory in one run, and ever less of the last third. */
+static uint32_t share_of(uint32_t gone, uint32_t all, uint32_t count) {
+    const uint32_t large = (uint32_t)((uint64_t)all * FIRST_PERCENT / 100 / count);
+    if (large > 1 && gone + large <= large * count) return large;
+    const uint32_t share = (all - gone) / (2 * count);
+    return share > 0 ? share : 1;
 }
 
 uint32_t lk_threads_first_chunk(int32_t worker, int32_t count, uint32_t chunks) {
     uint32_t first = 0;
-    for (int32_t i = 0; i < worker && first < chunks; ++i)
-        first += share_of(chunks - first, SHARES_A_THREAD * (uint32_t)count);
+    for (int32_t i = 0; i < worker && first < chunks; ++i) first += share_of(first, chunks, (uint32_t)count);
     return first;
 }
 
@@ -121,7 +124,7 @@ static uint32_t take_chunks(int32_t worker, uint32_t turn) {
     for (;;) {
         const uint32_t begin = (uint32_t)ticket, all = atomic_load(&pool.chunks);
         if ((uint32_t)(ticket >> 32) != turn || begin >= all) return taken;
-        const uint32_t size = share_of(all - begin, atomic_load(&pool.sharing));
+        const uint32_t size = share_of(begin, all, atomic_load(&pool.sharing));
         if (!atomic_compare_exchange_weak(&pool.ticket, &ticket, ticket + size)) continue;
         pool.body(pool.context, worker, begin, begin + size);
         taken += size;
@@ -255,7 +258,7 @@ static void open_turn(int32_t count, uint32_t chunks, lk_threads_body body, lk_t
     pool.foresee = foresee;
     pool.context = context;
     atomic_store_explicit(&pool.chunks, chunks, memory_order_relaxed);
-    atomic_store_explicit(&pool.sharing, SHARES_A_THREAD * (uint32_t)count, memory_order_relaxed);
+    atomic_store_explicit(&pool.sharing, (uint32_t)count, memory_order_relaxed);
     atomic_store_explicit(&pool.done.value, 0, memory_order_relaxed);
     atomic_store_explicit(&pool.ticket, turn, memory_order_release);
 }
