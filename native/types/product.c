@@ -11,8 +11,9 @@ static const lk_panel_products *products_of(lk_isa isa) {
     if (isa == LK_ISA_AVX512) return &lk_panel_products_avx512;
     if (isa == LK_ISA_AVX2) return &lk_panel_products_avx2;
 #elif defined(__aarch64__)
-    if (isa == LK_ISA_NEON)
-        return lk_cpu_has_dotprod() ? &lk_panel_products_neon_dotprod : &lk_panel_products_neon;
+    if (isa != LK_ISA_NEON) return NULL;
+    if (!lk_cpu_has_dotprod()) return &lk_panel_products_neon;
+    return lk_cpu_has_i8mm() ? &lk_panel_products_neon_i8mm : &lk_panel_products_neon_dotprod;
 #endif
     return NULL;
 }
