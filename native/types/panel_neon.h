@@ -91,8 +91,11 @@ LK_INLINE void lk_multiply_tile(const lk_panel_product *p, int32_t c, const int 
     const lk_panel *panel = p->panels;
     for (int32_t i = 0; i < p->n; i += LK_PANEL_LENGTH, panel++) {
         const int n = p->n - i < LK_PANEL_LENGTH ? p->n - i : LK_PANEL_LENGTH;
-        for (int part = 0; part < n / 32 * f.parts; part++)
-            lk_add_part(acc, panel, x, columns, part, f, offset, dot);
+        for (int b = 0; b < n / 32; b++) {
+            if (c == 0) lk_ask_for(p->next + (int64_t)(i / 32 + b) * p->next_bytes, p->next_bytes);
+            for (int part = b * f.parts; part < (b + 1) * f.parts; part++)
+                lk_add_part(acc, panel, x, columns, part, f, offset, dot);
+        }
         for (int j = 0; j < columns; j++) x[j]++;
     }
     const int planes = columns % 2 == 0 ? p->planes : 1;

@@ -127,8 +127,12 @@ LK_INLINE void multiply_tile(const lk_panel_product *p, int32_t c, const int pai
     const paired_panel *panel = p->panels;
     for (int32_t i = 0; i < p->n; i += LK_PANEL_LENGTH, panel++) {
         const int blocks = (p->n - i < LK_PANEL_LENGTH ? p->n - i : LK_PANEL_LENGTH) / 32;
-        for (int b = 0; b < blocks; b++) LK_UNROLL
-        for (int part = 0; part < f.parts; part++) add_part(acc, panel, x, pairs, b, part, f, p->kind.offset);
+        for (int b = 0; b < blocks; b++) {
+            if (c == 0) lk_ask_for(p->next + (int64_t)(i / 32 + b) * p->next_bytes, p->next_bytes);
+            LK_UNROLL
+            for (int part = 0; part < f.parts; part++)
+                add_part(acc, panel, x, pairs, b, part, f, p->kind.offset);
+        }
         for (int j = 0; j < 2 * pairs; j++) x[j]++;
     }
     for (int r = 0; r < LK_QUARTERS; r++)
@@ -172,7 +176,10 @@ static void multiply(const lk_panel_product *p) {
     few.columns -= pairs.columns;
     few.x += pairs.columns * few.x_stride;
     few.dst += pairs.columns / few.planes * few.dst_stride;
-    if (pairs.columns > 0) multiply_pairs(pairs);
+    if (pairs.columns > 0) {
+        multiply_pairs(pairs);
+        few.next_bytes = 0; /* asked for already */
+    }
     if (few.columns > 0) lk_panel_products_neon_dotprod.quantized(&few);
 }
 
