@@ -12,8 +12,9 @@ static const lk_panel_products *products_of(lk_isa isa) {
     if (isa == LK_ISA_AVX512) return &lk_panel_products_avx512;
     if (isa == LK_ISA_AVX2) return &lk_panel_products_avx2;
 #elif defined(__aarch64__)
-    if (isa == LK_ISA_NEON)
-        return lk_cpu_has_dotprod() ? &lk_panel_products_neon_dotprod : &lk_panel_products_neon;
+    if (isa != LK_ISA_NEON) return NULL;
+    if (!lk_cpu_has_dotprod()) return &lk_panel_products_neon;
+    return lk_cpu_has_i8mm() ? &lk_panel_products_neon_i8mm : &lk_panel_products_neon_dotprod;
 #endif
     return NULL;
 }
@@ -78,14 +79,14 @@ static void multiply_beside(const strip *s, lk_panel_product_fn multiply, lk_pan
 
 /* Weights [i, i + n) of the strip, a chunk after the other of all its panels. While they are unpacked and
  * multiplied nothing would be on its way from memory, so what comes AHEAD is asked for, evenly over that
- * time: of the first panel here (of floats, of all), of the second by the product. */
+ * time: half of it here (of floats, all), the other by the product. */
 static void unpack_step(const strip *s, uint8_t *panel, int64_t panel_bytes, int32_t panel_count, int32_t i,
                         int32_t n) {
     const bool dense = s->type->block_length == 1, panels = s->product->layout == LK_LAYOUT_PANELS;
     const uint8_t *ahead = chunk_ahead(s, i);
     for (int32_t j = 0; j < n; j += LK_PANEL_LENGTH) {
         const int32_t length = least(LK_PANEL_LENGTH, n - j);
-        const int64_t bytes = lk_chunk_bytes(s->type, length) / (dense ? 1 : panel_count);
+        const int64_t bytes = lk_chunk_bytes(s->type, length) / (dense ? 1 : 2);
         for (int32_t r = 0; r < panel_count; r++, panel += panel_bytes, ahead += bytes) {
             if (panels) lk_ask_for(ahead, bytes);
             unpack_chunk(s, panel, s->first_row + r * LK_PANEL_ROWS, i + j, length);
@@ -98,7 +99,8 @@ static void multiply_strip(const strip *s, bool dense) {
     const int32_t panel_count = (s->rows + LK_PANEL_ROWS - 1) / LK_PANEL_ROWS;
     const int32_t step = dense ? LK_PANEL_LENGTH : LK_PANEL_LENGTH * s->products->chunks;
     const lk_panel_product_fn multiply = dense ? s->products->dense : s->products->quantized;
-    const bool asks = p->layout == LK_LAYOUT_PANELS && panel_count > 1;
+    const bool asks = p->layout == LK_LAYOUT_PANELS && !dense;
+    const int64_t chunk_bytes = lk_chunk_bytes(s->type, LK_PANEL_LENGTH);
     _Alignas(64) union {
         lk_panel quantized[MOST_CHUNKS * MOST_PANELS];
         lk_dense_panel dense[MOST_PANELS];
@@ -109,6 +111,8 @@ static void multiply_strip(const strip *s, bool dense) {
                     n);
         const int64_t before =
             dense ? i * (int64_t)sizeof(float) : i / LK_BLOCK_LENGTH_A8 * LK_BLOCK_BYTES_A8;
+        const int64_t asked =
+            panel_count > 1 ? LK_PANEL_ROWS * p->w_stride : n * chunk_bytes / (2 * LK_PANEL_LENGTH);
         const lk_panel_product part = {.kind = s->type->layout->panel,
                                        .panels = &panels,
                                        .panel_count = panel_count,
@@ -120,9 +124,8 @@ static void multiply_strip(const strip *s, bool dense) {
                                        .first = i == 0 && !p->add,
                                        .dst = p->dst + s->first_row,
                                        .dst_stride = p->dst_stride,
-                                       .next = chunk_ahead(s, i) + LK_PANEL_ROWS * p->w_stride,
-                                       .next_bytes =
-                                           asks ? (int32_t)lk_chunk_bytes(s->type, LK_PANEL_LENGTH) / 8 : 0};
+                                       .next = chunk_ahead(s, i) + asked,
+                                       .next_bytes = asks ? (int32_t)chunk_bytes * panel_count / 16 : 0};
         if (s->rows % LK_PANEL_ROWS != 0)
             multiply_beside(s, multiply, part);
         else
