@@ -42,6 +42,10 @@ static inline void lk_ask_for(const uint8_t *p, int64_t bytes) {
 
 typedef void (*lk_panel_product_fn)(const lk_panel_product *product);
 
+void lk_multiply_dense_avx2(const lk_panel_product *product);
+void lk_multiply_dense_avx512(const lk_panel_product *product);
+void lk_multiply_dense_neon(const lk_panel_product *product);
+
 /* The products of an ISA. */
 typedef struct lk_panel_products {
     int32_t panel_count, dense_panel_count; /* most panels that are multiplied side by side */
