@@ -263,8 +263,4 @@ static void multiply(const lk_panel_product *p) {
         multiply_scaled(p, 2);
 }
 
-const lk_panel_products lk_panel_products_avx2 = {.panel_count = 1,
-                                                  .dense_panel_count = 2,
-                                                  .chunks = 2,
-                                                  .quantized = multiply,
-                                                  .dense = lk_multiply_dense_avx2};
+const lk_panel_products lk_panel_products_avx2 = {.panel_count = 1, .chunks = 2, .multiply = multiply};

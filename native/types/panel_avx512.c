@@ -184,8 +184,4 @@ static void multiply(const lk_panel_product *p) {
         multiply_panels(p, 2, true);
 }
 
-const lk_panel_products lk_panel_products_avx512 = {.panel_count = 2,
-                                                    .dense_panel_count = 2,
-                                                    .chunks = 2,
-                                                    .quantized = multiply,
-                                                    .dense = lk_multiply_dense_avx512};
+const lk_panel_products lk_panel_products_avx512 = {.panel_count = 2, .chunks = 2, .multiply = multiply};
