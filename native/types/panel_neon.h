@@ -13,7 +13,7 @@
 #include <arm_neon.h>
 #include <string.h>
 
-enum { LK_LARGE_BITS = 0x4b400000, LK_QUARTERS = 4, LK_MOST_COLUMNS = 4, LK_DENSE_COLUMNS = 4 };
+enum { LK_LARGE_BITS = 0x4b400000, LK_QUARTERS = 4, LK_MOST_COLUMNS = 4 };
 
 #define LK_LARGE 0x1.8p23f
 
@@ -138,7 +138,5 @@ LK_INLINE void lk_multiply_panels(const lk_panel_product *p, const int tile, lk_
     else
         lk_multiply_parts(p, tile, 2, dot);
 }
-
-void lk_multiply_dense_neon(const lk_panel_product *product);
 
 #endif

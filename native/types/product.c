@@ -1,5 +1,7 @@
 #include "types/product.h"
 #include "core/cpu_features.h"
+#include "types/dense.h"
+#include "types/few.h"
 #include "types/panel.h"
 #include "types/rows.h"
 #include <string.h>
@@ -41,7 +43,7 @@ static const uint8_t *chunk_ahead(const strip *s, int32_t i) {
 }
 
 /* Weights [i, i + n) of the panel's rows, at most 16, into it. */
-static void unpack_chunk(const strip *s, void *panel, int32_t row, int32_t i, int32_t n) {
+static void unpack_chunk(const strip *s, lk_panel *panel, int32_t row, int32_t i, int32_t n) {
     const lk_product *p = s->product;
     const lk_type_kernels *type = s->type;
     const int32_t rows = least(LK_PANEL_ROWS, s->first_row + s->rows - row);
@@ -78,45 +80,37 @@ static void multiply_beside(const strip *s, lk_panel_product_fn multiply, lk_pan
 
 /* Weights [i, i + n) of the strip, a chunk after the other of all its panels. While they are unpacked and
  * multiplied nothing would be on its way from memory, so what comes AHEAD is asked for, evenly over that
- * time: half of it here (of floats, all), the other by the product. */
-static void unpack_step(const strip *s, uint8_t *panel, int64_t panel_bytes, int32_t panel_count, int32_t i,
-                        int32_t n) {
-    const bool dense = s->type->block_length == 1, panels = s->product->layout == LK_LAYOUT_PANELS;
+ * time: half of it here, the other by the product. */
+static void unpack_step(const strip *s, lk_panel *panel, int32_t panel_count, int32_t i, int32_t n) {
+    const bool panels = s->product->layout == LK_LAYOUT_PANELS;
     const uint8_t *ahead = chunk_ahead(s, i);
     for (int32_t j = 0; j < n; j += LK_PANEL_LENGTH) {
         const int32_t length = least(LK_PANEL_LENGTH, n - j);
-        const int64_t bytes = lk_chunk_bytes(s->type, length) / (dense ? 1 : 2);
-        for (int32_t r = 0; r < panel_count; r++, panel += panel_bytes, ahead += bytes) {
+        const int64_t bytes = lk_chunk_bytes(s->type, length) / 2;
+        for (int32_t r = 0; r < panel_count; r++, panel++, ahead += bytes) {
             if (panels) lk_ask_for(ahead, bytes);
             unpack_chunk(s, panel, s->first_row + r * LK_PANEL_ROWS, i + j, length);
         }
     }
 }
 
-static void multiply_strip(const strip *s, bool dense) {
+static void multiply_strip(const strip *s) {
     const lk_product *p = s->product;
     const int32_t panel_count = (s->rows + LK_PANEL_ROWS - 1) / LK_PANEL_ROWS;
-    const int32_t step = dense ? LK_PANEL_LENGTH : LK_PANEL_LENGTH * s->products->chunks;
-    const lk_panel_product_fn multiply = dense ? s->products->dense : s->products->quantized;
-    const bool asks = p->layout == LK_LAYOUT_PANELS && !dense;
+    const int32_t step = LK_PANEL_LENGTH * s->products->chunks;
+    const bool asks = p->layout == LK_LAYOUT_PANELS;
     const int64_t chunk_bytes = lk_chunk_bytes(s->type, LK_PANEL_LENGTH);
-    _Alignas(64) union {
-        lk_panel quantized[MOST_CHUNKS * MOST_PANELS];
-        lk_dense_panel dense[MOST_PANELS];
-    } panels;
+    lk_panel panels[MOST_CHUNKS * MOST_PANELS];
     for (int32_t i = 0; i < p->k; i += step) {
         const int32_t n = least(step, p->k - i);
-        unpack_step(s, (uint8_t *)&panels, dense ? sizeof(lk_dense_panel) : sizeof(lk_panel), panel_count, i,
-                    n);
-        const int64_t before =
-            dense ? i * (int64_t)sizeof(float) : i / LK_BLOCK_LENGTH_A8 * LK_BLOCK_BYTES_A8;
+        unpack_step(s, panels, panel_count, i, n);
         const int64_t asked =
             panel_count > 1 ? LK_PANEL_ROWS * p->w_stride : n * chunk_bytes / (2 * LK_PANEL_LENGTH);
         const lk_panel_product part = {.kind = s->type->layout->panel,
-                                       .panels = &panels,
+                                       .panels = panels,
                                        .panel_count = panel_count,
                                        .n = n,
-                                       .x = p->x + before,
+                                       .x = p->x + i / LK_BLOCK_LENGTH_A8 * LK_BLOCK_BYTES_A8,
                                        .x_stride = p->x_stride,
                                        .columns = p->columns,
                                        .planes = p->planes,
@@ -126,28 +120,80 @@ static void multiply_strip(const strip *s, bool dense) {
                                        .next = chunk_ahead(s, i) + asked,
                                        .next_bytes = asks ? (int32_t)chunk_bytes * panel_count / 16 : 0};
         if (s->rows % LK_PANEL_ROWS != 0)
-            multiply_beside(s, multiply, part);
+            multiply_beside(s, s->products->multiply, part);
         else
-            multiply(&part);
+            s->products->multiply(&part);
     }
 }
 
 static void multiply_panels(const lk_type_kernels *type, lk_isa isa, const lk_panel_products *products,
                             const lk_product *product) {
-    const bool dense = type->block_length == 1;
-    const int32_t most = LK_PANEL_ROWS * (dense ? products->dense_panel_count : products->panel_count);
+    const int32_t most = LK_PANEL_ROWS * products->panel_count;
     for (int32_t r = 0; r < product->rows;) {
         int32_t rows = least(most, product->rows - r);
         if (rows > LK_PANEL_ROWS) rows = rows / LK_PANEL_ROWS * LK_PANEL_ROWS;
         const strip s = {type, products, type->unpack[isa], product, r, rows};
-        multiply_strip(&s, dense);
+        multiply_strip(&s);
         r += rows;
     }
 }
 
+/* Weights of the rows that few columns are multiplied with straight from memory: whole steps, and at the end
+ * of a row whole chunks. */
+static int32_t few_weights(const lk_panel_products *products, const lk_product *p) {
+    const int32_t step = LK_PANEL_LENGTH * products->chunks;
+    if (p->layout != LK_LAYOUT_PANELS || p->columns > LK_FEW_COLUMNS || p->rows < LK_PANEL_ROWS) return 0;
+    return p->k % LK_PANEL_LENGTH == 0 ? p->k : p->k / step * step;
+}
+
+/* The first k weights of whole panels. */
+static void multiply_few(const lk_type_kernels *type, lk_few_fn few, const lk_product *p, int32_t k) {
+    const lk_few_product part = {.w = p->w,
+                                 .w_stride = p->w_stride,
+                                 .groups = p->rows / LK_PANEL_ROWS,
+                                 .k = k,
+                                 .chunk_bytes = lk_chunk_bytes(type, LK_PANEL_LENGTH),
+                                 .x = p->x,
+                                 .x_stride = p->x_stride,
+                                 .columns = p->columns,
+                                 .planes = p->planes,
+                                 .add = p->add,
+                                 .dst = p->dst,
+                                 .dst_stride = p->dst_stride};
+    few(&part);
+}
+
+/* What few columns leave to be done: the ends of the rows of whole panels, then the rows of no whole one. */
+static void multiply_rest(const lk_type_kernels *type, lk_isa isa, const lk_panel_products *products,
+                          const lk_product *p, int32_t done) {
+    lk_product ends = *p, rows = *p;
+    ends.rows = p->rows / LK_PANEL_ROWS * LK_PANEL_ROWS;
+    ends.w += lk_chunk_bytes(type, done);
+    ends.x += done / LK_BLOCK_LENGTH_A8 * LK_BLOCK_BYTES_A8;
+    ends.k -= done;
+    ends.add = true;
+    if (ends.k > 0) multiply_panels(type, isa, products, &ends);
+    rows.rows -= ends.rows;
+    rows.w += ends.rows * p->w_stride;
+    rows.dst += ends.rows;
+    if (rows.rows > 0) multiply_panels(type, isa, products, &rows);
+}
+
+static void multiply(const lk_type_kernels *type, lk_isa isa, const lk_panel_products *products,
+                     const lk_product *product) {
+    const lk_few_fn few = lk_few_find(type, isa);
+    const int32_t k = few == NULL ? 0 : few_weights(products, product);
+    if (k == 0) {
+        multiply_panels(type, isa, products, product);
+        return;
+    }
+    multiply_few(type, few, product, k);
+    multiply_rest(type, isa, products, product, k);
+}
+
 bool lk_product_reads(const lk_type_kernels *type, lk_isa isa, int32_t layout) {
     if (layout == LK_LAYOUT_PLAIN || isa <= LK_ISA_PLAIN) return true;
-    return type->unpack[isa] != NULL;
+    return lk_type_has(type, isa);
 }
 
 void lk_product_run(const lk_type_kernels *type, lk_isa isa, const lk_product *product) {
@@ -155,6 +201,8 @@ void lk_product_run(const lk_type_kernels *type, lk_isa isa, const lk_product *p
         lk_product_reference(type, product);
     else if (isa == LK_ISA_PLAIN)
         lk_product_plain(type, product);
+    else if (type->block_length == 1)
+        lk_dense_run(type, isa, product);
     else
-        multiply_panels(type, isa, products_of(isa), product);
+        multiply(type, isa, products_of(isa), product);
 }
