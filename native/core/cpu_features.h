@@ -9,9 +9,10 @@
 /* Bit i: lk_isa i runs here. REFERENCE and PLAIN always do. Found out once. */
 uint32_t lk_cpu_isa_mask(void);
 
-/* Whether this 64-bit ARM processor has ARMv8.2's products of four bytes, which LK_ISA_NEON then uses. Found
- * out once. */
+/* Whether this 64-bit ARM processor has ARMv8.2's products of four bytes and ARMv8.6's matrix products of
+ * bytes, which LK_ISA_NEON then uses. Found out once. */
 bool lk_cpu_has_dotprod(void);
+bool lk_cpu_has_i8mm(void);
 
 /* The ISAs that a backend may use: what this processor has, narrowed by mask (0: all but REFERENCE) and by
  * LK_CPU_MASK. */

@@ -26,6 +26,7 @@ static inline bool check_has(lk_isa isa) {
 }
 
 void check_types(void);
+void check_neon_products(const lk_type_kernels *type);
 void check_unpack(void);
 void check_ops(void);
 void check_exact_ops(void);
