@@ -77,18 +77,12 @@ static int32_t id_of(listing *list, int64_t row, int64_t choice) {
     return ((const int32_t *)(void *)element(list, list->image, IDS, row, 0))[choice];
 }
 
-/* A row of A8X2 is two of A8. */
 static dot_result exact(listing *list, const product_case *c, int64_t row, int64_t choice, int64_t i) {
     const lk_tensor *weights = &list->tensors[WEIGHTS], *x = &list->tensors[X];
     const int32_t e = id_of(list, row, choice);
     const uint8_t *w = list->image + weights->offset + e * weights->strides[2] + i * weights->strides[1];
     const uint8_t *column = element(list, list->image, X, row, choice);
-    dot_result sum = weights_dot(lk_type_find(c->type), w, column, x->dims[0]);
-    if (c->activation == LK_TYPE_A8X2) {
-        const int64_t half = lk_row_bytes(LK_TYPE_A8, x->dims[0]);
-        const dot_result rest = weights_dot(lk_type_find(c->type), w, column + half, x->dims[0]);
-        sum = (dot_result){sum.sum + rest.sum, sum.magnitude + rest.magnitude};
-    }
+    dot_result sum = weights_dot(lk_type_find(c->type), c->activation, w, column, x->dims[0]);
     if (c->biased) sum.sum += listing_floats(list, BIAS, e)[i];
     return sum;
 }

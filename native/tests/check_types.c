@@ -32,20 +32,23 @@ static double limit_of(lk_isa isa) {
  */
 typedef struct product {
     const lk_type_kernels *type;
-    int32_t k;
-    int64_t w_stride, x_stride;
+    int32_t activation, planes, k;
+    int64_t w_stride, x_stride; /* of columns whose planes are adjacent */
     guarded w, x;
     dot_result exact[MOST_COLUMNS][MOST_ROWS];
     float alone[MOST_COLUMNS][MOST_ROWS]; /* one row x one column, of the ISA under check */
 } product;
 
-static product *product_create(const lk_type_kernels *type, int32_t k, random_state *random) {
-    const int32_t activation = lk_type_activation(type->type);
+static product *product_create(const lk_type_kernels *type, int32_t activation, int32_t k,
+                               random_state *random) {
     product *made = calloc(1, sizeof(*made));
     made->type = type;
+    made->activation = activation;
+    made->planes = activation == LK_TYPE_A8X2 ? 2 : 1;
     made->k = k;
     made->w_stride = lk_row_bytes(type->type, k) + type->block_bytes;
-    made->x_stride = lk_row_bytes(activation, k) + (activation == LK_TYPE_F32 ? 4 : LK_BLOCK_BYTES_A8);
+    made->x_stride = lk_row_bytes(activation, k);
+    if (made->planes == 1) made->x_stride += activation == LK_TYPE_F32 ? 4 : LK_BLOCK_BYTES_A8;
     const size_t least = type->block_length == 1 && type->block_bytes == 4 ? 4 : 2;
     made->w = guarded_create((size_t)(MOST_ROWS * made->w_stride), least);
     made->x = guarded_create((size_t)(MOST_COLUMNS * made->x_stride), 4);
@@ -54,8 +57,8 @@ static product *product_create(const lk_type_kernels *type, int32_t k, random_st
         activations_fill(made->x.data + i * made->x_stride, activation, k, random);
     for (int c = 0; c < MOST_COLUMNS; ++c)
         for (int r = 0; r < MOST_ROWS; ++r)
-            made->exact[c][r] =
-                weights_dot(type, made->w.data + r * made->w_stride, made->x.data + c * made->x_stride, k);
+            made->exact[c][r] = weights_dot(type, activation, made->w.data + r * made->w_stride,
+                                            made->x.data + c * made->x_stride, k);
     return made;
 }
 
@@ -76,9 +79,9 @@ static void multiply(const product *in, lk_isa isa, int32_t layout, float *dst, 
                       .layout = layout,
                       .rows = rows,
                       .x = in->x.data,
-                      .x_stride = in->x_stride,
-                      .columns = columns,
-                      .planes = 1,
+                      .x_stride = in->x_stride / in->planes,
+                      .columns = columns * in->planes,
+                      .planes = in->planes,
                       .k = in->k};
     uint8_t *adjacent = malloc((size_t)(rows * row_bytes));
     guarded panels = guarded_create((size_t)(rows * row_bytes), 0);
@@ -101,13 +104,13 @@ static void multiply_alone(product *in, lk_isa isa) {
             const lk_product run = {.dst = &in->alone[c][r],
                                     .dst_stride = 1,
                                     .rows = 1,
-                                    .columns = 1,
+                                    .columns = in->planes,
                                     .w = in->w.data + r * in->w_stride,
                                     .w_stride = in->w_stride,
                                     .x = in->x.data + c * in->x_stride,
-                                    .x_stride = in->x_stride,
+                                    .x_stride = in->x_stride / in->planes,
                                     .layout = LK_LAYOUT_PLAIN,
-                                    .planes = 1,
+                                    .planes = in->planes,
                                     .k = in->k};
             lk_product_run(in->type, isa, &run);
         }
@@ -142,8 +145,8 @@ static bool same_alone(const product *in, const float *dst, int32_t rows, int32_
 
 static void check_shape(const product *in, lk_isa isa, int32_t layout, int32_t rows, int32_t columns) {
     char name[96];
-    snprintf(name, sizeof(name), "%s %s, layout %d: %d rows x %d columns, k %d", in->type->name,
-             lk_isa_name(isa), layout, rows, columns, in->k);
+    snprintf(name, sizeof(name), "%s %s, layout %d: %d rows x %d columns of %d planes, k %d", in->type->name,
+             lk_isa_name(isa), layout, rows, columns, in->planes, in->k);
     guarded dst = guarded_create(sizeof(float) * (size_t)(columns * (rows + GAP)), 4);
     float *values = (float *)(void *)dst.data;
     multiply(in, isa, layout, values, rows, columns);
@@ -155,11 +158,11 @@ static void check_shape(const product *in, lk_isa isa, int32_t layout, int32_t r
     guarded_free(&dst);
 }
 
-static void check_length(const lk_type_kernels *type, int32_t k) {
+static void check_length(const lk_type_kernels *type, int32_t activation, int32_t k) {
     char name[64];
     snprintf(name, sizeof(name), "%s k %d", type->name, k);
     random_state random = check_random(name);
-    product *in = product_create(type, k, &random);
+    product *in = product_create(type, activation, k, &random);
     for (int isa = 0; isa < LK_ISA_COUNT; ++isa) {
         if (!check_has((lk_isa)isa) || !lk_type_has(type, (lk_isa)isa)) continue;
         multiply_alone(in, (lk_isa)isa);
@@ -251,7 +254,7 @@ static double time_shape(const product *in, lk_isa isa, const uint8_t *panels, i
 /* Billions of multiply-adds a second, one thread, data in cache, weights in panels. */
 static void time_type(const lk_type_kernels *type) {
     random_state random = check_random(type->name);
-    product *in = product_create(type, 2048, &random);
+    product *in = product_create(type, lk_type_activation(type->type), 2048, &random);
     uint8_t *panels = aligned_alloc(64, (size_t)((MOST_ROWS * in->w_stride + 63) / 64 * 64));
     lk_panels_from_rows(type, panels, in->w.data, LK_PANEL_ROWS * 2, in->k);
     for (int isa = LK_ISA_PLAIN; isa < LK_ISA_COUNT; ++isa) {
@@ -273,7 +276,10 @@ static void check_type(const lk_type_kernels *type) {
     check_dequantize(type);
     check_layout(type);
     check_neon_products(type);
-    for (const int32_t *k = lengths_of(type); *k != 0; ++k) check_length(type, *k);
+    for (const int32_t *k = lengths_of(type); *k != 0; ++k) {
+        check_length(type, lk_type_activation(type->type), *k);
+        if (type->block_length > 1) check_length(type, LK_TYPE_A8X2, *k);
+    }
 }
 
 void check_types(void) {

@@ -77,20 +77,25 @@ void activations_fill(void *column, int32_t type, int64_t k, random_state *rando
         fill_group(&blocks[i / 256], (int)(i % 256 / 32), k - i < 32 ? k - i : 32, random);
 }
 
-static double activation_at(const lk_type_kernels *type, const void *column, int64_t i) {
-    if (lk_type_activation(type->type) == LK_TYPE_F32) return ((const float *)column)[i];
-    const lk_block_a8 *block = (const lk_block_a8 *)column + i / 256;
-    return (double)block->d[i % 256 / 32] * block->q[i % 256];
+static double a8_at(const lk_block_a8 *row, int64_t i) {
+    return (double)row[i / 256].d[i % 256 / 32] * row[i / 256].q[i % 256];
 }
 
-dot_result weights_dot(const lk_type_kernels *type, const void *row, const void *column, int64_t k) {
+static double activation_at(int32_t activation, const void *column, int64_t i, int64_t k) {
+    if (activation == LK_TYPE_F32) return ((const float *)column)[i];
+    const lk_block_a8 *row = column;
+    return a8_at(row, i) + (activation == LK_TYPE_A8X2 ? a8_at(row + (k + 255) / 256, i) : 0);
+}
+
+dot_result weights_dot(const lk_type_kernels *type, int32_t activation, const void *row, const void *column,
+                       int64_t k) {
     dot_result result = {0, 0};
     const uint8_t *block = row;
     for (int64_t i = 0; i < k; i += type->block_length, block += type->block_bytes) {
         float values[LONGEST_BLOCK];
         type->dequantize(values, block, type->block_length);
         for (int64_t j = 0; j < type->block_length; ++j) {
-            const double product = (double)values[j] * activation_at(type, column, i + j);
+            const double product = (double)values[j] * activation_at(activation, column, i + j, k);
             result.sum += product;
             result.magnitude += fabs(product);
         }
