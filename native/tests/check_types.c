@@ -5,6 +5,7 @@
 #include "tests/check.h"
 #include "tests/guarded.h"
 #include "tests/weights.h"
+#include "types/float16.h"
 #include "types/layout.h"
 #include "types/product.h"
 #include <math.h>
@@ -39,6 +40,13 @@ typedef struct product {
     float alone[MOST_COLUMNS][MOST_ROWS]; /* one row x one column, of the ISA under check */
 } product;
 
+static void find_exact(product *in) {
+    for (int c = 0; c < MOST_COLUMNS; ++c)
+        for (int r = 0; r < MOST_ROWS; ++r)
+            in->exact[c][r] =
+                weights_dot(in->type, in->w.data + r * in->w_stride, in->x.data + c * in->x_stride, in->k);
+}
+
 static product *product_create(const lk_type_kernels *type, int32_t k, random_state *random) {
     const int32_t activation = lk_type_activation(type->type);
     product *made = calloc(1, sizeof(*made));
@@ -52,10 +60,7 @@ static product *product_create(const lk_type_kernels *type, int32_t k, random_st
     for (int i = 0; i < MOST_ROWS; ++i) weights_fill(made->w.data + i * made->w_stride, type, k, random);
     for (int i = 0; i < MOST_COLUMNS; ++i)
         activations_fill(made->x.data + i * made->x_stride, activation, k, random);
-    for (int c = 0; c < MOST_COLUMNS; ++c)
-        for (int r = 0; r < MOST_ROWS; ++r)
-            made->exact[c][r] =
-                weights_dot(type, made->w.data + r * made->w_stride, made->x.data + c * made->x_stride, k);
+    find_exact(made);
     return made;
 }
 
@@ -113,6 +118,23 @@ static void multiply_alone(product *in, lk_isa isa) {
         }
 }
 
+/* Rounds the activations, as the ISA says that its products do: they stay the same. */
+static void round_activations(product *in, lk_isa isa) {
+    multiply_alone(in, isa);
+    float(*before)[MOST_ROWS] = malloc(sizeof(in->alone));
+    memcpy(before, in->alone, sizeof(in->alone));
+    for (int c = 0; c < MOST_COLUMNS; ++c) {
+        float *x = (float *)(void *)(in->x.data + c * in->x_stride);
+        for (int32_t i = 0; i < in->k; ++i) x[i] = lk_float_from_bf16(lk_bf16_from_float(x[i]));
+    }
+    multiply_alone(in, isa);
+    check_that(memcmp(before, in->alone, sizeof(in->alone)) == 0,
+               "%s %s k %d: activations are rounded otherwise than to BF16", in->type->name, lk_isa_name(isa),
+               in->k);
+    find_exact(in);
+    free(before);
+}
+
 static double error_of(const product *in, const float *dst, int32_t rows, int32_t columns) {
     double difference = 0, norm = 0;
     for (int c = 0; c < columns; ++c)
@@ -162,6 +184,7 @@ static void check_length(const lk_type_kernels *type, int32_t k) {
     product *in = product_create(type, k, &random);
     for (int isa = 0; isa < LK_ISA_COUNT; ++isa) {
         if (!check_has((lk_isa)isa) || !lk_type_has(type, (lk_isa)isa)) continue;
+        if (lk_product_rounds(type, (lk_isa)isa)) round_activations(in, (lk_isa)isa);
         multiply_alone(in, (lk_isa)isa);
         for (size_t r = 0; r < sizeof(row_counts) / sizeof(*row_counts); ++r)
             for (size_t c = 0; c < sizeof(column_counts) / sizeof(*column_counts); ++c) {

@@ -1,7 +1,7 @@
 #include "types/dense.h"
 #include <string.h>
 
-enum { BESIDE_COLUMNS = 16, MOST_BYTES = 4 };
+enum { MANY_COLUMNS = 12, BESIDE_COLUMNS = 16, MOST_BYTES = 4 };
 
 static inline int32_t least(int32_t a, int32_t b) {
     return a < b ? a : b;
@@ -80,8 +80,9 @@ static void multiply_strip(const strip *s, lk_dense_fn multiply) {
 }
 
 void lk_dense_run(const lk_type_kernels *type, lk_isa isa, const lk_product *product) {
+    const int32_t panels = product->columns < MANY_COLUMNS ? 2 : LK_DENSE_PANELS;
     for (int32_t r = 0; r < product->rows;) {
-        int32_t rows = least(LK_DENSE_PANELS * LK_PANEL_ROWS, product->rows - r);
+        int32_t rows = least(panels * LK_PANEL_ROWS, product->rows - r);
         if (rows > LK_PANEL_ROWS) rows = rows / LK_PANEL_ROWS * LK_PANEL_ROWS;
         const strip s = {type, product, r, rows};
         multiply_strip(&s, type->multiply[isa]);

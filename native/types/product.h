@@ -24,6 +24,10 @@ typedef struct lk_product {
 /* Whether the products of a type on an ISA that has them read a layout. */
 bool lk_product_reads(const lk_type_kernels *type, lk_isa isa, int32_t layout);
 
+/* Whether a product rounds its activations to BF16: that of BF16 weights where the processor multiplies pairs
+ * of them. */
+bool lk_product_rounds(const lk_type_kernels *type, lk_isa isa);
+
 /* The order in which k is summed is the same for any number of rows and columns and for every layout, so an
  * element of the result depends on its row and its column alone. */
 void lk_product_run(const lk_type_kernels *type, lk_isa isa, const lk_product *product);
