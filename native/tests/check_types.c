@@ -295,6 +295,7 @@ static void check_type(const lk_type_kernels *type) {
     }
     check_dequantize(type);
     check_layout(type);
+    check_neon_products(type);
     for (const int32_t *k = lengths_of(type); *k != 0; ++k) check_length(type, *k);
 }
 

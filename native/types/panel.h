@@ -45,6 +45,6 @@ typedef struct lk_panel_products {
 } lk_panel_products;
 
 extern const lk_panel_products lk_panel_products_avx2, lk_panel_products_avx512, lk_panel_products_neon,
-    lk_panel_products_neon_dotprod;
+    lk_panel_products_neon_dotprod, lk_panel_products_neon_i8mm;
 
 #endif

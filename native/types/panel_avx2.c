@@ -211,7 +211,11 @@ LK_INLINE void multiply_tile(const lk_panel_product *p, int32_t c, const int col
             prepare_column(&x, j, (const lk_block_a8 *)(const void *)column + i / LK_PANEL_LENGTH, f,
                            p->kind.offset);
         }
-        for (int part = 0; part < n / 32 * f.parts; part++) add_part(acc, panel, &x, columns, part, f);
+        for (int b = 0; b < n / 32; b++) {
+            if (c == 0) lk_ask_for(p->next + (int64_t)(i / 32 + b) * p->next_bytes, p->next_bytes);
+            for (int part = b * f.parts; part < (b + 1) * f.parts; part++)
+                add_part(acc, panel, &x, columns, part, f);
+        }
     }
     const int planes = columns % 2 == 0 ? p->planes : 1;
     for (int h = 0; h < HALVES; h++)

@@ -1,6 +1,7 @@
 #include "types/product.h"
 #include "core/cpu_features.h"
 #include "types/dense.h"
+#include "types/few.h"
 #include "types/panel.h"
 #include "types/rows.h"
 #include <string.h>
@@ -12,8 +13,9 @@ static const lk_panel_products *products_of(lk_isa isa) {
     if (isa == LK_ISA_AVX512) return &lk_panel_products_avx512;
     if (isa == LK_ISA_AVX2) return &lk_panel_products_avx2;
 #elif defined(__aarch64__)
-    if (isa == LK_ISA_NEON)
-        return lk_cpu_has_dotprod() ? &lk_panel_products_neon_dotprod : &lk_panel_products_neon;
+    if (isa != LK_ISA_NEON) return NULL;
+    if (!lk_cpu_has_dotprod()) return &lk_panel_products_neon;
+    return lk_cpu_has_i8mm() ? &lk_panel_products_neon_i8mm : &lk_panel_products_neon_dotprod;
 #endif
     return NULL;
 }
@@ -78,13 +80,13 @@ static void multiply_beside(const strip *s, lk_panel_product_fn multiply, lk_pan
 
 /* Weights [i, i + n) of the strip, a chunk after the other of all its panels. While they are unpacked and
  * multiplied nothing would be on its way from memory, so what comes AHEAD is asked for, evenly over that
- * time: of the first panel here, of the second by the product. */
+ * time: half of it here, the other by the product. */
 static void unpack_step(const strip *s, lk_panel *panel, int32_t panel_count, int32_t i, int32_t n) {
     const bool panels = s->product->layout == LK_LAYOUT_PANELS;
     const uint8_t *ahead = chunk_ahead(s, i);
     for (int32_t j = 0; j < n; j += LK_PANEL_LENGTH) {
         const int32_t length = least(LK_PANEL_LENGTH, n - j);
-        const int64_t bytes = lk_chunk_bytes(s->type, length) / panel_count;
+        const int64_t bytes = lk_chunk_bytes(s->type, length) / 2;
         for (int32_t r = 0; r < panel_count; r++, panel++, ahead += bytes) {
             if (panels) lk_ask_for(ahead, bytes);
             unpack_chunk(s, panel, s->first_row + r * LK_PANEL_ROWS, i + j, length);
@@ -96,11 +98,14 @@ static void multiply_strip(const strip *s) {
     const lk_product *p = s->product;
     const int32_t panel_count = (s->rows + LK_PANEL_ROWS - 1) / LK_PANEL_ROWS;
     const int32_t step = LK_PANEL_LENGTH * s->products->chunks;
-    const bool asks = p->layout == LK_LAYOUT_PANELS && panel_count > 1;
+    const bool asks = p->layout == LK_LAYOUT_PANELS;
+    const int64_t chunk_bytes = lk_chunk_bytes(s->type, LK_PANEL_LENGTH);
     lk_panel panels[MOST_CHUNKS * MOST_PANELS];
     for (int32_t i = 0; i < p->k; i += step) {
         const int32_t n = least(step, p->k - i);
         unpack_step(s, panels, panel_count, i, n);
+        const int64_t asked =
+            panel_count > 1 ? LK_PANEL_ROWS * p->w_stride : n * chunk_bytes / (2 * LK_PANEL_LENGTH);
         const lk_panel_product part = {.kind = s->type->layout->panel,
                                        .panels = panels,
                                        .panel_count = panel_count,
@@ -112,9 +117,8 @@ static void multiply_strip(const strip *s) {
                                        .first = i == 0 && !p->add,
                                        .dst = p->dst + s->first_row,
                                        .dst_stride = p->dst_stride,
-                                       .next = chunk_ahead(s, i) + LK_PANEL_ROWS * p->w_stride,
-                                       .next_bytes =
-                                           asks ? (int32_t)lk_chunk_bytes(s->type, LK_PANEL_LENGTH) / 8 : 0};
+                                       .next = chunk_ahead(s, i) + asked,
+                                       .next_bytes = asks ? (int32_t)chunk_bytes * panel_count / 16 : 0};
         if (s->rows % LK_PANEL_ROWS != 0)
             multiply_beside(s, s->products->multiply, part);
         else
@@ -134,6 +138,59 @@ static void multiply_panels(const lk_type_kernels *type, lk_isa isa, const lk_pa
     }
 }
 
+/* Weights of the rows that few columns are multiplied with straight from memory: whole steps, and at the end
+ * of a row whole chunks. */
+static int32_t few_weights(const lk_panel_products *products, const lk_product *p) {
+    const int32_t step = LK_PANEL_LENGTH * products->chunks;
+    if (p->layout != LK_LAYOUT_PANELS || p->columns > LK_FEW_COLUMNS || p->rows < LK_PANEL_ROWS) return 0;
+    return p->k % LK_PANEL_LENGTH == 0 ? p->k : p->k / step * step;
+}
+
+/* The first k weights of whole panels. */
+static void multiply_few(const lk_type_kernels *type, lk_few_fn few, const lk_product *p, int32_t k) {
+    const lk_few_product part = {.w = p->w,
+                                 .w_stride = p->w_stride,
+                                 .groups = p->rows / LK_PANEL_ROWS,
+                                 .k = k,
+                                 .chunk_bytes = lk_chunk_bytes(type, LK_PANEL_LENGTH),
+                                 .x = p->x,
+                                 .x_stride = p->x_stride,
+                                 .columns = p->columns,
+                                 .planes = p->planes,
+                                 .add = p->add,
+                                 .dst = p->dst,
+                                 .dst_stride = p->dst_stride};
+    few(&part);
+}
+
+/* What few columns leave to be done: the ends of the rows of whole panels, then the rows of no whole one. */
+static void multiply_rest(const lk_type_kernels *type, lk_isa isa, const lk_panel_products *products,
+                          const lk_product *p, int32_t done) {
+    lk_product ends = *p, rows = *p;
+    ends.rows = p->rows / LK_PANEL_ROWS * LK_PANEL_ROWS;
+    ends.w += lk_chunk_bytes(type, done);
+    ends.x += done / LK_BLOCK_LENGTH_A8 * LK_BLOCK_BYTES_A8;
+    ends.k -= done;
+    ends.add = true;
+    if (ends.k > 0) multiply_panels(type, isa, products, &ends);
+    rows.rows -= ends.rows;
+    rows.w += ends.rows * p->w_stride;
+    rows.dst += ends.rows;
+    if (rows.rows > 0) multiply_panels(type, isa, products, &rows);
+}
+
+static void multiply(const lk_type_kernels *type, lk_isa isa, const lk_panel_products *products,
+                     const lk_product *product) {
+    const lk_few_fn few = lk_few_find(type, isa);
+    const int32_t k = few == NULL ? 0 : few_weights(products, product);
+    if (k == 0) {
+        multiply_panels(type, isa, products, product);
+        return;
+    }
+    multiply_few(type, few, product, k);
+    multiply_rest(type, isa, products, product, k);
+}
+
 bool lk_product_reads(const lk_type_kernels *type, lk_isa isa, int32_t layout) {
     if (layout == LK_LAYOUT_PLAIN || isa <= LK_ISA_PLAIN) return true;
     return lk_type_has(type, isa);
@@ -151,5 +208,5 @@ void lk_product_run(const lk_type_kernels *type, lk_isa isa, const lk_product *p
     else if (type->block_length == 1)
         lk_dense_run(type, isa, product);
     else
-        multiply_panels(type, isa, products_of(isa), product);
+        multiply(type, isa, products_of(isa), product);
 }

@@ -9,7 +9,7 @@ LK_INLINE lk_numbers lk_iq1_s_numbers(lk_words low, lk_words high) {
                               (high << 2 & 0x0700) | (high << 15 & 0x07000000));
 }
 
-LK_INLINE void lk_iq1_s_unpack(lk_panel *panel, const uint8_t *chunk, int32_t n) {
+LK_INLINE void lk_iq1_s_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
     (void)n;
     const uint8_t *qh = chunk + 16 * 32, *d = chunk + 16 * 48;
     LK_FOR_LANES(lane) {
@@ -17,8 +17,8 @@ LK_INLINE void lk_iq1_s_unpack(lk_panel *panel, const uint8_t *chunk, int32_t n)
         for (int g = 0; g < 8; g++) {
             const lk_words high = (lk_words)lk_load_u16(qh + 32 * g + 2 * lane);
             const lk_numbers numbers = lk_iq1_s_numbers(lk_load_unit(chunk, g, lane), high);
-            lk_store_eighths(panel, 8 * g, lane, numbers, high, 15, 0);
-            lk_store_scales(panel, g, lane, lk_odd_scale(step, high >> 12 & 7));
+            lk_store_eighths(sink, 8 * g, lane, numbers, high, 15, 0);
+            lk_store_scales(sink, g, lane, lk_odd_scale(step, high >> 12 & 7));
         }
     }
 }

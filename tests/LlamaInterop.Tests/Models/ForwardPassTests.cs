@@ -1,4 +1,6 @@
 using LlamaInterop.Gguf;
+using LlamaInterop.Inference;
+using LlamaInterop.Native;
 using LlamaInterop.Tests.Inference;
 
 namespace LlamaInterop.Tests.Models;
@@ -30,7 +32,7 @@ internal sealed class ForwardPassTests
     [Test]
     public void AgreesWithWeightsInBf16([Range(41, 46)] int seed)
     {
-        using BackendHandle backend = BackendSelection.Open(BackendChoice.Cpu);
+        using BackendHandle backend = BackendSelection.Open(BackendChoice.Cpu, 1, new ThreadPlacement());
         double limit = backend.MatmulKernel(LkType.BF16) == "avx512" ? 2e-5 : 1e-10;
         Assert.That(Nmse(TinyModels.OfSeed(seed, GgufTensorType.BF16), seed, CacheType.F32), Is.LessThan(limit), $"seed {seed}");
     }
