@@ -44,7 +44,7 @@ static void multiply(const subject *s, const lk_panel_products *products, float 
                                       .planes = planes,
                                       .dst = dst,
                                       .dst_stride = LK_PANEL_ROWS};
-    products->quantized(&product);
+    products->multiply(&product);
 }
 
 static void check_same(const subject *s, const lk_panel_products *products, const char *name) {

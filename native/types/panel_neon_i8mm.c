@@ -117,14 +117,14 @@ LK_INLINE void store_squares(const lk_panel_product *p, int32_t c, int quarter, 
 }
 
 /* All chunks of a panel times a few columns. */
-LK_INLINE void multiply_tile(const lk_panel_product *p, int32_t c, const int pairs, const lk_panel_form f) {
+LK_INLINE void multiply_tile(const lk_panel_product *p, const paired_panel *panel, int32_t c, const int pairs,
+                             const lk_panel_form f) {
     const lk_block_a8 *x[TILE];
     float32x4_t acc[ROW_PAIRS][COLUMN_PAIRS];
     for (int j = 0; j < 2 * pairs; j++)
         x[j] = (const lk_block_a8 *)(const void *)(p->x + (c + j) * p->x_stride);
     for (int r = 0; r < ROW_PAIRS; r++)
         for (int j = 0; j < pairs; j++) acc[r][j] = vdupq_n_f32(0);
-    const paired_panel *panel = p->panels;
     for (int32_t i = 0; i < p->n; i += LK_PANEL_LENGTH, panel++) {
         const int blocks = (p->n - i < LK_PANEL_LENGTH ? p->n - i : LK_PANEL_LENGTH) / 32;
         for (int b = 0; b < blocks; b++) {
@@ -140,34 +140,33 @@ LK_INLINE void multiply_tile(const lk_panel_product *p, int32_t c, const int pai
 }
 
 /* An even number of columns. */
-LK_INLINE void multiply_columns(const lk_panel_product *p, const lk_panel_form f) {
+LK_INLINE void multiply_columns(const lk_panel_product *p, const paired_panel *panels,
+                                const lk_panel_form f) {
     int32_t c = 0;
-    for (; c + TILE <= p->columns; c += TILE) multiply_tile(p, c, TILE / 2, f);
+    for (; c + TILE <= p->columns; c += TILE) multiply_tile(p, panels, c, TILE / 2, f);
     if (c + 4 <= p->columns)
-        multiply_tile(p, c, 2, f);
+        multiply_tile(p, panels, c, 2, f);
     else if (c + 2 <= p->columns)
-        multiply_tile(p, c, 1, f);
+        multiply_tile(p, panels, c, 1, f);
 }
 
-static void multiply_paired(const lk_panel_product *p) {
+static void multiply_paired(const lk_panel_product *p, const paired_panel *panels) {
     if (p->kind.group == 32 && !p->kind.minimums)
-        multiply_columns(p, (lk_panel_form){.parts = 1});
+        multiply_columns(p, panels, (lk_panel_form){.parts = 1});
     else if (p->kind.group == 32)
-        multiply_columns(p, (lk_panel_form){.parts = 1, .minimums = true});
+        multiply_columns(p, panels, (lk_panel_form){.parts = 1, .minimums = true});
     else if (!p->kind.minimums)
-        multiply_columns(p, (lk_panel_form){.parts = 2});
+        multiply_columns(p, panels, (lk_panel_form){.parts = 2});
     else
-        multiply_columns(p, (lk_panel_form){.parts = 2, .minimums = true});
+        multiply_columns(p, panels, (lk_panel_form){.parts = 2, .minimums = true});
 }
 
-static void multiply_pairs(lk_panel_product p) {
+static void multiply_pairs(const lk_panel_product *p) {
     paired_panel paired[CHUNKS];
-    const lk_panel *panel = p.panels;
-    for (int32_t i = 0, chunk = 0; i < p.n; i += LK_PANEL_LENGTH, chunk++)
-        pair_rows(&paired[chunk], &panel[chunk], p.n - i < LK_PANEL_LENGTH ? p.n - i : LK_PANEL_LENGTH,
-                  &p.kind);
-    p.panels = paired;
-    multiply_paired(&p);
+    for (int32_t i = 0, chunk = 0; i < p->n; i += LK_PANEL_LENGTH, chunk++)
+        pair_rows(&paired[chunk], &p->panels[chunk], p->n - i < LK_PANEL_LENGTH ? p->n - i : LK_PANEL_LENGTH,
+                  &p->kind);
+    multiply_paired(p, paired);
 }
 
 static void multiply(const lk_panel_product *p) {
@@ -177,14 +176,11 @@ static void multiply(const lk_panel_product *p) {
     few.x += pairs.columns * few.x_stride;
     few.dst += pairs.columns / few.planes * few.dst_stride;
     if (pairs.columns > 0) {
-        multiply_pairs(pairs);
+        multiply_pairs(&pairs);
         few.next_bytes = 0; /* asked for already */
     }
-    if (few.columns > 0) lk_panel_products_neon_dotprod.quantized(&few);
+    if (few.columns > 0) lk_panel_products_neon_dotprod.multiply(&few);
 }
 
-const lk_panel_products lk_panel_products_neon_i8mm = {.panel_count = 1,
-                                                       .dense_panel_count = 1,
-                                                       .chunks = CHUNKS,
-                                                       .quantized = multiply,
-                                                       .dense = lk_multiply_dense_neon};
+const lk_panel_products lk_panel_products_neon_i8mm = {
+    .panel_count = 1, .chunks = CHUNKS, .multiply = multiply};
