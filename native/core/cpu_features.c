@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALWAYS = 1u << LK_ISA_REFERENCE | 1u << LK_ISA_PLAIN };
+#define ALWAYS (1u << LK_ISA_REFERENCE | 1u << LK_ISA_PLAIN)
+#define BF16_PRODUCTS (1u << 31) /* a bit beside those of the ISAs */
 
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -32,7 +33,9 @@ static uint32_t detect(void) {
     uint32_t mask = ALWAYS | 1u << LK_ISA_AVX2;
     const uint32_t wide = bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL;
     const bool has_avx512 = (b & wide) == wide && (c & bit_AVX512VNNI) != 0;
-    if (has_avx512 && (saved & SSE_AVX_AVX512) == SSE_AVX_AVX512) mask |= 1u << LK_ISA_AVX512;
+    if (!has_avx512 || (saved & SSE_AVX_AVX512) != SSE_AVX_AVX512) return mask;
+    mask |= 1u << LK_ISA_AVX512;
+    if (__get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & bit_AVX512BF16)) mask |= BF16_PRODUCTS;
     return mask;
 }
 
@@ -83,7 +86,8 @@ static void brand(char text[49]) {
 }
 #endif
 
-uint32_t lk_cpu_isa_mask(void) {
+/* What detect says, asked once. */
+static uint32_t features(void) {
     static _Atomic uint32_t found;
     uint32_t mask = atomic_load_explicit(&found, memory_order_relaxed);
     if (mask == 0) {
@@ -91,6 +95,14 @@ uint32_t lk_cpu_isa_mask(void) {
         atomic_store_explicit(&found, mask, memory_order_relaxed);
     }
     return mask;
+}
+
+uint32_t lk_cpu_isa_mask(void) {
+    return features() & ((1u << LK_ISA_COUNT) - 1);
+}
+
+bool lk_cpu_has_bf16_products(void) {
+    return (features() & BF16_PRODUCTS) != 0;
 }
 
 const char *lk_isa_name(lk_isa isa) {

@@ -14,6 +14,9 @@ uint32_t lk_cpu_isa_mask(void);
 bool lk_cpu_has_dotprod(void);
 bool lk_cpu_has_i8mm(void);
 
+/* Whether this processor has AVX-512's products of pairs of BF16, which LK_ISA_AVX512 then uses. */
+bool lk_cpu_has_bf16_products(void);
+
 /* The ISAs that a backend may use: what this processor has, narrowed by mask (0: all but REFERENCE) and by
  * LK_CPU_MASK. */
 lk_status lk_cpu_allowed_isas(uint32_t mask, uint32_t *allowed);

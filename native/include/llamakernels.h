@@ -283,6 +283,7 @@ typedef struct lk_program_stats {
  * MAT_MUL     dst[m, T] = weights[k, m]^T x (+ bias[m]) (+ residual[m, T]).  src: weights, x[k, T], bias?, residual?
  *             x has the type that lk_matmul_activation names, or A8X2 where that is A8. residual may be dst itself.
  *             Rows of A8X2 are adjacent (strides[1] is one row), so that several planes of them lie apart, each [k, T] by itself.
+ *             params: 0 not 0 where x shall not be rounded: else products of BF16 weights may round it to BF16.
  * QUANTIZE    dst A8[k, T] or A8X2[k, T] from src f32[k, T]. d = max|x| / 127 per 32 elements, q = round to nearest even (x / d);
  *             of A8X2 the rest the same way with d / 254: its first half is A8.
  * RMS_NORM    y = x / sqrt(mean(x^2) + eps) (* weight).  src: x[n, T], weight[width]?  params: 0 eps (f), 1 width.
@@ -341,7 +342,7 @@ typedef struct lk_program_stats {
  *             rows are those of ids.
  * MAT_MUL_ID  dst[m, T, k] = weights[., ., e]^T x (+ bias[., e]) for the expert e of pair (t, j): row t of plane j.
  *             src: weights[n, m, E], x[n, T] or [n, T, k], groups i32[1 + 3 E + k T] (of EXPERT_SORT), bias[m, E]?
- *             x as for MAT_MUL. Only the weights of experts in use are read, once for all columns that fit a cache. A group that
+ *             x and params as for MAT_MUL. Only the weights of experts in use are read, once for all columns that fit a cache. A group that
  *             names another expert, pair or range than there are is a fault.
  * EXPERT_SUM  dst[n, T] = sum over j, in order, of weights[j, t] * x[n, t, j].  src: x[n, T, k], weights[k, T]? (1 when absent)
  * TOKEN_SHIFT dst[n, T] = the row before, within its sequence.  src: x[n, T], state[n, slots], runs.

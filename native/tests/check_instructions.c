@@ -49,7 +49,7 @@ typedef struct limits {
 } limits;
 
 static const limits table[] = {
-    {LK_TYPE_F32, 288, 128},   {LK_TYPE_F16, 288, 128},     {LK_TYPE_BF16, 288, 136},
+    {LK_TYPE_F32, 200, 100},   {LK_TYPE_F16, 200, 100},     {LK_TYPE_BF16, 220, 104},
     {LK_TYPE_Q4_0, 150, 90},   {LK_TYPE_Q4_1, 180, 95},     {LK_TYPE_Q5_0, 225, 110},
     {LK_TYPE_Q5_1, 255, 110},  {LK_TYPE_Q8_0, 190, 110},    {LK_TYPE_Q2_K, 288, 110},
     {LK_TYPE_Q3_K, 384, 110},  {LK_TYPE_Q4_K, 288, 100},    {LK_TYPE_Q5_K, 384, 110},

@@ -5,6 +5,7 @@
 #include "tests/check.h"
 #include "tests/guarded.h"
 #include "tests/weights.h"
+#include "types/float16.h"
 #include "types/layout.h"
 #include "types/product.h"
 #include <math.h>
@@ -39,6 +40,13 @@ typedef struct product {
     float alone[MOST_COLUMNS][MOST_ROWS]; /* one row x one column, of the ISA under check */
 } product;
 
+static void find_exact(product *in) {
+    for (int c = 0; c < MOST_COLUMNS; ++c)
+        for (int r = 0; r < MOST_ROWS; ++r)
+            in->exact[c][r] = weights_dot(in->type, in->activation, in->w.data + r * in->w_stride,
+                                          in->x.data + c * in->x_stride, in->k);
+}
+
 static product *product_create(const lk_type_kernels *type, int32_t activation, int32_t k,
                                random_state *random) {
     product *made = calloc(1, sizeof(*made));
@@ -55,10 +63,7 @@ static product *product_create(const lk_type_kernels *type, int32_t activation, 
     for (int i = 0; i < MOST_ROWS; ++i) weights_fill(made->w.data + i * made->w_stride, type, k, random);
     for (int i = 0; i < MOST_COLUMNS; ++i)
         activations_fill(made->x.data + i * made->x_stride, activation, k, random);
-    for (int c = 0; c < MOST_COLUMNS; ++c)
-        for (int r = 0; r < MOST_ROWS; ++r)
-            made->exact[c][r] = weights_dot(type, activation, made->w.data + r * made->w_stride,
-                                            made->x.data + c * made->x_stride, k);
+    find_exact(made);
     return made;
 }
 
@@ -116,6 +121,51 @@ static void multiply_alone(product *in, lk_isa isa) {
         }
 }
 
+/* Products that are asked not to round give what the unrounded activations make. */
+static double exact_error(product *in, lk_isa isa) {
+    float dst[MOST_ROWS];
+    dot_result *exact = in->exact[0];
+    const lk_product run = {.dst = dst,
+                            .dst_stride = MOST_ROWS,
+                            .rows = MOST_ROWS,
+                            .columns = 1,
+                            .w = in->w.data,
+                            .w_stride = in->w_stride,
+                            .x = in->x.data,
+                            .x_stride = in->x_stride,
+                            .layout = LK_LAYOUT_PLAIN,
+                            .planes = 1,
+                            .k = in->k,
+                            .exact = true};
+    double error = 0, magnitude = 0;
+    lk_product_run(in->type, isa, &run);
+    for (int r = 0; r < MOST_ROWS; ++r) {
+        error += (dst[r] - exact[r].sum) * (dst[r] - exact[r].sum);
+        magnitude += exact[r].magnitude * exact[r].magnitude;
+    }
+    return sqrt(error / magnitude);
+}
+
+/* Rounds the activations, as the ISA says that its products do: they stay the same. */
+static void round_activations(product *in, lk_isa isa) {
+    const double error = exact_error(in, isa);
+    check_that(error <= limit_of(isa), "%s %s k %d: unrounded, but off by %g", in->type->name,
+               lk_isa_name(isa), in->k, error);
+    multiply_alone(in, isa);
+    float(*before)[MOST_ROWS] = malloc(sizeof(in->alone));
+    memcpy(before, in->alone, sizeof(in->alone));
+    for (int c = 0; c < MOST_COLUMNS; ++c) {
+        float *x = (float *)(void *)(in->x.data + c * in->x_stride);
+        for (int32_t i = 0; i < in->k; ++i) x[i] = lk_float_from_bf16(lk_bf16_from_float(x[i]));
+    }
+    multiply_alone(in, isa);
+    check_that(memcmp(before, in->alone, sizeof(in->alone)) == 0,
+               "%s %s k %d: activations are rounded otherwise than to BF16", in->type->name, lk_isa_name(isa),
+               in->k);
+    find_exact(in);
+    free(before);
+}
+
 static double error_of(const product *in, const float *dst, int32_t rows, int32_t columns) {
     double difference = 0, norm = 0;
     for (int c = 0; c < columns; ++c)
@@ -165,6 +215,7 @@ static void check_length(const lk_type_kernels *type, int32_t activation, int32_
     product *in = product_create(type, activation, k, &random);
     for (int isa = 0; isa < LK_ISA_COUNT; ++isa) {
         if (!check_has((lk_isa)isa) || !lk_type_has(type, (lk_isa)isa)) continue;
+        if (lk_product_rounds(type, (lk_isa)isa)) round_activations(in, (lk_isa)isa);
         multiply_alone(in, (lk_isa)isa);
         for (size_t r = 0; r < sizeof(row_counts) / sizeof(*row_counts); ++r)
             for (size_t c = 0; c < sizeof(column_counts) / sizeof(*column_counts); ++c) {

@@ -1,7 +1,7 @@
 #include "types/dense.h"
 #include <string.h>
 
-enum { BESIDE_COLUMNS = 16, MOST_BYTES = 4 };
+enum { MANY_COLUMNS = 12, BESIDE_COLUMNS = 16, MOST_BYTES = 4 };
 
 static inline int32_t least(int32_t a, int32_t b) {
     return a < b ? a : b;
@@ -66,6 +66,7 @@ static void multiply_strip(const strip *s, lk_dense_fn multiply) {
                                  .x_stride = p->x_stride / (int64_t)sizeof(float),
                                  .columns = p->columns,
                                  .first = i == 0 && !p->add,
+                                 .exact = p->exact,
                                  .dst = p->dst + s->first_row,
                                  .dst_stride = p->dst_stride};
         if (whole && p->layout == LK_LAYOUT_PANELS)
@@ -80,8 +81,9 @@ static void multiply_strip(const strip *s, lk_dense_fn multiply) {
 }
 
 void lk_dense_run(const lk_type_kernels *type, lk_isa isa, const lk_product *product) {
+    const int32_t panels = product->columns < MANY_COLUMNS ? 2 : LK_DENSE_PANELS;
     for (int32_t r = 0; r < product->rows;) {
-        int32_t rows = least(LK_DENSE_PANELS * LK_PANEL_ROWS, product->rows - r);
+        int32_t rows = least(panels * LK_PANEL_ROWS, product->rows - r);
         if (rows > LK_PANEL_ROWS) rows = rows / LK_PANEL_ROWS * LK_PANEL_ROWS;
         const strip s = {type, product, r, rows};
         multiply_strip(&s, type->multiply[isa]);

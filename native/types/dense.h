@@ -4,12 +4,13 @@
 #ifndef LK_DENSE_H
 #define LK_DENSE_H
 
+#include "types/inline.h"
 #include "types/layout.h"
 #include "types/product.h"
 
-enum { LK_DENSE_PANELS = 2 };
+enum { LK_DENSE_PANELS = 4 };
 
-/* A chunk of n weights of one panel or two, times columns. */
+/* A chunk of n weights of a few panels, times columns. */
 typedef struct lk_dense_product {
     const uint8_t *w;     /* of the first panel */
     int64_t panel_stride; /* bytes from a panel to the next */
@@ -20,9 +21,17 @@ typedef struct lk_dense_product {
     int64_t x_stride;     /* floats */
     int32_t columns;
     bool first; /* dst is written, not added to */
+    bool exact; /* of lk_product */
     float *dst; /* dst[c * dst_stride + r] for 16 panel_count rows */
     int64_t dst_stride;
 } lk_dense_product;
+
+/* Asks for the two weights of each of 16 rows that lie `ahead` of w. Without a loop: compilers drop those
+ * that do nothing else. bytes: of a weight. */
+LK_INLINE void lk_dense_ask(const lk_dense_product *p, const uint8_t *w, const int bytes) {
+    __builtin_prefetch(w + p->ahead, 0, 3);
+    if (bytes == 4) __builtin_prefetch(w + p->ahead + 64, 0, 3);
+}
 
 /* Weights of a type whose blocks are single elements, on an ISA that multiplies them. */
 void lk_dense_run(const lk_type_kernels *type, lk_isa isa, const lk_product *product);
@@ -34,6 +43,7 @@ void lk_dense_run(const lk_type_kernels *type, lk_isa isa, const lk_product *pro
 LK_DENSE(f32)
 LK_DENSE(f16)
 LK_DENSE(bf16)
+void lk_bf16_multiply_avx512_bf16(const lk_dense_product *product);
 #undef LK_DENSE
 
 #endif

@@ -7,7 +7,6 @@
 
 #include "types/dense_columns.h"
 #include "types/inline.h"
-#include "types/panel.h"
 #include <immintrin.h>
 
 enum { LK_DENSE_COLUMNS = 6, LK_HALVES = 2 };
@@ -26,7 +25,7 @@ LK_INLINE void lk_dense_store(const lk_dense_product *p, int32_t c, int r, int h
 LK_INLINE void lk_dense_step(__m256 (*acc)[LK_HALVES][LK_DENSE_COLUMNS], const uint8_t *const *w,
                              const lk_dense_columns *x, int32_t k, const int panels, const int columns,
                              const bool odd, const bool last, lk_dense_load_fn load) {
-    __m256 v[LK_DENSE_PANELS][LK_HALVES];
+    __m256 v[2][LK_HALVES];
     LK_UNROLL
     for (int r = 0; r < panels; r++) LK_UNROLL
     for (int h = 0; h < LK_HALVES; h++) v[r][h] = load(w[r], k, h, odd, last);
@@ -41,9 +40,9 @@ LK_INLINE void lk_dense_step(__m256 (*acc)[LK_HALVES][LK_DENSE_COLUMNS], const u
 
 LK_INLINE void lk_dense_tile(const lk_dense_product *p, int first, int32_t c, const int panels,
                              const int columns, const int bytes, lk_dense_load_fn load) {
-    const uint8_t *w[LK_DENSE_PANELS];
+    const uint8_t *w[2];
     lk_dense_columns x = lk_dense_columns_from(p, c, columns);
-    __m256 acc[LK_DENSE_PANELS][LK_HALVES][LK_DENSE_COLUMNS];
+    __m256 acc[2][LK_HALVES][LK_DENSE_COLUMNS];
     LK_UNROLL
     for (int r = 0; r < panels; r++) w[r] = p->w + (first + r) * p->panel_stride;
     LK_UNROLL
@@ -51,9 +50,8 @@ LK_INLINE void lk_dense_tile(const lk_dense_product *p, int first, int32_t c, co
         for (int r = 0; r < panels; r++) acc[r][0][j] = acc[r][1][j] = _mm256_setzero_ps();
     int32_t k = 0;
     for (; k + 2 <= p->n; k += 2) {
-        LK_UNROLL
-        for (int r = 0; r < panels && c == 0; r++)
-            lk_ask_for(w[r] + k * LK_PANEL_ROWS * bytes + p->ahead, 2 * LK_PANEL_ROWS * bytes);
+        if (c == 0) lk_dense_ask(p, w[0] + k * LK_PANEL_ROWS * bytes, bytes);
+        if (c == 0 && panels == 2) lk_dense_ask(p, w[1] + k * LK_PANEL_ROWS * bytes, bytes);
         lk_dense_step(acc, w, &x, k, panels, columns, false, false, load);
         lk_dense_step(acc, w, &x, k + 1, panels, columns, true, false, load);
         lk_dense_columns_advance(&x, columns);
@@ -83,14 +81,16 @@ LK_INLINE void lk_dense_panel_columns(const lk_dense_product *p, int r, int32_t 
 LK_INLINE void lk_dense_multiply(const lk_dense_product *p, const int bytes, lk_dense_load_fn load) {
     const int32_t rest = p->columns % LK_DENSE_COLUMNS, last = rest < 3 ? rest : 0, c = p->columns - last;
     for (int r = 0; r < p->panel_count; r++) lk_dense_panel_columns(p, r, c, bytes, load);
-    if (last == 2 && p->panel_count == 2)
-        lk_dense_tile(p, 0, c, 2, 2, bytes, load);
-    else if (last == 1 && p->panel_count == 2)
-        lk_dense_tile(p, 0, c, 2, 1, bytes, load);
-    else if (last == 2)
-        lk_dense_tile(p, 0, c, 1, 2, bytes, load);
-    else if (last == 1)
-        lk_dense_tile(p, 0, c, 1, 1, bytes, load);
+    int first = 0;
+    for (; first + 2 <= p->panel_count && last != 0; first += 2)
+        if (last == 2)
+            lk_dense_tile(p, first, c, 2, 2, bytes, load);
+        else
+            lk_dense_tile(p, first, c, 2, 1, bytes, load);
+    if (first < p->panel_count && last == 2)
+        lk_dense_tile(p, first, c, 1, 2, bytes, load);
+    else if (first < p->panel_count && last == 1)
+        lk_dense_tile(p, first, c, 1, 1, bytes, load);
 }
 
 #endif

@@ -6,7 +6,6 @@
 
 #include "types/dense_columns.h"
 #include "types/inline.h"
-#include "types/panel.h"
 #include <immintrin.h>
 
 enum { LK_DENSE_COLUMNS = 12 };
@@ -20,78 +19,79 @@ LK_INLINE void lk_dense_store(const lk_dense_product *p, int32_t c, const int r,
     _mm512_storeu_ps(dst, p->first ? sums : _mm512_add_ps(_mm512_loadu_ps(dst), sums));
 }
 
-LK_INLINE void lk_dense_step(__m512 (*acc)[LK_DENSE_COLUMNS], const lk_dense_product *p,
+LK_INLINE void lk_dense_step(__m512 (*acc)[LK_DENSE_COLUMNS], const uint8_t *const *w,
                              const lk_dense_columns *x, int32_t k, const int panels, const int columns,
                              const int count, lk_dense_load_fn load) {
-    __m512 w[LK_DENSE_PANELS][2];
+    __m512 v[2][2];
     LK_UNROLL
-    for (int r = 0; r < panels; r++) load(w[r], p->w + r * p->panel_stride, k, count);
+    for (int r = 0; r < panels; r++) load(v[r], w[r], k, count);
     LK_UNROLL
     for (int i = 0; i < count; i++) LK_UNROLL
     for (int c = 0; c < columns; c++) {
         const __m512 one = _mm512_set1_ps(*lk_dense_activation(x, c, i));
         LK_UNROLL
-        for (int r = 0; r < panels; r++) acc[r][c] = _mm512_fmadd_ps(w[r][i], one, acc[r][c]);
+        for (int r = 0; r < panels; r++) acc[r][c] = _mm512_fmadd_ps(v[r][i], one, acc[r][c]);
     }
 }
 
-LK_INLINE void lk_dense_tile(const lk_dense_product *p, int32_t c, const int panels, const int columns,
-                             const int bytes, lk_dense_load_fn load) {
+/* One panel or two, from the first on. */
+LK_INLINE void lk_dense_tile(const lk_dense_product *p, int first, int32_t c, const int panels,
+                             const int columns, const int bytes, lk_dense_load_fn load) {
+    const uint8_t *w[2] = {p->w + first * p->panel_stride, p->w + (first + 1) * p->panel_stride};
     lk_dense_columns x = lk_dense_columns_from(p, c, columns);
-    __m512 acc[LK_DENSE_PANELS][LK_DENSE_COLUMNS];
+    __m512 acc[2][LK_DENSE_COLUMNS];
     LK_UNROLL
     for (int j = 0; j < columns; j++) acc[0][j] = acc[1][j] = _mm512_setzero_ps();
     int32_t k = 0;
     for (; k + 2 <= p->n; k += 2) {
-        LK_UNROLL
-        for (int r = 0; r < panels && c == 0; r++)
-            lk_ask_for(p->w + r * p->panel_stride + k * LK_PANEL_ROWS * bytes + p->ahead,
-                       2 * LK_PANEL_ROWS * bytes);
-        lk_dense_step(acc, p, &x, k, panels, columns, 2, load);
+        if (c == 0) lk_dense_ask(p, w[0] + k * LK_PANEL_ROWS * bytes, bytes);
+        if (c == 0 && panels == 2) lk_dense_ask(p, w[1] + k * LK_PANEL_ROWS * bytes, bytes);
+        lk_dense_step(acc, w, &x, k, panels, columns, 2, load);
         lk_dense_columns_advance(&x, columns);
     }
-    if (k < p->n) lk_dense_step(acc, p, &x, k, panels, columns, 1, load);
+    if (k < p->n) lk_dense_step(acc, w, &x, k, panels, columns, 1, load);
     LK_UNROLL
     for (int j = 0; j < columns; j++)
-        for (int r = 0; r < panels; r++) lk_dense_store(p, c + j, r, acc[r][j]);
+        for (int r = 0; r < panels; r++) lk_dense_store(p, c + j, first + r, acc[r][j]);
 }
 
-LK_INLINE void lk_dense_panels(const lk_dense_product *p, const int panels, const int bytes,
-                               lk_dense_load_fn load) {
+/* All panels times columns c to c + columns - 1. bytes: of a weight. */
+LK_INLINE void lk_dense_multiply(const lk_dense_product *p, int32_t c, const int columns, const int bytes,
+                                 lk_dense_load_fn load) {
+    int first = 0;
+    for (; first + 2 <= p->panel_count; first += 2) lk_dense_tile(p, first, c, 2, columns, bytes, load);
+    if (first < p->panel_count) lk_dense_tile(p, first, c, 1, columns, bytes, load);
+}
+
+typedef void (*lk_dense_multiply_fn)(const lk_dense_product *p, int32_t c, const int columns);
+
+/* Columns 12 or 6 at a time, then the rest. */
+LK_INLINE void lk_dense_for_columns(const lk_dense_product *p, lk_dense_multiply_fn multiply) {
     int32_t c = 0;
-    for (; c + LK_DENSE_COLUMNS <= p->columns; c += LK_DENSE_COLUMNS)
-        lk_dense_tile(p, c, panels, LK_DENSE_COLUMNS, bytes, load);
+    for (; c + LK_DENSE_COLUMNS <= p->columns; c += LK_DENSE_COLUMNS) multiply(p, c, LK_DENSE_COLUMNS);
     if (c + 6 <= p->columns) {
-        lk_dense_tile(p, c, panels, 6, bytes, load);
+        multiply(p, c, 6);
         c += 6;
     }
     switch (p->columns - c) {
     case 5:
-        lk_dense_tile(p, c, panels, 5, bytes, load);
+        multiply(p, c, 5);
         break;
     case 4:
-        lk_dense_tile(p, c, panels, 4, bytes, load);
+        multiply(p, c, 4);
         break;
     case 3:
-        lk_dense_tile(p, c, panels, 3, bytes, load);
+        multiply(p, c, 3);
         break;
     case 2:
-        lk_dense_tile(p, c, panels, 2, bytes, load);
+        multiply(p, c, 2);
         break;
     case 1:
-        lk_dense_tile(p, c, panels, 1, bytes, load);
+        multiply(p, c, 1);
         break;
     default:
         break;
     }
-}
-
-/* bytes: of a weight. */
-LK_INLINE void lk_dense_multiply(const lk_dense_product *p, const int bytes, lk_dense_load_fn load) {
-    if (p->panel_count == 2)
-        lk_dense_panels(p, 2, bytes, load);
-    else
-        lk_dense_panels(p, 1, bytes, load);
 }
 
 #endif

@@ -6,7 +6,6 @@
 
 #include "types/dense.h"
 #include "types/inline.h"
-#include "types/panel.h"
 #include <arm_neon.h>
 
 enum { LK_DENSE_COLUMNS = 4, LK_QUARTERS = 4 };
@@ -50,7 +49,7 @@ LK_INLINE void lk_dense_tile(const lk_dense_product *p, int r, int32_t c, const 
     }
     int32_t k = 0;
     for (; k + 2 <= p->n; k += 2) {
-        if (c == 0) lk_ask_for(chunk + k * LK_PANEL_ROWS * bytes + p->ahead, 2 * LK_PANEL_ROWS * bytes);
+        if (c == 0) lk_dense_ask(p, chunk + k * LK_PANEL_ROWS * bytes, bytes);
         lk_dense_step(acc, chunk, x, k, columns, 2, load);
     }
     if (k < p->n) lk_dense_step(acc, chunk, x, k, columns, 1, load);

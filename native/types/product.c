@@ -196,6 +196,10 @@ bool lk_product_reads(const lk_type_kernels *type, lk_isa isa, int32_t layout) {
     return lk_type_has(type, isa);
 }
 
+bool lk_product_rounds(const lk_type_kernels *type, lk_isa isa) {
+    return type->type == LK_TYPE_BF16 && isa == LK_ISA_AVX512 && lk_cpu_has_bf16_products();
+}
+
 void lk_product_run(const lk_type_kernels *type, lk_isa isa, const lk_product *product) {
     if (isa == LK_ISA_REFERENCE)
         lk_product_reference(type, product);

@@ -35,6 +35,7 @@ void lk_mat_mul_run_reference(const lk_op_state *op, int64_t begin, int64_t end,
                                 .columns = (int32_t)(op->rows * planes),
                                 .planes = (int32_t)planes,
                                 .k = (int32_t)weights->dims[0],
-                                .add = store_addends(op, first, last)};
+                                .add = store_addends(op, first, last),
+                                .exact = op->params[0] != 0};
     lk_product_run(op->weights, op->isa, &product);
 }

@@ -1,3 +1,4 @@
+#include "core/cpu_features.h"
 #include "types/dense_avx512.h"
 
 /* A vector is a pair of weights of each row, the first in the lower half of a lane. */
@@ -12,6 +13,13 @@ LK_INLINE void load(__m512 *w, const uint8_t *chunk, int32_t k, const int count)
     w[1] = _mm512_castsi512_ps(_mm512_and_si512(pair, _mm512_set1_epi32((int32_t)0xffff0000)));
 }
 
+LK_INLINE void multiply(const lk_dense_product *p, int32_t c, const int columns) {
+    lk_dense_multiply(p, c, columns, sizeof(uint16_t), load);
+}
+
 void lk_bf16_multiply_avx512(const lk_dense_product *product) {
-    lk_dense_multiply(product, sizeof(uint16_t), load);
+    if (lk_cpu_has_bf16_products() && !product->exact)
+        lk_bf16_multiply_avx512_bf16(product);
+    else
+        lk_dense_for_columns(product, multiply);
 }

@@ -6,6 +6,10 @@ LK_INLINE void load(__m512 *w, const uint8_t *chunk, int32_t k, const int count)
         w[i] = _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(const void *)(chunk + 32 * (k + i))));
 }
 
+LK_INLINE void multiply(const lk_dense_product *p, int32_t c, const int columns) {
+    lk_dense_multiply(p, c, columns, sizeof(uint16_t), load);
+}
+
 void lk_f16_multiply_avx512(const lk_dense_product *product) {
-    lk_dense_multiply(product, sizeof(uint16_t), load);
+    lk_dense_for_columns(product, multiply);
 }

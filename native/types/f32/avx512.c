@@ -5,6 +5,10 @@ LK_INLINE void load(__m512 *w, const uint8_t *chunk, int32_t k, const int count)
     for (int i = 0; i < count; i++) w[i] = _mm512_loadu_ps(chunk + 64 * (k + i));
 }
 
+LK_INLINE void multiply(const lk_dense_product *p, int32_t c, const int columns) {
+    lk_dense_multiply(p, c, columns, sizeof(float), load);
+}
+
 void lk_f32_multiply_avx512(const lk_dense_product *product) {
-    lk_dense_multiply(product, sizeof(float), load);
+    lk_dense_for_columns(product, multiply);
 }

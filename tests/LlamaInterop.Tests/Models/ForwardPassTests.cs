@@ -1,4 +1,6 @@
 using LlamaInterop.Gguf;
+using LlamaInterop.Inference;
+using LlamaInterop.Native;
 using LlamaInterop.Tests.Inference;
 
 namespace LlamaInterop.Tests.Models;
@@ -20,9 +22,20 @@ internal sealed class ForwardPassTests
         Assert.That(Nmse(TinyModels.OfDialect(dialect, seed), seed, CacheType.F32), Is.LessThan(1e-10), $"seed {seed}");
 
     [Test]
-    public void AgreesWithHalfPrecisionWeights(
-        [Values(GgufTensorType.F16, GgufTensorType.BF16)] GgufTensorType type, [Range(41, 46)] int seed) =>
-        Assert.That(Nmse(TinyModels.OfSeed(seed, type), seed, CacheType.F32), Is.LessThan(1e-10), $"seed {seed}");
+    public void AgreesWithWeightsInF16([Range(41, 46)] int seed) =>
+        Assert.That(Nmse(TinyModels.OfSeed(seed, GgufTensorType.F16), seed, CacheType.F32), Is.LessThan(1e-10), $"seed {seed}");
+
+    /// <summary>
+    /// The kernels of AVX-512 may round activations to 8 significant bits, with a mean square error of 2.4e-6 of their own ((2^-7)^2 / 12 over the
+    /// mean square of numbers in [1, 2)), and two layers round some six times one after the other.
+    /// </summary>
+    [Test]
+    public void AgreesWithWeightsInBf16([Range(41, 46)] int seed)
+    {
+        using BackendHandle backend = BackendSelection.Open(BackendChoice.Cpu, 1, new ThreadPlacement());
+        double limit = backend.MatmulKernel(LkType.BF16) == "avx512" ? 2e-5 : 1e-10;
+        Assert.That(Nmse(TinyModels.OfSeed(seed, GgufTensorType.BF16), seed, CacheType.F32), Is.LessThan(limit), $"seed {seed}");
+    }
 
     [Test]
     public void StaysNearWithCacheOfHalfPrecision([Range(1, 12)] int seed) =>

@@ -2,7 +2,8 @@ namespace LlamaInterop.Compute.Passes;
 
 /// <summary>
 /// Gives every matrix product its activations in the form that the backend's kernel reads, converting each tensor once for all of its
-/// consumers (q, k and v; gate and up). Those that want 8 bits read the first plane of what others want in 16.
+/// consumers (q, k and v; gate and up). Those that want 8 bits read the first plane of what others want in 16. Where activations stay
+/// floats, a refined product says that they shall not be rounded.
 /// </summary>
 internal static class QuantizeActivations
 {
@@ -18,6 +19,8 @@ internal static class QuantizeActivations
         var ops = new List<Op>(graph.Ops.Count + 16);
         foreach (Op op in graph.Ops)
         {
+            if (op.Refined && activationOf(op.Sources[0]!.Type) == ElementType.F32)
+                op.Parameters[0] = 1;
             if (wanted.TryGetValue(op, out ElementType type) && op.Sources[1] is { } x && type != x.Type)
             {
                 bool shared = type == ElementType.A8 && refined.Contains(x);
