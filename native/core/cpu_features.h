@@ -13,6 +13,10 @@ uint32_t lk_cpu_isa_mask(void);
  * out once. */
 bool lk_cpu_has_dotprod(void);
 
+/* Whether this x86 processor has AVX-512's permutations of bytes and the products over GF(2) (VBMI, GFNI),
+ * which LK_ISA_AVX512 then uses. Found out once. */
+bool lk_cpu_has_vbmi(void);
+
 /* The ISAs that a backend may use: what this processor has, narrowed by mask (0: all but REFERENCE) and by
  * LK_CPU_MASK. */
 lk_status lk_cpu_allowed_isas(uint32_t mask, uint32_t *allowed);

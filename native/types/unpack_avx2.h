@@ -33,6 +33,16 @@ LK_INLINE lk_floats lk_to_float(lk_integers v) {
     return (lk_floats)_mm256_cvtepi32_ps((__m256i)v);
 }
 
+/* Nibble i < 8 of each word, as numbers. */
+LK_INLINE lk_floats lk_nibble_to_float(lk_words nibbles, const int i) {
+    return lk_to_float((lk_integers)(nibbles >> 4 * i & 15));
+}
+
+/* 2 s + 1 for nibble i < 8 of each word as s. */
+LK_INLINE lk_floats lk_odd_to_float(lk_words nibbles, const int i) {
+    return lk_to_float((lk_integers)(((nibbles >> 4 * i & 15) << 1) | 1));
+}
+
 /* The low and the high words of LK_LANES 64-bit numbers. */
 LK_INLINE void lk_load_halves(lk_words *low, lk_words *high, const uint64_t *p) {
     const __m256 first = _mm256_castsi256_ps(_mm256_loadu_si256((const __m256i *)p)),

@@ -27,7 +27,7 @@ LK_INLINE void lk_iq1_m_unpack_scales(lk_panel *panel, const uint8_t *scales) {
         LK_UNROLL
         for (int i = 0; i < 4; i++) LK_UNROLL
         for (int j = 0; j < 4; j++)
-            lk_store_scales(panel, 4 * i + j, lane, lk_odd_scale(d, four[i] >> 3 * j & 7));
+            lk_store_scales(panel, 4 * i + j, lane, d * lk_odd_to_float(four[i] >> 3 * j & 7, 0));
     }
 }
 

@@ -18,7 +18,7 @@ LK_INLINE void lk_iq1_s_unpack(lk_panel *panel, const uint8_t *chunk, int32_t n)
             const lk_words high = (lk_words)lk_load_u16(qh + 32 * g + 2 * lane);
             const lk_numbers numbers = lk_iq1_s_numbers(lk_load_unit(chunk, g, lane), high);
             lk_store_eighths(panel, 8 * g, lane, numbers, high, 15, 0);
-            lk_store_scales(panel, g, lane, lk_odd_scale(step, high >> 12 & 7));
+            lk_store_scales(panel, g, lane, step * lk_odd_to_float(high & 0x7000, 3));
         }
     }
 }

@@ -14,7 +14,7 @@ LK_INLINE void lk_iq2_xxs_unpack(lk_panel *panel, const uint8_t *chunk, int32_t 
             const lk_numbers numbers = lk_numbers_of(lk_load_unit(chunk, 2 * g, lane));
             const lk_words signs_scale = lk_load_unit(chunk, 2 * g + 1, lane);
             lk_store_points8(panel, 8 * g, lane, &lk_iq2_xxs_book, numbers, lk_spread_signs(signs_scale));
-            lk_store_scales(panel, g, lane, lk_odd_scale(step, signs_scale >> 28));
+            lk_store_scales(panel, g, lane, step * lk_odd_to_float(signs_scale, 7));
         }
     }
 }

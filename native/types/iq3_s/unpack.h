@@ -7,6 +7,7 @@ static const lk_codebook lk_iq3_s_book = {
     .points = 512,
     .grid4 = lk_iq3_s_grid,
     .codes = lk_iq3_s_codes,
+    .code_bytes = lk_iq3_s_code_bytes[0],
     .quants = {16, 18, 20, 22, 24, 26, 28, 30, 14, 12, 10, 8, 6, 4, 2, 0},
     .offset = 15,
     .factor = 2,

@@ -7,6 +7,7 @@ static const lk_codebook lk_iq3_xxs_book = {
     .points = 256,
     .grid4 = lk_iq3_xxs_grid,
     .codes = lk_iq3_xxs_codes,
+    .code_bytes = lk_iq3_xxs_code_bytes[0],
     .quants = {66, 74, 82, 90, 98, 106, 114, 124, 58, 50, 42, 34, 26, 18, 10, 0},
     .offset = 62,
     .factor = 1};
@@ -28,7 +29,7 @@ LK_INLINE void lk_iq3_xxs_unpack(lk_panel *panel, const uint8_t *chunk, int32_t 
         for (int g = 0; g < 8; g++) {
             const lk_words signs_scale = lk_load_unit(signs_scales, g, lane);
             lk_iq3_xxs_unpack_group(panel, g, lane, chunk, lk_spread_signs(signs_scale));
-            lk_store_scales(panel, g, lane, lk_odd_scale(step, signs_scale >> 28));
+            lk_store_scales(panel, g, lane, step * lk_odd_to_float(signs_scale, 7));
         }
     }
 }
