@@ -20,4 +20,9 @@ typedef struct lk_numbers {
     lk_words first, last;
 } lk_numbers;
 
+/* Before numbers are used: unpackers find those of many points first, and the compiler leaves them in memory,
+ * from which a load takes one. It would take them out of vectors, three instructions each; and a load that
+ * comes close after the vector's store waits for it. */
+#define LK_KEEP_IN_MEMORY(numbers) __asm__("" : "+m"(numbers))
+
 #endif

@@ -5,6 +5,7 @@
 
 #include "types/unpack_avx512.h"
 #include "types/codebook.h"
+#include "types/iq_codes.h"
 
 /* Byte j of each word becomes the 8 bits that begin at its bit at + step j; of those beyond the word's end
  * nothing is known. */
@@ -21,30 +22,37 @@ LK_INLINE __m512i lk_choose_bytes(__m512i first, __m512i last, const uint32_t fo
     return _mm512_permutex2var_epi8(first, (__m512i)(row * 0x04040404u + four), last);
 }
 
-/* 64 numbers of points: bits 0 to 7, and 8 and 9 as far as the codebook has them. */
+/* 64 numbers of points: bits 0 to 7, and those above as far as the codebook has them. */
 typedef struct lk_places {
     __m512i low;
-    __mmask64 bit_8, bit_9;
+    __mmask64 high[3];
 } lk_places;
+
+/* table[number] of 64 numbers, for up to 1024 bytes: permutations of 128 each, from which masks choose. */
+LK_INLINE __m512i lk_look_up_bytes(const uint8_t *table, const int points, const lk_places *places) {
+    __m512i found[8];
+    LK_UNROLL
+    for (int i = 0; i < points / 128; i++)
+        found[i] = _mm512_permutex2var_epi8(_mm512_loadu_si512(table + 128 * i), places->low,
+                                            _mm512_loadu_si512(table + 128 * i + 64));
+    LK_UNROLL
+    for (int bit = 0; 256 << bit <= points; bit++) {
+        const __mmask64 set = bit == 0 ? _mm512_movepi8_mask(places->low) : places->high[bit - 1];
+        LK_UNROLL
+        for (int i = 0; i < points >> (8 + bit); i++)
+            found[i] = _mm512_mask_blend_epi8(set, found[2 * i], found[2 * i + 1]);
+    }
+    return found[0];
+}
+
+/* Which bytes have a bit. */
+LK_INLINE __mmask64 lk_bytes_with(__m512i bytes, const int bit) {
+    return _mm512_test_epi8_mask(bytes, _mm512_set1_epi8((char)(1 << bit)));
+}
 
 /* Byte `half` of the codes of 64 points. */
 LK_INLINE __m512i lk_look_up_half(const lk_codebook *book, const lk_places *places, const int half) {
-    const uint8_t *table = book->code_bytes + half * book->points;
-    const __mmask64 bit_7 = _mm512_movepi8_mask(places->low);
-    __m512i found[4];
-    LK_UNROLL
-    for (int i = 0; i < book->points / 256; i++) {
-        __m512i part[4];
-        LK_UNROLL
-        for (int j = 0; j < 4; j++) part[j] = _mm512_loadu_si512(table + 256 * i + 64 * j);
-        found[i] = _mm512_mask_blend_epi8(bit_7, _mm512_permutex2var_epi8(part[0], places->low, part[1]),
-                                          _mm512_permutex2var_epi8(part[2], places->low, part[3]));
-    }
-    if (book->points == 256) return found[0];
-    const __m512i first = _mm512_mask_blend_epi8(places->bit_8, found[0], found[1]);
-    if (book->points == 512) return first;
-    return _mm512_mask_blend_epi8(places->bit_9, first,
-                                  _mm512_mask_blend_epi8(places->bit_8, found[2], found[3]));
+    return lk_look_up_bytes(book->code_bytes + half * book->points, book->points, places);
 }
 
 /* Quants of codes of `bits` bits each, from bit `at` of each word on, `step` apart; their signs begin at bit
@@ -80,6 +88,30 @@ LK_INLINE void lk_permute_points4(lk_panel *panel, int g, const lk_codebook *boo
         lk_store_quants(panel, g + i, 0,
                         lk_signed_quants(book, two, 16 * (i % 2), 4, 3, signs, first + 4 * i));
     }
+}
+
+/* As lk_store_eighths, of points whose numbers' high bits are those of bytes of `high`; `more` has 2 in the
+ * four bytes of each row, and for each point, whose shift is up. */
+LK_INLINE void lk_permute_eighths(lk_panel *panel, int g, __m512i low, __m512i high, const lk_words more[4]) {
+    const lk_places places = {
+        .low = low, .high = {lk_bytes_with(high, 0), lk_bytes_with(high, 1), lk_bytes_with(high, 2)}};
+    const __m512i eights = _mm512_set1_epi32(0x00100800);
+    LK_UNROLL
+    for (int half = 0; half < 2; half++) {
+        const uint8_t *table = lk_iq1_code_bytes[half];
+        const __m512i codes = _mm512_mask_blend_epi8(places.high[2], lk_look_up_bytes(table, 1024, &places),
+                                                     lk_look_up_bytes(table + 1024, 1024, &places));
+        LK_UNROLL
+        for (int i = 0; i < 4; i++)
+            lk_store_quants(panel, g + 2 * i + half, 0,
+                            (lk_words)_mm512_permutexvar_epi8(lk_spread(codes, 8 * i, 2), eights) | more[i]);
+    }
+}
+
+/* 2 in the bytes of the rows whose bit is not set. */
+LK_INLINE lk_words lk_more_unless(__m512i words, const int bit) {
+    const __mmask16 rows = _mm512_testn_epi32_mask(words, _mm512_set1_epi32((int)(1u << bit)));
+    return (lk_words)_mm512_maskz_set1_epi32(rows, 0x02020202);
 }
 
 /* Bits first to first + 6 of each byte, and as bit 7 of eight signs their parity, as lk_iq_signs makes it. */

@@ -26,6 +26,7 @@ static const struct {
 } with_vbmi[] = {
     {LK_TYPE_IQ2_XXS, lk_iq2_xxs_unpack_avx512_vbmi}, {LK_TYPE_IQ2_XS, lk_iq2_xs_unpack_avx512_vbmi},
     {LK_TYPE_IQ2_S, lk_iq2_s_unpack_avx512_vbmi},     {LK_TYPE_IQ3_XXS, lk_iq3_xxs_unpack_avx512_vbmi},
+    {LK_TYPE_IQ1_S, lk_iq1_s_unpack_avx512_vbmi},     {LK_TYPE_IQ1_M, lk_iq1_m_unpack_avx512_vbmi},
     {LK_TYPE_IQ3_S, lk_iq3_s_unpack_avx512_vbmi},
 };
 #endif

@@ -29,7 +29,7 @@ LK_INLINE lk_numbers lk_long_numbers_of(lk_words bytes, lk_words first, lk_words
 
 /* 32 weights of IQ1 from group g of 4 on, in eighths plus 9: 8 c for the coordinates c of 0 to 2, and 2 more
  * unless a point is less: bit first + i step of `less`. */
-LK_INLINE void lk_store_eighths(lk_panel *panel, int g, int lane, lk_numbers numbers, lk_words less,
+LK_INLINE void lk_store_eighths(lk_panel *panel, int g, int lane, const lk_numbers *numbers, lk_words less,
                                 const int first, const int step) {
     lk_words units[8];
     lk_gather8(units, lk_iq1_grid, numbers);

@@ -34,11 +34,16 @@ LK_INLINE void lk_iq1_m_unpack_scales(lk_panel *panel, const uint8_t *scales) {
 LK_INLINE void lk_iq1_m_unpack(lk_panel *panel, const uint8_t *chunk, int32_t n) {
     (void)n;
     const uint8_t *qh = chunk + 16 * 32;
-    for (int i = 0; i < 8; i++) LK_FOR_LANES(lane) {
-            const lk_words high = lk_load_unit(qh, i / 2, lane) >> i % 2 * 16;
-            const lk_numbers numbers = lk_iq1_m_numbers(lk_load_unit(chunk, i, lane), high);
-            lk_store_eighths(panel, 8 * i, lane, numbers, high, 3, 4);
+    LK_FOR_LANES(lane) {
+        lk_words high[8];
+        lk_numbers numbers[8];
+        for (int i = 0; i < 8; i++) {
+            high[i] = lk_load_unit(qh, i / 2, lane) >> i % 2 * 16;
+            numbers[i] = lk_iq1_m_numbers(lk_load_unit(chunk, i, lane), high[i]);
         }
+        LK_KEEP_IN_MEMORY(numbers);
+        for (int i = 0; i < 8; i++) lk_store_eighths(panel, 8 * i, lane, &numbers[i], high[i], 3, 4);
+    }
     lk_iq1_m_unpack_scales(panel, chunk + 16 * 48);
 }
 

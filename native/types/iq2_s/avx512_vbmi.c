@@ -9,8 +9,7 @@ void lk_iq2_s_unpack_avx512_vbmi(void *to, const uint8_t *chunk, int32_t n) {
     for (int i = 0; i < 8; i++) {
         const __m512i high = lk_spread(lk_load_words(qh, i / 4), i % 4 * 8, 2);
         const lk_places places = {.low = lk_load_words(chunk, i),
-                                  .bit_8 = _mm512_test_epi8_mask(high, _mm512_set1_epi8(1)),
-                                  .bit_9 = _mm512_test_epi8_mask(high, _mm512_set1_epi8(2))};
+                                  .high = {lk_bytes_with(high, 0), lk_bytes_with(high, 1)}};
         lk_permute_points8(panel, 8 * i, &lk_iq2_s_book, &places, lk_load_words(signs, i));
     }
     lk_unpack_odd_scales(panel, chunk + 16 * 72, chunk + 16 * 80, 0.125f, 16);

@@ -8,7 +8,7 @@ void lk_iq2_xs_unpack_avx512_vbmi(void *to, const uint8_t *chunk, int32_t n) {
         const __m512i first = lk_load_words(chunk, 2 * i), last = lk_load_words(chunk, 2 * i + 1);
         const __m512i high = lk_choose_bytes(first, last, 0x43410301);
         const lk_places places = {.low = lk_choose_bytes(first, last, 0x42400200),
-                                  .bit_8 = _mm512_test_epi8_mask(high, _mm512_set1_epi8(1))};
+                                  .high = {lk_bytes_with(high, 0)}};
         lk_permute_points8(panel, 8 * i, &lk_iq2_xs_book, &places, lk_even_signs(high, 1));
     }
     lk_unpack_odd_scales(panel, chunk + 16 * 64, chunk + 16 * 72, 0.125f, 16);

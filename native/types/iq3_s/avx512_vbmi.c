@@ -8,8 +8,7 @@ LK_INLINE void unpack_group(lk_panel *panel, const uint8_t *chunk, int g) {
     LK_UNROLL
     for (int i = 0; i < 2; i++) {
         const lk_places places = {.low = lk_load_words(chunk, 2 * g + i),
-                                  .bit_8 =
-                                      _mm512_test_epi8_mask(lk_spread(qh, 4 * i, 1), _mm512_set1_epi8(1))};
+                                  .high = {lk_bytes_with(lk_spread(qh, 4 * i, 1), 0)}};
         lk_permute_points4(panel, 8 * g + 4 * i, &lk_iq3_s_book, &places, signs, 16 * i);
     }
 }
