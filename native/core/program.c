@@ -108,6 +108,20 @@ static lk_status group_ops(lk_program *program, const lk_program_desc *desc) {
     return plan_slices(program, desc);
 }
 
+static bool begins_with_product(const lk_program *program, const lk_phase *phase) {
+    const lk_chain *chain = &program->chains[phase->first_chain];
+    return lk_op_multiplies(program->ops[chain->first_op].impl->opcode);
+}
+
+static void find_next_products(lk_program *program) {
+    for (int32_t p = 0; p < program->phase_count; ++p) {
+        int32_t next = p;
+        do next = (next + 1) % program->phase_count;
+        while (next != p && !begins_with_product(program, &program->phases[next]));
+        program->phases[p].next_product = next;
+    }
+}
+
 static void find_live_limits(lk_program *program) {
     for (int32_t a = 0; a < LK_ARGUMENT_COUNT; ++a) program->most_live[a] = INT64_MAX;
     for (int32_t i = 0; i < program->op_count; ++i) {
@@ -181,6 +195,7 @@ static lk_status compile(lk_program *program, const lk_program_desc *desc) {
     if (status == LK_STATUS_OK) status = keep_labels(program, desc);
     if (status == LK_STATUS_OK) status = reserve(program);
     if (status == LK_STATUS_OK) find_live_limits(program);
+    if (status == LK_STATUS_OK) find_next_products(program);
     return status;
 }
 

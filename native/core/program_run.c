@@ -19,13 +19,28 @@ static lk_status check_run(const lk_program *program, const lk_run *run) {
     return LK_STATUS_OK;
 }
 
+/* With few rows what the ops of a chain hand each other is little, and memory is fastest when each thread
+ * reads it in long runs: a few units of a product at a time, as long as there are enough for all threads. */
+static int64_t units_at_once(const lk_chain *chain, int32_t threads) {
+    enum { RUNS_A_THREAD = 8, LONG_RUN = 256, MOST_UNITS = 4 };
+    const int64_t even = chain->units / ((int64_t)threads * RUNS_A_THREAD),
+                  most = chain->slice == 0         ? MOST_UNITS
+                         : chain->slice < LONG_RUN ? LONG_RUN / chain->slice
+                                                   : 1;
+    return even < 1 ? 1 : even < most ? even : most;
+}
+
 /* Many chunks a thread, so that the last ones, handed out one by one, keep nobody waiting for long; rows of a
  * chain few at a time, so that what one op wrote is still in cache for the next. Which thread runs a unit and
  * with which neighbours never changes its result. */
-static int64_t chunk_units(const lk_chain *chain, int32_t threads) {
-    enum { CHUNKS_A_THREAD = 32, MOST_CHAIN_ROWS = 8, MOST_CHUNKS = 1 << 20 };
+static int64_t chunk_units(const lk_program *program, const lk_chain *chain) {
+    enum { CHUNKS_A_THREAD = 32, MOST_CHAIN_ROWS = 8, FEW_ROWS = 4, MOST_CHUNKS = 1 << 20 };
+    const int32_t threads = program->backend->threads.count;
+    const lk_program_op *head = &program->ops[chain->first_op];
     int64_t units = threads == 1 ? chain->units : chain->units / ((int64_t)threads * CHUNKS_A_THREAD);
-    if (chain->slice > 0)
+    if (lk_op_multiplies(head->impl->opcode) && head->state.rows <= FEW_ROWS)
+        units = units_at_once(chain, threads);
+    else if (chain->slice > 0)
         units = 1;
     else if (chain->op_count > 1 && units > MOST_CHAIN_ROWS)
         units = MOST_CHAIN_ROWS;
@@ -50,10 +65,14 @@ static uint32_t chunk_count(const lk_chain *chain) {
 }
 
 /* The memory may have moved since the last run. */
-static void give_shared(const lk_program *program, lk_program_op *op) {
-    if (op->shared_at < 0) return;
-    op->state.shared = (uint8_t *)program->backend->shared + op->shared_at;
-    memset(op->state.shared, 0, LK_SHARED_ZEROED);
+static void give_shared(const lk_program *program, const lk_phase *phase) {
+    const lk_chain *last = &program->chains[phase->first_chain + phase->chain_count - 1];
+    for (int32_t o = program->chains[phase->first_chain].first_op; o < last->first_op + last->op_count; ++o) {
+        lk_program_op *op = &program->ops[o];
+        if (op->shared_at < 0) continue;
+        op->state.shared = (uint8_t *)program->backend->shared + op->shared_at;
+        memset(op->state.shared, 0, LK_SHARED_ZEROED);
+    }
 }
 
 static void plan_phase(lk_program *program, lk_phase *phase, const int32_t *args) {
@@ -63,11 +82,10 @@ static void plan_phase(lk_program *program, lk_phase *phase, const int32_t *args
         for (int32_t o = chain->first_op; o < chain->first_op + chain->op_count; ++o) {
             lk_program_op *op = &program->ops[o];
             op->state.rows = op->live == LK_ARGUMENT_NONE ? op->most_rows : args[op->live];
-            give_shared(program, op);
         }
         chain->units =
             chain->slice > 0 ? slices_of(program, chain) : units_of(&program->ops[chain->first_op]);
-        chain->chunk_units = chunk_units(chain, program->backend->threads.count);
+        chain->chunk_units = chunk_units(program, chain);
         chain->first_chunk = phase->chunks;
         phase->chunks += chunk_count(chain);
     }
@@ -75,8 +93,7 @@ static void plan_phase(lk_program *program, lk_phase *phase, const int32_t *args
 
 /* The last chain that begins at or before the chunk; of empty ones, which begin where the next does, the last
  * is the owner. */
-static const lk_chain *chain_of(const lk_program *program, uint32_t chunk) {
-    const lk_phase *phase = program->running;
+static const lk_chain *chain_of(const lk_program *program, const lk_phase *phase, uint32_t chunk) {
     int32_t low = phase->first_chain, high = phase->first_chain + phase->chain_count - 1;
     while (low < high) {
         const int32_t middle = low + (high - low + 1) / 2;
@@ -150,7 +167,7 @@ static void run_chain(lk_program *program, const lk_chain *chain, int64_t begin,
 static void run_chunks(void *context, int32_t worker, uint32_t begin, uint32_t end) {
     lk_program *program = context;
     while (begin < end) {
-        const lk_chain *chain = chain_of(program, begin);
+        const lk_chain *chain = chain_of(program, program->running, begin);
         const uint32_t first = begin - chain->first_chunk, left = chunk_count(chain) - first;
         const uint32_t most = end - begin < left ? end - begin : left,
                        count = chain->op_count == 1 ? most : 1;
@@ -161,9 +178,41 @@ static void run_chunks(void *context, int32_t worker, uint32_t begin, uint32_t e
     }
 }
 
+/* Rows of weights in a unit of a chain that begins with a product. */
+static int64_t rows_of_unit(const lk_program_op *head, const lk_chain *chain) {
+    if (chain->slice > 0) return chain->slice;
+    const int64_t rows = head->state.dst.dims[0];
+    return (rows + chain->units - 1) / chain->units;
+}
+
+/* The first weights of the worker's first chunk in the next phase that multiplies. Those of experts are not
+ * known so early. */
+static void foresee(void *context, int32_t worker, lk_ahead *ahead) {
+    enum { BYTES = 131072, SPANS = sizeof(ahead->spans) / sizeof(*ahead->spans) };
+    const lk_program *program = context;
+    const lk_phase *phase = &program->phases[program->running->next_product];
+    *ahead = (lk_ahead){0};
+    if (phase->chunks == 0) return;
+    const uint32_t chunk = lk_threads_first_chunk(worker, program->backend->threads.count, phase->chunks);
+    if (chunk >= phase->chunks) return;
+    const lk_chain *chain = chain_of(program, phase, chunk);
+    const lk_program_op *head = &program->ops[chain->first_op];
+    const int64_t row = (chunk - chain->first_chunk) * chain->chunk_units * rows_of_unit(head, chain);
+    int32_t spans = 0;
+    for (int32_t o = chain->first_op; o < chain->first_op + chain->op_count && spans < SPANS; ++o) {
+        const lk_program_op *op = &program->ops[o];
+        if (op->impl->opcode != LK_OPCODE_MAT_MUL) continue;
+        const lk_view *weights = &op->state.src[0];
+        const int64_t left = (weights->dims[1] - row) * weights->strides[1];
+        ahead->spans[spans].at = weights->data + row * weights->strides[1];
+        ahead->spans[spans++].bytes = left < BYTES ? left : BYTES;
+    }
+}
+
 static void run_phase(lk_program *program, const lk_phase *phase) {
     program->running = phase;
-    lk_threads_run(program->backend->threads.count, phase->chunks, run_chunks, program);
+    give_shared(program, phase);
+    lk_threads_run(program->backend->threads.count, phase->chunks, run_chunks, foresee, program);
 }
 
 static bool is_cancelled(const lk_run *run) {
@@ -172,10 +221,10 @@ static bool is_cancelled(const lk_run *run) {
 
 static lk_status run_phases(lk_program *program, const lk_run *run) {
     program->barrier_count = 0;
+    for (int32_t p = 0; p < program->phase_count; ++p) plan_phase(program, &program->phases[p], run->args);
     for (int32_t p = 0; p < program->phase_count; ++p) {
         if (is_cancelled(run))
             return lk_fail(LK_STATUS_CANCELLED, "cancelled before phase %d of %d", p, program->phase_count);
-        plan_phase(program, &program->phases[p], run->args);
         run_phase(program, &program->phases[p]);
         if (program->phases[p].chunks > 1) ++program->barrier_count;
     }

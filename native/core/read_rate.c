@@ -30,7 +30,7 @@ lk_status lk_read_rate(const lk_thread_plan *plan, const void *memory, int64_t b
     if (status != LK_STATUS_OK) return status;
     for (int i = 0; i < PASSES; ++i) {
         const int64_t start = lk_os_nanoseconds();
-        lk_threads_run(plan->count, (uint32_t)(bytes / LK_READ_CHUNK), read_chunks, &in);
+        lk_threads_run(plan->count, (uint32_t)(bytes / LK_READ_CHUNK), read_chunks, NULL, &in);
         const int64_t spent = lk_os_nanoseconds() - start;
         if (spent < best) best = spent > 0 ? spent : 1;
     }
@@ -67,7 +67,7 @@ lk_status lk_backend_read_rate(lk_backend *backend, int64_t *bytes_per_second) {
                        (long long)bytes);
     lk_status status = lk_threads_enter(plan);
     if (status == LK_STATUS_OK) {
-        lk_threads_run(plan->count, (uint32_t)(bytes / LK_READ_CHUNK), write_chunks, memory);
+        lk_threads_run(plan->count, (uint32_t)(bytes / LK_READ_CHUNK), write_chunks, NULL, memory);
         lk_threads_leave();
         status = lk_read_rate(plan, memory, bytes, bytes_per_second);
     }

@@ -9,6 +9,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+enum { FIRST_PERCENT = 66 };
+
 /* Where one thread waits for a change: it spins briefly, then sleeps. Alone in its cache line. */
 typedef struct lk_gate {
     _Alignas(128) _Atomic uint32_t value;
@@ -31,12 +33,13 @@ static struct {
     lk_os_thread_place home;
     uint32_t turn;
     lk_threads_body body;
+    lk_threads_foresee foresee;
     void *context;
     _Atomic uint32_t chunks;
-    _Atomic uint32_t sharing; /* twice the workers: what is left, divided by it, is taken at once */
+    _Atomic uint32_t sharing;              /* workers */
     _Alignas(128) _Atomic uint64_t ticket; /* turn << 32 | next chunk */
     lk_gate done;                          /* chunks that are done */
-} pool = {.count = 1, .sharing = 2};
+} pool = {.count = 1, .sharing = 1};
 
 static inline void pause_briefly(void) {
 #if defined(__x86_64__)
@@ -50,7 +53,23 @@ static inline bool gate_is(lk_gate *gate, uint32_t value, bool equal) {
     return (atomic_load(&gate->value) == value) == equal;
 }
 
-static bool spin(lk_gate *gate, uint32_t value, bool equal) {
+/* Asks for some of what lies ahead; false when nothing is left. */
+static bool ask(lk_ahead *ahead) {
+    enum { LINE = 64, AT_ONCE = 16 * LINE, SPANS = sizeof(ahead->spans) / sizeof(*ahead->spans) };
+    for (int i = 0; i < SPANS; ++i) {
+        if (ahead->spans[i].bytes <= 0) continue;
+        for (int32_t j = 0; j < AT_ONCE; j += LINE) __builtin_prefetch(ahead->spans[i].at + j, 0, 2);
+        ahead->spans[i].at += AT_ONCE;
+        ahead->spans[i].bytes -= AT_ONCE;
+        return true;
+    }
+    return false;
+}
+
+static bool spin(lk_gate *gate, uint32_t value, bool equal, lk_ahead *ahead) {
+    do {
+        if (gate_is(gate, value, equal)) return true;
+    } while (ask(ahead));
     const int64_t end =
         lk_os_nanoseconds() + atomic_load_explicit(&pool.spin_nanoseconds, memory_order_relaxed);
     do {
@@ -66,8 +85,8 @@ static bool spin(lk_gate *gate, uint32_t value, bool equal) {
  * it looks again, the waker changes the value before it looks for a sleeper: in one total order (seq_cst) one
  * of them sees the other. Both changes are exchanges, which cost x86 what a store does: under qemu a load
  * overtakes an arm64 store-release that stands before it, and the wake was lost. */
-static void gate_wait(lk_gate *gate, uint32_t value, bool equal) {
-    if (spin(gate, value, equal)) return;
+static void gate_wait(lk_gate *gate, uint32_t value, bool equal, lk_ahead *ahead) {
+    if (spin(gate, value, equal, ahead)) return;
     lk_os_monitor_enter(gate->monitor);
     atomic_exchange(&gate->sleeping, 1);
     while (!gate_is(gate, value, equal)) lk_os_monitor_wait(gate->monitor);
@@ -82,6 +101,21 @@ static void gate_wake(lk_gate *gate) {
     lk_os_monitor_leave(gate->monitor);
 }
 
+/* How many of all chunks are taken at once when the first ones are gone: a large part for each worker, which
+ * then reads memory in one run, and ever less of the last third. */
+static uint32_t share_of(uint32_t gone, uint32_t all, uint32_t count) {
+    const uint32_t large = (uint32_t)((uint64_t)all * FIRST_PERCENT / 100 / count);
+    if (large > 1 && gone + large <= large * count) return large;
+    const uint32_t share = (all - gone) / (2 * count);
+    return share > 0 ? share : 1;
+}
+
+uint32_t lk_threads_first_chunk(int32_t worker, int32_t count, uint32_t chunks) {
+    uint32_t first = 0;
+    for (int32_t i = 0; i < worker && first < chunks; ++i) first += share_of(first, chunks, (uint32_t)count);
+    return first;
+}
+
 /* How many chunks of the turn this worker did. Once it has taken one, the run cannot end before it is counted
  * as done: body and context are the turn's own. */
 static uint32_t take_chunks(int32_t worker, uint32_t turn) {
@@ -90,7 +124,7 @@ static uint32_t take_chunks(int32_t worker, uint32_t turn) {
     for (;;) {
         const uint32_t begin = (uint32_t)ticket, all = atomic_load(&pool.chunks);
         if ((uint32_t)(ticket >> 32) != turn || begin >= all) return taken;
-        const uint32_t share = (all - begin) / atomic_load(&pool.sharing), size = share > 0 ? share : 1;
+        const uint32_t size = share_of(begin, all, atomic_load(&pool.sharing));
         if (!atomic_compare_exchange_weak(&pool.ticket, &ticket, ticket + size)) continue;
         pool.body(pool.context, worker, begin, begin + size);
         taken += size;
@@ -111,13 +145,15 @@ static void worker_move(lk_worker *worker, uint64_t *plan) {
 static void worker_main(void *context) {
     lk_worker *worker = context;
     uint64_t plan = 0;
+    lk_ahead ahead = {0};
     for (uint32_t turn = 0;;) {
-        gate_wait(&worker->go, turn, false);
+        gate_wait(&worker->go, turn, false, &ahead);
         turn = atomic_load(&worker->go.value);
         worker_move(worker, &plan);
         const uint32_t taken = take_chunks(worker->index, turn);
         if (taken == 0) continue;
         const uint32_t all = atomic_load(&pool.chunks);
+        if (pool.foresee != NULL) pool.foresee(pool.context, worker->index, &ahead);
         if (atomic_fetch_add(&pool.done.value, taken) + taken == all) gate_wake(&pool.done);
     }
 }
@@ -213,29 +249,34 @@ uint64_t lk_threads_new_plan(void) {
  * fails to raise it, whatever it reads of the new run. For that its reads of the run are acquires and the
  * fence stands between the ticket and them: who sees one of the new numbers sees the new ticket too. The last
  * store publishes all of it. (Stores of seq_cst would do, at five locked instructions a phase on x86.) */
-static void open_turn(int32_t count, uint32_t chunks, lk_threads_body body, void *context) {
+static void open_turn(int32_t count, uint32_t chunks, lk_threads_body body, lk_threads_foresee foresee,
+                      void *context) {
     const uint64_t turn = (uint64_t)++pool.turn << 32;
     atomic_store_explicit(&pool.ticket, turn | UINT32_MAX, memory_order_relaxed);
     atomic_thread_fence(memory_order_release);
     pool.body = body;
+    pool.foresee = foresee;
     pool.context = context;
     atomic_store_explicit(&pool.chunks, chunks, memory_order_relaxed);
-    atomic_store_explicit(&pool.sharing, 2 * (uint32_t)count, memory_order_relaxed);
+    atomic_store_explicit(&pool.sharing, (uint32_t)count, memory_order_relaxed);
     atomic_store_explicit(&pool.done.value, 0, memory_order_relaxed);
     atomic_store_explicit(&pool.ticket, turn, memory_order_release);
 }
 
-void lk_threads_run(int32_t count, uint32_t chunks, lk_threads_body body, void *context) {
+void lk_threads_run(int32_t count, uint32_t chunks, lk_threads_body body, lk_threads_foresee foresee,
+                    void *context) {
     /* Waking the others for one chunk would only cost time. */
     if (count == 1 || chunks <= 1) {
         if (chunks > 0) body(context, 0, 0, chunks);
         return;
     }
-    open_turn(count, chunks, body, context);
+    open_turn(count, chunks, body, foresee, context);
     for (int32_t i = 1; i < count; ++i) {
         atomic_exchange(&pool.workers[i]->go.value, pool.turn);
         gate_wake(&pool.workers[i]->go);
     }
     atomic_fetch_add(&pool.done.value, take_chunks(0, pool.turn));
-    gate_wait(&pool.done, chunks, true);
+    lk_ahead ahead = {0};
+    if (foresee != NULL) foresee(context, 0, &ahead);
+    gate_wait(&pool.done, chunks, true, &ahead);
 }

@@ -20,9 +20,25 @@ uint64_t lk_threads_new_plan(void);
 /* Chunks [begin, end) of a run, on one worker. */
 typedef void (*lk_threads_body)(void *context, int32_t worker, uint32_t begin, uint32_t end);
 
+/* Memory that a worker will read. */
+typedef struct lk_ahead {
+    struct {
+        const uint8_t *at;
+        int64_t bytes;
+    } spans[4];
+} lk_ahead;
+
+/* After its last chunk of a run: what a worker will probably read first in the next one. While it waits
+ * there, it asks the memory for that. */
+typedef void (*lk_threads_foresee)(void *context, int32_t worker, lk_ahead *ahead);
+
+/* The first chunk that a worker takes of a run when all of them come in order. */
+uint32_t lk_threads_first_chunk(int32_t worker, int32_t count, uint32_t chunks);
+
 /* Between enter and leave: has each chunk of [0, chunks) done once, on workers [0, count), and returns when
  * all are. They are handed out in order, many together at first and one by one at the end, so that unlike
- * cores end together. What one call wrote, the next one's workers see. */
-void lk_threads_run(int32_t count, uint32_t chunks, lk_threads_body body, void *context);
+ * cores end together. What one call wrote, the next one's workers see. foresee may be NULL. */
+void lk_threads_run(int32_t count, uint32_t chunks, lk_threads_body body, lk_threads_foresee foresee,
+                    void *context);
 
 #endif

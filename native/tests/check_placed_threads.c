@@ -66,7 +66,7 @@ static void check_workers(void) {
         memset(&all, 0, sizeof(all));
         all.until = lk_os_nanoseconds() + 20000000;
         if (!check_that(lk_threads_enter(plans[p]) == LK_STATUS_OK, "%s", lk_last_error())) return;
-        lk_threads_run(3, CHUNKS, look, &all);
+        lk_threads_run(3, CHUNKS, look, NULL, &all);
         lk_threads_leave();
         for (int w = 0; w < 3; ++w)
             check_that(lk_processors_next(&all.places[w].set, 0) < 0 ||

@@ -5,12 +5,12 @@
 
 #define LK_INLINE static inline __attribute__((always_inline))
 
-/* Before a loop of at most 8 turns that must leave nothing of itself, so that its array lives in registers.
+/* Before a loop of at most 16 turns that must leave nothing of itself, so that its array lives in registers.
  */
 #if defined(__clang__)
 #define LK_UNROLL _Pragma("unroll")
 #else
-#define LK_UNROLL _Pragma("GCC unroll 8")
+#define LK_UNROLL _Pragma("GCC unroll 16")
 #endif
 
 #endif

@@ -1,24 +1,7 @@
-/* Products of panels with AVX-512 VNNI: vpdpbusd multiplies 4 unsigned weights of each of 16 rows with 4
- * signed activations of a column, which the load repeats for all rows.
- *
- * Integer sums begin at a float's bits: the bits of LARGE + s are those of LARGE plus s, for |s| < 2^22. So a
- * sum becomes a float without an instruction, and one fused multiply-subtract gives scale s, rounded once:
- * scale LARGE is exact, since scales have 20 significant bits at most. */
-#include "types/inline.h"
-#include "types/panel.h"
-#include <immintrin.h>
-#include <string.h>
+/* Products of panels with AVX-512 VNNI. */
+#include "types/scaled_sums_avx512.h"
 
-enum { LARGE_BITS = 0x4b400000, COLUMNS = 6, DENSE_COLUMNS = 6 };
-
-#define LARGE 0x1.8p23f
-
-/* 4 bytes of memory in every lane. */
-LK_INLINE __m512i repeat(const void *p) {
-    int32_t word;
-    memcpy(&word, p, sizeof word);
-    return _mm512_set1_epi32(word);
-}
+enum { COLUMNS = 6, DENSE_COLUMNS = 6 };
 
 /* One block of 32 weights: what the columns share. */
 typedef struct block_of {
@@ -36,48 +19,30 @@ LK_INLINE void add_products(__m512i (*sums)[COLUMNS], const block_of *block, con
         for (int r = 0; r < panels; r++) w[r] = _mm512_load_si512(block->panels[r].q[8 * block->index + g]);
         LK_UNROLL
         for (int c = 0; c < columns; c++) {
-            const __m512i four = repeat(x[c]->q + 32 * block->index + 4 * g);
+            const __m512i four = lk_repeat(x[c]->q + 32 * block->index + 4 * g);
             LK_UNROLL
             for (int r = 0; r < panels; r++) sums[r][c] = _mm512_dpbusd_epi32(sums[r][c], w[r], four);
         }
     }
 }
 
-/* The sums of a group of weights, scaled, with their minimums times those of the activations (pair says
- * which). */
+/* The sums of a group of weights, scaled. */
 LK_INLINE void add_scaled(__m512 (*acc)[COLUMNS], __m512i (*sums)[COLUMNS], const block_of *block,
-                          const lk_block_a8 *const *x, const int panels, const int columns, const int group,
-                          const bool minimums, const __m512i pair) {
+                          const lk_block_a8 *const *x, const int panels, const int columns,
+                          const lk_scaled_group group, const int index, const bool minimums) {
     __m512 scale[2], large[2];
     LK_UNROLL
     for (int r = 0; r < panels; r++) {
-        scale[r] = _mm512_load_ps(block->panels[r].scale[group]);
-        large[r] = _mm512_mul_ps(scale[r], _mm512_set1_ps(LARGE));
+        scale[r] = _mm512_load_ps(block->panels[r].scale[index]);
+        large[r] = _mm512_mul_ps(scale[r], _mm512_set1_ps(LK_LARGE));
     }
     LK_UNROLL
     for (int c = 0; c < columns; c++) {
-        const __m512 d = _mm512_set1_ps(x[c]->d[block->index]);
-        __m512 activations;
-        if (minimums) {
-            const __m512i sum = _mm512_dpwssd_epi32(_mm512_set1_epi32(LARGE_BITS), pair,
-                                                    repeat(x[c]->sum + 2 * block->index));
-            activations = _mm512_sub_ps(_mm512_castsi512_ps(sum), _mm512_set1_ps(LARGE));
-        }
         LK_UNROLL
-        for (int r = 0; r < panels; r++) {
-            __m512 product = _mm512_fmsub_ps(_mm512_castsi512_ps(sums[r][c]), scale[r], large[r]);
-            if (minimums)
-                product =
-                    _mm512_fmadd_ps(activations, _mm512_load_ps(block->panels[r].minimum[group]), product);
-            acc[r][c] = _mm512_fmadd_ps(product, d, acc[r][c]);
-        }
+        for (int r = 0; r < panels; r++)
+            acc[r][c] = lk_sum_scaled(acc[r][c], sums[r][c], x[c], group, minimums, scale[r], large[r],
+                                      _mm512_load_ps(block->panels[r].minimum[index]));
     }
-}
-
-/* Factors of the sums of the first and the last 16 activations of a block. */
-LK_INLINE __m512i factors(const bool low, const bool high, int32_t factor) {
-    const uint32_t bits = (uint16_t)factor;
-    return _mm512_set1_epi32((int32_t)((low ? bits : 0) | (high ? bits << 16 : 0)));
 }
 
 /* parts: 1 where 32 weights share a scale, 2 where 16 do. */
@@ -86,19 +51,13 @@ LK_INLINE void add_block(__m512 (*acc)[COLUMNS], const block_of *block, const lk
                          const int32_t offset) {
     LK_UNROLL
     for (int part = 0; part < parts; part++) {
-        const bool low = parts == 1 || part == 0, high = parts == 1 || part == 1;
+        const lk_scaled_group group = {block->index, parts == 1 || part == 0, parts == 1 || part == 1};
         __m512i sums[2][COLUMNS];
         LK_UNROLL
-        for (int c = 0; c < columns; c++) {
-            __m512i start = _mm512_set1_epi32(LARGE_BITS);
-            if (!minimums)
-                start = _mm512_dpwssd_epi32(start, factors(low, high, -offset),
-                                            repeat(x[c]->sum + 2 * block->index));
-            sums[0][c] = sums[1][c] = start;
-        }
+        for (int c = 0; c < columns; c++)
+            sums[0][c] = sums[1][c] = lk_sum_start(x[c], group, minimums, offset);
         add_products(sums, block, x, panels, columns, part * 4, 8 / parts);
-        add_scaled(acc, sums, block, x, panels, columns, parts * block->index + part, minimums,
-                   factors(low, high, 1));
+        add_scaled(acc, sums, block, x, panels, columns, group, parts * block->index + part, minimums);
     }
 }
 
@@ -229,5 +188,8 @@ static void multiply_dense(const lk_panel_product *p) {
         multiply_dense_columns(p, 1);
 }
 
-const lk_panel_products lk_panel_products_avx512 = {
-    .panel_count = 2, .dense_panel_count = 2, .chunks = 2, .quantized = multiply, .dense = multiply_dense};
+const lk_panel_products lk_panel_products_avx512 = {.panel_count = 2,
+                                                    .dense_panel_count = 2,
+                                                    .chunks = LK_STEP_AVX512 / LK_PANEL_LENGTH,
+                                                    .quantized = multiply,
+                                                    .dense = multiply_dense};

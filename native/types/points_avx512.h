@@ -56,25 +56,25 @@ LK_INLINE lk_words lk_nibbles_at(lk_words codes, const int i) {
 }
 
 /* As in points_gathered.h. */
-LK_INLINE void lk_store_points8(lk_panel *panel, int g, int lane, const lk_codebook *book,
+LK_INLINE void lk_store_points8(lk_sink *sink, int g, int lane, const lk_codebook *book,
                                 const lk_numbers *numbers, lk_words signs) {
     const lk_numbers codes = lk_look_up(book, *numbers);
     LK_UNROLL
     for (int i = 0; i < 8; i++) {
         const lk_words code = lk_pairs_at(i < 4 ? codes.first : codes.last, i % 4),
                        index = code | (lk_bit_masks(signs, i) & 0x04040404);
-        lk_store_quants(panel, g + i, lane, (lk_words)lk_table16(book->quants, (lk_bytes)index));
+        lk_store_quants(sink, g + i, lane, (lk_words)lk_table16(book->quants, (lk_bytes)index));
     }
 }
 
-LK_INLINE void lk_store_points4(lk_panel *panel, int g, int lane, const lk_codebook *book,
+LK_INLINE void lk_store_points4(lk_sink *sink, int g, int lane, const lk_codebook *book,
                                 const lk_numbers *numbers, lk_words signs) {
     const lk_numbers codes = lk_look_up(book, *numbers);
     LK_UNROLL
     for (int i = 0; i < 4; i++) {
         const lk_words code = lk_nibbles_at(i < 2 ? codes.first : codes.last, i % 2),
                        index = code | (lk_bit_masks(signs, i) & 0x08080808);
-        lk_store_quants(panel, g + i, lane, (lk_words)lk_table16(book->quants, (lk_bytes)index));
+        lk_store_quants(sink, g + i, lane, (lk_words)lk_table16(book->quants, (lk_bytes)index));
     }
 }
 

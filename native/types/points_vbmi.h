@@ -68,31 +68,31 @@ LK_INLINE lk_words lk_signed_quants(const lk_codebook *book, __m512i codes, cons
 
 /* 32 weights from group g of 4 on, points of 8 coordinates; bit 8 i + j of signs is that of coordinate j of
  * point i. */
-LK_INLINE void lk_permute_points8(lk_panel *panel, int g, const lk_codebook *book, const lk_places *places,
+LK_INLINE void lk_permute_points8(lk_sink *sink, int g, const lk_codebook *book, const lk_places *places,
                                   __m512i signs) {
     const __m512i low = lk_look_up_half(book, places, 0), high = lk_look_up_half(book, places, 1);
     LK_UNROLL
     for (int i = 0; i < 4; i++) {
-        lk_store_quants(panel, g + 2 * i, 0, lk_signed_quants(book, low, 8 * i, 2, 2, signs, 8 * i));
-        lk_store_quants(panel, g + 2 * i + 1, 0, lk_signed_quants(book, high, 8 * i, 2, 2, signs, 8 * i + 4));
+        lk_store_quants(sink, g + 2 * i, 0, lk_signed_quants(book, low, 8 * i, 2, 2, signs, 8 * i));
+        lk_store_quants(sink, g + 2 * i + 1, 0, lk_signed_quants(book, high, 8 * i, 2, 2, signs, 8 * i + 4));
     }
 }
 
 /* 16 weights, points of 4 coordinates; bit first + 4 i + j of signs is that of coordinate j of point i. */
-LK_INLINE void lk_permute_points4(lk_panel *panel, int g, const lk_codebook *book, const lk_places *places,
+LK_INLINE void lk_permute_points4(lk_sink *sink, int g, const lk_codebook *book, const lk_places *places,
                                   __m512i signs, const int first) {
     const __m512i low = lk_look_up_half(book, places, 0), high = lk_look_up_half(book, places, 1);
     LK_UNROLL
     for (int i = 0; i < 4; i++) {
         const __m512i two = lk_choose_bytes(low, high, i < 2 ? 0x41014000 : 0x43034202);
-        lk_store_quants(panel, g + i, 0,
+        lk_store_quants(sink, g + i, 0,
                         lk_signed_quants(book, two, 16 * (i % 2), 4, 3, signs, first + 4 * i));
     }
 }
 
 /* As lk_store_eighths, of points whose numbers' high bits are those of bytes of `high`; `more` has 2 in the
  * four bytes of each row, and for each point, whose shift is up. */
-LK_INLINE void lk_permute_eighths(lk_panel *panel, int g, __m512i low, __m512i high, const lk_words more[4]) {
+LK_INLINE void lk_permute_eighths(lk_sink *sink, int g, __m512i low, __m512i high, const lk_words more[4]) {
     const lk_places places = {
         .low = low, .high = {lk_bytes_with(high, 0), lk_bytes_with(high, 1), lk_bytes_with(high, 2)}};
     const __m512i eights = _mm512_set1_epi32(0x00100800);
@@ -103,7 +103,7 @@ LK_INLINE void lk_permute_eighths(lk_panel *panel, int g, __m512i low, __m512i h
                                                      lk_look_up_bytes(table + 1024, 1024, &places));
         LK_UNROLL
         for (int i = 0; i < 4; i++)
-            lk_store_quants(panel, g + 2 * i + half, 0,
+            lk_store_quants(sink, g + 2 * i + half, 0,
                             (lk_words)_mm512_permutexvar_epi8(lk_spread(codes, 8 * i, 2), eights) | more[i]);
     }
 }

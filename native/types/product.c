@@ -1,5 +1,6 @@
 #include "types/product.h"
 #include "core/cpu_features.h"
+#include "types/few.h"
 #include "types/panel.h"
 #include "types/rows.h"
 #include <string.h>
@@ -142,6 +143,59 @@ static void multiply_panels(const lk_type_kernels *type, lk_isa isa, const lk_pa
     }
 }
 
+/* Weights of the rows that few columns are multiplied with straight from memory: whole steps, and at the end
+ * of a row whole chunks. */
+static int32_t few_weights(const lk_panel_products *products, const lk_product *p) {
+    const int32_t step = LK_PANEL_LENGTH * products->chunks;
+    if (p->layout != LK_LAYOUT_PANELS || p->columns > LK_FEW_COLUMNS || p->rows < LK_PANEL_ROWS) return 0;
+    return p->k % LK_PANEL_LENGTH == 0 ? p->k : p->k / step * step;
+}
+
+/* The first k weights of whole panels. */
+static void multiply_few(const lk_type_kernels *type, lk_few_fn few, const lk_product *p, int32_t k) {
+    const lk_few_product part = {.w = p->w,
+                                 .w_stride = p->w_stride,
+                                 .groups = p->rows / LK_PANEL_ROWS,
+                                 .k = k,
+                                 .chunk_bytes = lk_chunk_bytes(type, LK_PANEL_LENGTH),
+                                 .x = p->x,
+                                 .x_stride = p->x_stride,
+                                 .columns = p->columns,
+                                 .planes = p->planes,
+                                 .add = p->add,
+                                 .dst = p->dst,
+                                 .dst_stride = p->dst_stride};
+    few(&part);
+}
+
+/* What few columns leave to be done: the ends of the rows of whole panels, then the rows of no whole one. */
+static void multiply_rest(const lk_type_kernels *type, lk_isa isa, const lk_panel_products *products,
+                          const lk_product *p, int32_t done) {
+    lk_product ends = *p, rows = *p;
+    ends.rows = p->rows / LK_PANEL_ROWS * LK_PANEL_ROWS;
+    ends.w += lk_chunk_bytes(type, done);
+    ends.x += done / LK_BLOCK_LENGTH_A8 * LK_BLOCK_BYTES_A8;
+    ends.k -= done;
+    ends.add = true;
+    if (ends.k > 0) multiply_panels(type, isa, products, &ends);
+    rows.rows -= ends.rows;
+    rows.w += ends.rows * p->w_stride;
+    rows.dst += ends.rows;
+    if (rows.rows > 0) multiply_panels(type, isa, products, &rows);
+}
+
+static void multiply(const lk_type_kernels *type, lk_isa isa, const lk_panel_products *products,
+                     const lk_product *product) {
+    const lk_few_fn few = lk_few_find(type, isa);
+    const int32_t k = few == NULL ? 0 : few_weights(products, product);
+    if (k == 0) {
+        multiply_panels(type, isa, products, product);
+        return;
+    }
+    multiply_few(type, few, product, k);
+    multiply_rest(type, isa, products, product, k);
+}
+
 bool lk_product_reads(const lk_type_kernels *type, lk_isa isa, int32_t layout) {
     if (layout == LK_LAYOUT_PLAIN || isa <= LK_ISA_PLAIN) return true;
     return type->unpack[isa] != NULL;
@@ -153,5 +207,5 @@ void lk_product_run(const lk_type_kernels *type, lk_isa isa, const lk_product *p
     else if (isa == LK_ISA_PLAIN)
         lk_product_plain(type, product);
     else
-        multiply_panels(type, isa, products_of(isa), product);
+        multiply(type, isa, products_of(isa), product);
 }

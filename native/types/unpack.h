@@ -1,9 +1,11 @@
 /* What the unpackers share: include after an unpack_<isa>.h. They go over the lanes of a panel's 16 rows a
- * vector at a time; `lane` is the first row of one. */
+ * vector at a time; `lane` is the first row of one. What they find goes to a sink: a panel, unless a header
+ * with another one was included before. */
 #ifndef LK_UNPACK_H
 #define LK_UNPACK_H
 
 #include "types/panel.h"
+#include "types/sink_panel.h"
 
 #define LK_FOR_LANES(lane) for (int lane = 0; lane < LK_PANEL_ROWS; lane += LK_LANES)
 
@@ -17,19 +19,6 @@ LK_INLINE lk_words lk_load_unit(const uint8_t *field, int i, int lane) {
     return *(const lk_words *)(field + 64 * i + 4 * lane);
 }
 
-/* Quants 4 g to 4 g + 3 of each row. */
-LK_INLINE void lk_store_quants(lk_panel *panel, int g, int lane, lk_words q) {
-    *(lk_words *)(void *)panel->q[g][lane] = q;
-}
-
-LK_INLINE void lk_store_scales(lk_panel *panel, int group, int lane, lk_floats scale) {
-    *(lk_floats *)(void *)&panel->scale[group][lane] = scale;
-}
-
-LK_INLINE void lk_store_minimums(lk_panel *panel, int group, int lane, lk_floats minimum) {
-    *(lk_floats *)(void *)&panel->minimum[group][lane] = minimum;
-}
-
 LK_INLINE void lk_store_weights(lk_dense_panel *panel, int k, int lane, lk_floats w) {
     *(lk_floats *)(void *)&panel->w[k][lane] = w;
 }
@@ -40,65 +29,68 @@ LK_INLINE lk_floats lk_byte_to_float(lk_words four, const int i) {
 }
 
 /* Units of two quants a byte: the low nibbles are groups of 4 quants from g on, the high ones from h on. */
-LK_INLINE void lk_unpack_nibbles(lk_panel *panel, const uint8_t *field, const int units, int g, int h) {
+LK_INLINE void lk_unpack_nibbles(lk_sink *sink, const uint8_t *field, const int units, int g, int h) {
+    LK_UNROLL
     for (int i = 0; i < units; i++) LK_FOR_LANES(lane) {
             const lk_words both = lk_load_unit(field, i, lane);
-            lk_store_quants(panel, g + i, lane, both & 0x0f0f0f0f);
-            lk_store_quants(panel, h + i, lane, both >> 4 & 0x0f0f0f0f);
+            lk_store_quants(sink, g + i, lane, both & 0x0f0f0f0f);
+            lk_store_quants(sink, h + i, lane, both >> 4 & 0x0f0f0f0f);
         }
 }
 
 /* A block of Q5_0 or Q5_1. */
-LK_INLINE void lk_unpack_fives(lk_panel *panel, const uint8_t *qs, const uint8_t *qh, int block) {
+LK_INLINE void lk_unpack_fives(lk_sink *sink, const uint8_t *qs, const uint8_t *qh, int block) {
     LK_FOR_LANES(lane) {
         const lk_words fifth = lk_load_unit(qh, 0, lane);
         LK_UNROLL
         for (int i = 0; i < 4; i++) {
             const lk_words both = lk_load_unit(qs, i, lane);
-            lk_store_quants(panel, 8 * block + i, lane,
+            lk_store_quants(sink, 8 * block + i, lane,
                             (both & 0x0f0f0f0f) | (lk_bit_masks(fifth, i) & 0x10101010));
-            lk_store_quants(panel, 8 * block + 4 + i, lane,
+            lk_store_quants(sink, 8 * block + 4 + i, lane,
                             (both >> 4 & 0x0f0f0f0f) | (lk_bit_masks(fifth, 4 + i) & 0x10101010));
         }
     }
 }
 
 /* The quants of Q2_K and TQ2_0, four to a byte. */
-LK_INLINE void lk_unpack_pairs(lk_panel *panel, const uint8_t *field) {
+LK_INLINE void lk_unpack_pairs(lk_sink *sink, const uint8_t *field) {
+    LK_UNROLL
     for (int i = 0; i < 16; i++) LK_FOR_LANES(lane) {
             const lk_words four = lk_load_unit(field, i, lane);
             LK_UNROLL
             for (int j = 0; j < 4; j++)
-                lk_store_quants(panel, i / 8 * 32 + 8 * j + i % 8, lane, four >> 2 * j & 0x03030303);
+                lk_store_quants(sink, i / 8 * 32 + 8 * j + i % 8, lane, four >> 2 * j & 0x03030303);
         }
 }
 
 /* A scale of 256 weights, for groups of 32. */
-LK_INLINE void lk_unpack_one_scale(lk_panel *panel, const uint8_t *d) {
+LK_INLINE void lk_unpack_one_scale(lk_sink *sink, const uint8_t *d) {
     LK_FOR_LANES(lane) {
         const lk_floats scale = lk_load_f16(d + 2 * lane);
-        for (int i = 0; i < 8; i++) lk_store_scales(panel, i, lane, scale);
+        LK_UNROLL
+        for (int i = 0; i < 8; i++) lk_store_scales(sink, i, lane, scale);
     }
 }
 
 /* 4 of the scales and minimums of Q4_K and Q5_K. */
-LK_INLINE void lk_store_k_scales(lk_panel *panel, int group, int lane, lk_words scales, lk_words minimums,
+LK_INLINE void lk_store_k_scales(lk_sink *sink, int group, int lane, lk_words scales, lk_words minimums,
                                  lk_floats d, lk_floats dmin) {
     LK_UNROLL
     for (int i = 0; i < 4; i++) {
-        lk_store_scales(panel, group + i, lane, d * lk_byte_to_float(scales, i));
-        lk_store_minimums(panel, group + i, lane, dmin * -lk_byte_to_float(minimums, i));
+        lk_store_scales(sink, group + i, lane, d * lk_byte_to_float(scales, i));
+        lk_store_minimums(sink, group + i, lane, dmin * -lk_byte_to_float(minimums, i));
     }
 }
 
 /* Fields scales, d and dmin of Q4_K and Q5_K (k_scales.h). */
-LK_INLINE void lk_unpack_k_scales(lk_panel *panel, const uint8_t *fields) {
+LK_INLINE void lk_unpack_k_scales(lk_sink *sink, const uint8_t *fields) {
     LK_FOR_LANES(lane) {
         const lk_words low = lk_load_unit(fields, 0, lane), middle = lk_load_unit(fields, 1, lane),
                        high = lk_load_unit(fields, 2, lane);
         const lk_floats d = lk_load_f16(fields + 192 + 2 * lane), dmin = lk_load_f16(fields + 224 + 2 * lane);
-        lk_store_k_scales(panel, 0, lane, low & 0x3f3f3f3f, middle & 0x3f3f3f3f, d, dmin);
-        lk_store_k_scales(panel, 4, lane, (high & 0x0f0f0f0f) | (low >> 2 & 0x30303030),
+        lk_store_k_scales(sink, 0, lane, low & 0x3f3f3f3f, middle & 0x3f3f3f3f, d, dmin);
+        lk_store_k_scales(sink, 4, lane, (high & 0x0f0f0f0f) | (low >> 2 & 0x30303030),
                           (high >> 4 & 0x0f0f0f0f) | (middle >> 2 & 0x30303030), d, dmin);
     }
 }

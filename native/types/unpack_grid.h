@@ -29,15 +29,15 @@ LK_INLINE lk_numbers lk_long_numbers_of(lk_words bytes, lk_words first, lk_words
 
 /* 32 weights of IQ1 from group g of 4 on, in eighths plus 9: 8 c for the coordinates c of 0 to 2, and 2 more
  * unless a point is less: bit first + i step of `less`. */
-LK_INLINE void lk_store_eighths(lk_panel *panel, int g, int lane, const lk_numbers *numbers, lk_words less,
+LK_INLINE void lk_store_eighths(lk_sink *sink, int g, int lane, const lk_numbers *numbers, lk_words less,
                                 const int first, const int step) {
     lk_words units[8];
     lk_gather8(units, lk_iq1_grid, numbers);
     LK_UNROLL
     for (int i = 0; i < 4; i++) {
         const lk_words more = ((less >> (first + i * step) & 1) - 1) & 0x02020202;
-        lk_store_quants(panel, g + 2 * i, lane, units[2 * i] << 3 | more);
-        lk_store_quants(panel, g + 2 * i + 1, lane, units[2 * i + 1] << 3 | more);
+        lk_store_quants(sink, g + 2 * i, lane, units[2 * i] << 3 | more);
+        lk_store_quants(sink, g + 2 * i + 1, lane, units[2 * i + 1] << 3 | more);
     }
 }
 
@@ -55,14 +55,15 @@ LK_INLINE lk_words lk_spread_signs(lk_words sevens) {
 }
 
 /* Scales of 4 bits, the first in the low nibble of its byte, in units of 4 bytes. */
-LK_INLINE void lk_unpack_odd_scales(lk_panel *panel, const uint8_t *scales, const uint8_t *d,
+LK_INLINE void lk_unpack_odd_scales(lk_sink *sink, const uint8_t *scales, const uint8_t *d,
                                     const float factor, const int count) {
     LK_FOR_LANES(lane) {
         const lk_floats step = lk_load_f16(d + 2 * lane) * factor;
+        LK_UNROLL
         for (int i = 0; i < count; i += 8) {
             const lk_words eight = lk_load_unit(scales, i / 8, lane);
             LK_UNROLL
-            for (int j = 0; j < 8; j++) lk_store_scales(panel, i + j, lane, step * lk_odd_to_float(eight, j));
+            for (int j = 0; j < 8; j++) lk_store_scales(sink, i + j, lane, step * lk_odd_to_float(eight, j));
         }
     }
 }

@@ -1,15 +1,6 @@
-#include "types/points_vbmi.h"
-#include "types/iq1_m/unpack.h"
+#include "types/unpack_avx512.h"
+#include "types/iq1_m/unpack_vbmi.h"
 
-void lk_iq1_m_unpack_avx512_vbmi(void *to, const uint8_t *chunk, int32_t n) {
-    (void)n;
-    lk_panel *panel = to;
-    const uint8_t *qh = chunk + 16 * 32;
-    for (int i = 0; i < 8; i++) {
-        const __m512i high = (__m512i)((lk_words)lk_load_words(qh, i / 2) >> i % 2 * 16);
-        const lk_words more[4] = {lk_more_unless(high, 3), lk_more_unless(high, 7), lk_more_unless(high, 11),
-                                  lk_more_unless(high, 15)};
-        lk_permute_eighths(panel, 8 * i, lk_load_words(chunk, i), lk_spread(high, 0, 4), more);
-    }
-    lk_iq1_m_unpack_scales(panel, chunk + 16 * 48);
+void lk_iq1_m_unpack_avx512_vbmi(void *panel, const uint8_t *chunk, int32_t n) {
+    lk_iq1_m_unpack_vbmi(panel, chunk, n);
 }

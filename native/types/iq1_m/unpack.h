@@ -16,7 +16,7 @@ LK_INLINE lk_floats lk_iq1_m_floats(lk_words halves) {
     return (lk_floats)((halves & 0x8000) << 16 | (special & (rest | 0x7f800000)) | (~special & finite));
 }
 
-LK_INLINE void lk_iq1_m_unpack_scales(lk_panel *panel, const uint8_t *scales) {
+LK_INLINE void lk_iq1_m_unpack_scales(lk_sink *sink, const uint8_t *scales) {
     LK_FOR_LANES(lane) {
         lk_words four[4];
         LK_UNROLL
@@ -27,11 +27,11 @@ LK_INLINE void lk_iq1_m_unpack_scales(lk_panel *panel, const uint8_t *scales) {
         LK_UNROLL
         for (int i = 0; i < 4; i++) LK_UNROLL
         for (int j = 0; j < 4; j++)
-            lk_store_scales(panel, 4 * i + j, lane, d * lk_odd_to_float(four[i] >> 3 * j & 7, 0));
+            lk_store_scales(sink, 4 * i + j, lane, d * lk_odd_to_float(four[i] >> 3 * j & 7, 0));
     }
 }
 
-LK_INLINE void lk_iq1_m_unpack(lk_panel *panel, const uint8_t *chunk, int32_t n) {
+LK_INLINE void lk_iq1_m_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
     (void)n;
     const uint8_t *qh = chunk + 16 * 32;
     LK_FOR_LANES(lane) {
@@ -42,9 +42,9 @@ LK_INLINE void lk_iq1_m_unpack(lk_panel *panel, const uint8_t *chunk, int32_t n)
             numbers[i] = lk_iq1_m_numbers(lk_load_unit(chunk, i, lane), high[i]);
         }
         LK_KEEP_IN_MEMORY(numbers);
-        for (int i = 0; i < 8; i++) lk_store_eighths(panel, 8 * i, lane, &numbers[i], high[i], 3, 4);
+        for (int i = 0; i < 8; i++) lk_store_eighths(sink, 8 * i, lane, &numbers[i], high[i], 3, 4);
     }
-    lk_iq1_m_unpack_scales(panel, chunk + 16 * 48);
+    lk_iq1_m_unpack_scales(sink, chunk + 16 * 48);
 }
 
 #endif

@@ -9,7 +9,7 @@ LK_INLINE lk_numbers lk_iq1_s_numbers(lk_words low, lk_words high) {
                               (high << 2 & 0x0700) | (high << 15 & 0x07000000));
 }
 
-LK_INLINE void lk_iq1_s_unpack(lk_panel *panel, const uint8_t *chunk, int32_t n) {
+LK_INLINE void lk_iq1_s_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
     (void)n;
     const uint8_t *qh = chunk + 16 * 32, *d = chunk + 16 * 48;
     LK_FOR_LANES(lane) {
@@ -22,8 +22,8 @@ LK_INLINE void lk_iq1_s_unpack(lk_panel *panel, const uint8_t *chunk, int32_t n)
         }
         LK_KEEP_IN_MEMORY(numbers);
         for (int g = 0; g < 8; g++) {
-            lk_store_eighths(panel, 8 * g, lane, &numbers[g], high[g], 15, 0);
-            lk_store_scales(panel, g, lane, step * lk_odd_to_float(high[g] & 0x7000, 3));
+            lk_store_eighths(sink, 8 * g, lane, &numbers[g], high[g], 15, 0);
+            lk_store_scales(sink, g, lane, step * lk_odd_to_float(high[g] & 0x7000, 3));
         }
     }
 }

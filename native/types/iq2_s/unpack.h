@@ -11,7 +11,7 @@ LK_INLINE lk_numbers lk_iq2_s_numbers(lk_words low, lk_words high) {
                               (high << 4 & 0x0300) | (high << 18 & 0x03000000));
 }
 
-LK_INLINE void lk_iq2_s_unpack(lk_panel *panel, const uint8_t *chunk, int32_t n) {
+LK_INLINE void lk_iq2_s_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
     (void)n;
     const uint8_t *signs = chunk + 16 * 32, *qh = chunk + 16 * 64;
     LK_FOR_LANES(lane) {
@@ -21,9 +21,9 @@ LK_INLINE void lk_iq2_s_unpack(lk_panel *panel, const uint8_t *chunk, int32_t n)
                 lk_iq2_s_numbers(lk_load_unit(chunk, i, lane), lk_load_unit(qh, i / 4, lane) >> i % 4 * 8);
         LK_KEEP_IN_MEMORY(numbers);
         for (int i = 0; i < 8; i++)
-            lk_store_points8(panel, 8 * i, lane, &lk_iq2_s_book, &numbers[i], lk_load_unit(signs, i, lane));
+            lk_store_points8(sink, 8 * i, lane, &lk_iq2_s_book, &numbers[i], lk_load_unit(signs, i, lane));
     }
-    lk_unpack_odd_scales(panel, chunk + 16 * 72, chunk + 16 * 80, 0.125f, 16);
+    lk_unpack_odd_scales(sink, chunk + 16 * 72, chunk + 16 * 80, 0.125f, 16);
 }
 
 #endif

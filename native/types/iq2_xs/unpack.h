@@ -11,7 +11,7 @@ LK_INLINE lk_words lk_iq2_xs_signs(lk_words first, lk_words last) {
                              (last >> 1 & 0x7f000000));
 }
 
-LK_INLINE void lk_iq2_xs_unpack(lk_panel *panel, const uint8_t *chunk, int32_t n) {
+LK_INLINE void lk_iq2_xs_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
     (void)n;
     LK_FOR_LANES(lane) {
         lk_numbers pairs[8], numbers[8];
@@ -21,10 +21,10 @@ LK_INLINE void lk_iq2_xs_unpack(lk_panel *panel, const uint8_t *chunk, int32_t n
         }
         LK_KEEP_IN_MEMORY(numbers);
         for (int i = 0; i < 8; i++)
-            lk_store_points8(panel, 8 * i, lane, &lk_iq2_xs_book, &numbers[i],
+            lk_store_points8(sink, 8 * i, lane, &lk_iq2_xs_book, &numbers[i],
                              lk_iq2_xs_signs(pairs[i].first, pairs[i].last));
     }
-    lk_unpack_odd_scales(panel, chunk + 16 * 64, chunk + 16 * 72, 0.125f, 16);
+    lk_unpack_odd_scales(sink, chunk + 16 * 64, chunk + 16 * 72, 0.125f, 16);
 }
 
 #endif

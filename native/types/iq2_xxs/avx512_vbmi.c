@@ -1,15 +1,6 @@
-#include "types/points_vbmi.h"
-#include "types/iq2_xxs/unpack.h"
+#include "types/unpack_avx512.h"
+#include "types/iq2_xxs/unpack_vbmi.h"
 
-void lk_iq2_xxs_unpack_avx512_vbmi(void *to, const uint8_t *chunk, int32_t n) {
-    (void)n;
-    lk_panel *panel = to;
-    const lk_floats step = lk_load_f16(chunk + 16 * 64) * 0.125f;
-    for (int g = 0; g < 8; g++) {
-        const lk_places places = {.low = lk_load_words(chunk, 2 * g)};
-        const __m512i signs_scale = lk_load_words(chunk, 2 * g + 1);
-        const __m512i signs = lk_even_signs(lk_spread(signs_scale, 0, 7), 0);
-        lk_permute_points8(panel, 8 * g, &lk_iq2_xxs_book, &places, signs);
-        lk_store_scales(panel, g, 0, step * lk_odd_to_float((lk_words)signs_scale, 7));
-    }
+void lk_iq2_xxs_unpack_avx512_vbmi(void *panel, const uint8_t *chunk, int32_t n) {
+    lk_iq2_xxs_unpack_vbmi(panel, chunk, n);
 }

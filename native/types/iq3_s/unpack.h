@@ -19,7 +19,7 @@ LK_INLINE lk_numbers lk_iq3_s_numbers(lk_words low, lk_words high) {
                               (high << 6 & 0x0100) | (high << 21 & 0x01000000));
 }
 
-LK_INLINE void lk_iq3_s_unpack(lk_panel *panel, const uint8_t *chunk, int32_t n) {
+LK_INLINE void lk_iq3_s_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
     (void)n;
     const uint8_t *signs = chunk + 16 * 64, *qh = chunk + 16 * 96;
     LK_FOR_LANES(lane) {
@@ -29,10 +29,10 @@ LK_INLINE void lk_iq3_s_unpack(lk_panel *panel, const uint8_t *chunk, int32_t n)
                 lk_iq3_s_numbers(lk_load_unit(chunk, i, lane), lk_load_unit(qh, i / 8, lane) >> i % 8 * 4);
         LK_KEEP_IN_MEMORY(numbers);
         for (int i = 0; i < 16; i++)
-            lk_store_points4(panel, 4 * i, lane, &lk_iq3_s_book, &numbers[i],
+            lk_store_points4(sink, 4 * i, lane, &lk_iq3_s_book, &numbers[i],
                              lk_load_unit(signs, i / 2, lane) >> i % 2 * 16);
     }
-    lk_unpack_odd_scales(panel, chunk + 16 * 104, chunk + 16 * 108, 1, 8);
+    lk_unpack_odd_scales(sink, chunk + 16 * 104, chunk + 16 * 108, 1, 8);
 }
 
 #endif

@@ -1,18 +1,6 @@
-#include "types/points_vbmi.h"
-#include "types/iq3_xxs/unpack.h"
+#include "types/unpack_avx512.h"
+#include "types/iq3_xxs/unpack_vbmi.h"
 
-void lk_iq3_xxs_unpack_avx512_vbmi(void *to, const uint8_t *chunk, int32_t n) {
-    (void)n;
-    lk_panel *panel = to;
-    const lk_floats step = lk_load_f16(chunk + 16 * 96) * 0.25f;
-    for (int g = 0; g < 8; g++) {
-        const __m512i signs_scale = lk_load_words(chunk + 16 * 64, g);
-        const __m512i signs = lk_even_signs(lk_spread(signs_scale, 0, 7), 0);
-        LK_UNROLL
-        for (int i = 0; i < 2; i++) {
-            const lk_places places = {.low = lk_load_words(chunk, 2 * g + i)};
-            lk_permute_points4(panel, 8 * g + 4 * i, &lk_iq3_xxs_book, &places, signs, 16 * i);
-        }
-        lk_store_scales(panel, g, 0, step * lk_odd_to_float((lk_words)signs_scale, 7));
-    }
+void lk_iq3_xxs_unpack_avx512_vbmi(void *panel, const uint8_t *chunk, int32_t n) {
+    lk_iq3_xxs_unpack_vbmi(panel, chunk, n);
 }

@@ -12,7 +12,7 @@ static const lk_codebook lk_iq3_xxs_book = {
     .offset = 62,
     .factor = 1};
 
-LK_INLINE void lk_iq3_xxs_unpack(lk_panel *panel, const uint8_t *chunk, int32_t n) {
+LK_INLINE void lk_iq3_xxs_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
     (void)n;
     const uint8_t *signs_scales = chunk + 16 * 64, *d = chunk + 16 * 96;
     LK_FOR_LANES(lane) {
@@ -25,9 +25,9 @@ LK_INLINE void lk_iq3_xxs_unpack(lk_panel *panel, const uint8_t *chunk, int32_t 
             const lk_words signs = lk_spread_signs(signs_scale);
             LK_UNROLL
             for (int i = 0; i < 2; i++)
-                lk_store_points4(panel, 8 * g + 4 * i, lane, &lk_iq3_xxs_book, &numbers[2 * g + i],
+                lk_store_points4(sink, 8 * g + 4 * i, lane, &lk_iq3_xxs_book, &numbers[2 * g + i],
                                  signs >> 16 * i);
-            lk_store_scales(panel, g, lane, step * lk_odd_to_float(signs_scale, 7));
+            lk_store_scales(sink, g, lane, step * lk_odd_to_float(signs_scale, 7));
         }
     }
 }

@@ -1,0 +1,111 @@
+/* lk_few_product with AVX-512 VNNI. Included by types/<type>/few_avx512.c before the unpacker, whose sink the
+ * sums of a chunk are: in registers, since every index is a constant once all loops are gone. The arithmetic
+ * and its order are those of panel_avx512.c. */
+#ifndef LK_SINK_H
+#define LK_SINK_H
+
+#include "types/few.h"
+#include "types/kinds.h"
+#include "types/scaled_sums_avx512.h"
+#include "types/unpack_avx512.h"
+
+enum { LK_FEW_AHEAD = 8192 };
+
+typedef struct lk_sink {
+    const lk_block_a8 *x[LK_FEW_COLUMNS];
+    int columns, group; /* known to the compiler */
+    __m512i sums[LK_FEW_COLUMNS][LK_PANEL_LENGTH / 16];
+    __m512 scale[LK_PANEL_LENGTH / 16], minimum[LK_PANEL_LENGTH / 16];
+} lk_sink;
+
+LK_INLINE void lk_store_quants(lk_sink *sink, int g, int lane, lk_words q) {
+    (void)lane;
+    const int group = 4 * g / sink->group;
+    LK_UNROLL
+    for (int c = 0; c < sink->columns; c++)
+        sink->sums[c][group] =
+            _mm512_dpbusd_epi32(sink->sums[c][group], (__m512i)q, lk_repeat(sink->x[c]->q + 4 * g));
+}
+
+LK_INLINE void lk_store_scales(lk_sink *sink, int group, int lane, lk_floats scale) {
+    (void)lane;
+    sink->scale[group] = (__m512)scale;
+}
+
+LK_INLINE void lk_store_minimums(lk_sink *sink, int group, int lane, lk_floats minimum) {
+    (void)lane;
+    sink->minimum[group] = (__m512)minimum;
+}
+
+LK_INLINE void lk_few_begin(lk_sink *sink, const lk_panel_kind kind) {
+    LK_UNROLL
+    for (int i = 0; i < LK_PANEL_LENGTH / kind.group; i++) {
+        const lk_scaled_group group = lk_scaled_group_of(kind.group, i);
+        LK_UNROLL
+        for (int c = 0; c < sink->columns; c++)
+            sink->sums[c][i] = lk_sum_start(sink->x[c], group, kind.minimums, kind.offset);
+    }
+}
+
+LK_INLINE void lk_few_end(lk_sink *sink, const lk_panel_kind kind, __m512 *acc) {
+    LK_UNROLL
+    for (int i = 0; i < LK_PANEL_LENGTH / kind.group; i++) {
+        const lk_scaled_group group = lk_scaled_group_of(kind.group, i);
+        const __m512 large = _mm512_mul_ps(sink->scale[i], _mm512_set1_ps(LK_LARGE));
+        LK_UNROLL
+        for (int c = 0; c < sink->columns; c++)
+            acc[c] = lk_sum_scaled(acc[c], sink->sums[c][i], sink->x[c], group, kind.minimums, sink->scale[i],
+                                   large, sink->minimum[i]);
+    }
+}
+
+typedef void (*lk_unpack_step)(lk_sink *sink, const uint8_t *chunk, int32_t n);
+
+/* A chunk of 16 rows, from weight i on. */
+LK_INLINE void lk_few_chunk(const lk_few_product *p, const int columns, const lk_panel_kind kind,
+                            lk_unpack_step unpack, const uint8_t *chunk, int32_t i, __m512 *acc) {
+    lk_sink sink = {.columns = columns, .group = kind.group};
+    LK_UNROLL
+    for (int c = 0; c < columns; c++)
+        sink.x[c] = (const lk_block_a8 *)(const void *)(p->x + c * p->x_stride) + i / LK_PANEL_LENGTH;
+    lk_few_begin(&sink, kind);
+    unpack(&sink, chunk, LK_PANEL_LENGTH);
+    lk_few_end(&sink, kind, acc);
+}
+
+/* What a step over k adds to the results of a group of rows. */
+LK_INLINE void lk_few_store(const lk_few_product *p, const int columns, float *dst, bool first, __m512 *acc) {
+    if (p->planes == 2) acc[0] = _mm512_add_ps(acc[0], acc[columns - 1]);
+    LK_UNROLL
+    for (int c = 0; c < columns; c++) {
+        if (c == columns / p->planes) break;
+        float *to = dst + c * p->dst_stride;
+        _mm512_storeu_ps(to, first ? acc[c] : _mm512_add_ps(_mm512_loadu_ps(to), acc[c]));
+    }
+}
+
+LK_INLINE void lk_few_rows(const lk_few_product *p, const int columns, const lk_panel_kind kind,
+                           lk_unpack_step unpack) {
+    for (int32_t g = 0; g < p->groups; g++) {
+        const uint8_t *chunk = p->w + g * LK_PANEL_ROWS * p->w_stride;
+        for (int32_t step = 0; step < p->k; step += LK_STEP_AVX512) {
+            const int32_t end = p->k - step < LK_STEP_AVX512 ? p->k : step + LK_STEP_AVX512;
+            __m512 acc[LK_FEW_COLUMNS] = {_mm512_setzero_ps(), _mm512_setzero_ps()};
+            for (int32_t i = step; i < end; i += LK_PANEL_LENGTH, chunk += p->chunk_bytes) {
+                lk_ask_for(chunk + LK_FEW_AHEAD, p->chunk_bytes);
+                lk_few_chunk(p, columns, kind, unpack, chunk, i, acc);
+            }
+            lk_few_store(p, columns, p->dst + g * LK_PANEL_ROWS, step == 0 && !p->add, acc);
+        }
+    }
+}
+
+#define LK_FEW_PRODUCTS(type, isa, unpack)                                                                   \
+    void lk_##type##_few_##isa(const lk_few_product *p) {                                                    \
+        if (p->columns == 1)                                                                                 \
+            lk_few_rows(p, 1, (lk_panel_kind)LK_KIND_##type, unpack);                                        \
+        else                                                                                                 \
+            lk_few_rows(p, 2, (lk_panel_kind)LK_KIND_##type, unpack);                                        \
+    }
+
+#endif
