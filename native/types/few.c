@@ -20,13 +20,15 @@ static const lk_few_fn products[TYPES][LK_ISA_COUNT] = {
 #undef LK_FEW_VBMI
 };
 
+#if defined(__x86_64__)
 static const lk_few_fn with_vbmi[TYPES] = {
 #define LK_FEW(NAME, lower, avx512)
-#define LK_FEW_VBMI(NAME, lower) [LK_TYPE_##NAME] = X86_KERNEL(1, lk_##lower##_few_avx512_vbmi),
+#define LK_FEW_VBMI(NAME, lower) [LK_TYPE_##NAME] = lk_##lower##_few_avx512_vbmi,
 #include "types/few.inc"
 #undef LK_FEW
 #undef LK_FEW_VBMI
 };
+#endif
 
 lk_few_fn lk_few_find(const lk_type_kernels *type, lk_isa isa) {
     if (type->type >= TYPES) return NULL;
