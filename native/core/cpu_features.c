@@ -61,15 +61,24 @@ static void brand(char text[49]) {
     text[48] = '\0';
 }
 #elif defined(__aarch64__)
-bool lk_cpu_has_dotprod(void) {
+static bool ask_once(_Atomic int *found, bool (*ask)(void)) {
     enum { UNKNOWN, NO, YES };
-    static _Atomic int found;
-    int answer = atomic_load_explicit(&found, memory_order_relaxed);
+    int answer = atomic_load_explicit(found, memory_order_relaxed);
     if (answer == UNKNOWN) {
-        answer = lk_os_has_dotprod() ? YES : NO;
-        atomic_store_explicit(&found, answer, memory_order_relaxed);
+        answer = ask() ? YES : NO;
+        atomic_store_explicit(found, answer, memory_order_relaxed);
     }
     return answer == YES;
+}
+
+bool lk_cpu_has_dotprod(void) {
+    static _Atomic int found;
+    return ask_once(&found, lk_os_has_dotprod);
+}
+
+bool lk_cpu_has_i8mm(void) {
+    static _Atomic int found;
+    return ask_once(&found, lk_os_has_i8mm);
 }
 
 static uint32_t detect(void) {

@@ -9,9 +9,10 @@
 /* Bit i: lk_isa i runs here. REFERENCE and PLAIN always do. Found out once. */
 uint32_t lk_cpu_isa_mask(void);
 
-/* Whether this 64-bit ARM processor has ARMv8.2's products of four bytes, which LK_ISA_NEON then uses. Found
- * out once. */
+/* Whether this 64-bit ARM processor has ARMv8.2's products of four bytes and ARMv8.6's matrix products of
+ * bytes, which LK_ISA_NEON then uses. Found out once. */
 bool lk_cpu_has_dotprod(void);
+bool lk_cpu_has_i8mm(void);
 
 /* Whether this x86 processor has AVX-512's permutations of bytes and the products over GF(2) (VBMI, GFNI),
  * which LK_ISA_AVX512 then uses. Found out once. */

@@ -14,9 +14,13 @@
 /* n elements (whole blocks) to f32. */
 typedef void (*lk_dequantize_fn)(float *dst, const void *src, int64_t n);
 
-/* Unpacks a chunk of 16 rows by n weights (whole blocks, 256 at most, in the order of LK_LAYOUT_PANELS) to an lk_panel, or to an
- * lk_dense_panel where blocks are single elements (types/panel.h). */
+/* Unpacks a chunk of 16 rows by n weights (whole blocks, 256 at most, in the order of LK_LAYOUT_PANELS) to an
+ * lk_panel (types/panel.h). */
 typedef void (*lk_unpack_fn)(void *panel, const uint8_t *chunk, int32_t n);
+
+/* Multiplies a chunk of floats (types/dense.h). */
+struct lk_dense_product;
+typedef void (*lk_dense_fn)(const struct lk_dense_product *product);
 
 typedef struct lk_weight_layout lk_weight_layout;
 
@@ -27,7 +31,9 @@ typedef struct lk_type_kernels {
     int32_t block_bytes;
     const lk_weight_layout *layout;
     lk_dequantize_fn dequantize;
-    lk_unpack_fn unpack[LK_ISA_COUNT]; /* NULL where an ISA has none, as REFERENCE and PLAIN */
+    lk_unpack_fn unpack[LK_ISA_COUNT];  /* NULL where an ISA has none, as REFERENCE and PLAIN */
+    lk_dense_fn multiply[LK_ISA_COUNT]; /* the same of types whose blocks are single elements, which have no
+                                           unpack */
 } lk_type_kernels;
 
 /* Whether products of a type can be computed on an ISA: always on REFERENCE and PLAIN. */

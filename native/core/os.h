@@ -48,8 +48,10 @@ typedef struct lk_os_thread_place {
 int lk_os_thread_find(lk_os_thread_place *place);
 int lk_os_thread_move(const lk_os_thread_place *place);
 
-/* Whether the system reports ARMv8.2's products of four bytes. Asked on 64-bit ARM only. */
+/* Whether the system reports ARMv8.2's products of four bytes and ARMv8.6's matrix products of bytes. Asked
+ * on 64-bit ARM only. */
 bool lk_os_has_dotprod(void);
+bool lk_os_has_i8mm(void);
 
 /* Bytes of memory, of the machine or of the limit that the process runs under; 0 where it is not known. */
 void lk_os_memory(int64_t *total, int64_t *free);

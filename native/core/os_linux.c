@@ -13,6 +13,11 @@ bool lk_os_has_dotprod(void) {
     return (getauxval(AT_HWCAP) & HWCAP_OF_DOTPROD) != 0;
 }
 
+bool lk_os_has_i8mm(void) {
+    enum { HWCAP2_OF_I8MM = 1 << 13 };
+    return (getauxval(AT_HWCAP2) & HWCAP2_OF_I8MM) != 0;
+}
+
 static bool read_text(void *context, const char *path, char *text, size_t size) {
     (void)context;
     FILE *file = fopen(path, "r");

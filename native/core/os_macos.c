@@ -12,10 +12,18 @@ static int64_t read_sysctl(const char *name) {
     return sysctlbyname(name, &value, &size, NULL, 0) == 0 ? value : 0;
 }
 
-bool lk_os_has_dotprod(void) {
+static bool has_feature(const char *name) {
     int32_t has = 0; /* an int, unlike the counts */
     size_t size = sizeof(has);
-    return sysctlbyname("hw.optional.arm.FEAT_DotProd", &has, &size, NULL, 0) == 0 && has != 0;
+    return sysctlbyname(name, &has, &size, NULL, 0) == 0 && has != 0;
+}
+
+bool lk_os_has_dotprod(void) {
+    return has_feature("hw.optional.arm.FEAT_DotProd");
+}
+
+bool lk_os_has_i8mm(void) {
+    return has_feature("hw.optional.arm.FEAT_I8MM");
 }
 
 /* The system tells how many cores there are of each kind, not which; nor can a thread be bound to one. */

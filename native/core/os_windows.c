@@ -265,3 +265,8 @@ bool lk_os_has_dotprod(void) {
     enum { DOTPROD = 43 }; /* PF_ARM_V82_DP_INSTRUCTIONS_AVAILABLE, which older headers lack */
     return IsProcessorFeaturePresent(DOTPROD) != 0;
 }
+
+bool lk_os_has_i8mm(void) {
+    enum { I8MM = 66 }; /* PF_ARM_V82_I8MM_INSTRUCTIONS_AVAILABLE, false on systems older than it */
+    return IsProcessorFeaturePresent(I8MM) != 0;
+}

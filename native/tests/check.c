@@ -38,6 +38,7 @@ static bool run_types(void) {
     check_unpack();
     check_iq_near();
     check_encoders();
+    check_float_decoders();
     check_float_encoders();
     check_encoder_bytes();
     return true;

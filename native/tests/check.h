@@ -26,6 +26,7 @@ static inline bool check_has(lk_isa isa) {
 }
 
 void check_types(void);
+void check_neon_products(const lk_type_kernels *type);
 void check_unpack(void);
 void check_ops(void);
 void check_exact_ops(void);
@@ -53,6 +54,7 @@ void check_placed_threads(void);
 /* Read rates of ordinary and of huge pages, and what a phase costs: printed only. */
 void time_memory(void);
 void check_encoders(void);
+void check_float_decoders(void);
 void check_float_encoders(void);
 void check_encoder_bytes(void);
 void check_encoder_instructions(void);

@@ -28,7 +28,7 @@ static void multiply(void *context) {
                             .k = LENGTH,
                             .w = p->w.data,
                             .w_stride = lk_row_bytes(p->type->type, LENGTH),
-                            .layout = p->type->unpack[p->isa] != NULL ? LK_LAYOUT_PANELS : LK_LAYOUT_PLAIN,
+                            .layout = LK_LAYOUT_PANELS,
                             .x = p->x.data,
                             .x_stride = lk_row_bytes(lk_type_activation(p->type->type), LENGTH)};
     lk_product_run(p->type, p->isa, &run);

@@ -168,8 +168,7 @@ static void check_length(const lk_type_kernels *type, int32_t k) {
                 /* The slow ones need no more than the ends of the lists. */
                 if (isa <= LK_ISA_PLAIN && c % 5 != 0) continue;
                 check_shape(in, (lk_isa)isa, LK_LAYOUT_PLAIN, row_counts[r], column_counts[c]);
-                if (isa <= LK_ISA_PLAIN || type->unpack[isa] != NULL)
-                    check_shape(in, (lk_isa)isa, LK_LAYOUT_PANELS, row_counts[r], column_counts[c]);
+                check_shape(in, (lk_isa)isa, LK_LAYOUT_PANELS, row_counts[r], column_counts[c]);
             }
     }
     check_that(guarded_intact(&in->w) && guarded_intact(&in->x), "%s: a source was written", name);
@@ -273,6 +272,7 @@ static void check_type(const lk_type_kernels *type) {
     }
     check_dequantize(type);
     check_layout(type);
+    check_neon_products(type);
     for (const int32_t *k = lengths_of(type); *k != 0; ++k) check_length(type, *k);
 }
 

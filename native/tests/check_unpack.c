@@ -11,7 +11,7 @@
 enum { TURNS = 24 };
 
 /* Lengths of chunks; the blocks of a type must fit. */
-static const int32_t lengths[] = {1, 7, 32, 64, 96, 224, 255, 256};
+static const int32_t lengths[] = {32, 64, 96, 224, 256};
 
 static bool fits(const lk_type_kernels *type, int32_t n) {
     return n % type->block_length == 0;
@@ -41,7 +41,6 @@ static void rows_fill(rows *made, const lk_type_kernels *type, int32_t n, bool w
 
 /* Weight k of row r, rounded once, as dequantizing rounds it. */
 static float weight_at(const lk_panel_kind *kind, const void *panel, int r, int32_t k) {
-    if (kind->group == 1) return ((const lk_dense_panel *)panel)->w[k][r];
     const lk_panel *quantized = panel;
     const double q = quantized->q[k / 4][r][k % 4] - kind->offset;
     const double minimum = kind->minimums ? quantized->minimum[k / kind->group][r] : 0;
@@ -63,7 +62,6 @@ static int32_t wrong_weights(const rows *in, const void *panel) {
 /* What the products count on: no q is above the kind's largest, and times a scale 1.5 is exact. */
 static bool keeps_kind(const rows *in, const lk_panel *panel) {
     const lk_panel_kind *kind = &in->type->layout->panel;
-    if (kind->group == 1) return true;
     for (int r = 0; r < LK_PANEL_ROWS; ++r) {
         for (int32_t k = 0; k < in->n; ++k)
             if (panel->q[k / 4][r][k % 4] > kind->most) return false;
@@ -78,11 +76,10 @@ static bool keeps_kind(const rows *in, const lk_panel *panel) {
 
 static void check_chunk(const lk_type_kernels *type, lk_isa isa, lk_unpack_fn unpack, int32_t n, bool wild,
                         random_state *random) {
-    const size_t panel_bytes = type->block_length == 1 ? sizeof(lk_dense_panel) : sizeof(lk_panel);
     rows *in = malloc(sizeof *in);
     rows_fill(in, type, n, wild, random);
     guarded chunk = guarded_create((size_t)lk_chunk_bytes(type, n), 2);
-    guarded panel = guarded_create(panel_bytes, 0);
+    guarded panel = guarded_create(sizeof(lk_panel), 0);
     lk_chunk_from_rows(type, chunk.data, in->blocks, in->stride, LK_PANEL_ROWS, n);
     unpack(panel.data, chunk.data, n);
     const int32_t wrong = wrong_weights(in, panel.data);

@@ -1,13 +1,25 @@
 #include "types/interleave.h"
 
+/* Bytes that make no whole unit at the end are one of their own. */
 static void interleave(uint8_t *dst, const uint8_t *const rows[LK_PANEL_ROWS], int64_t offset, int32_t bytes,
                        int32_t unit) {
+    const int32_t units = bytes / unit, whole = units * unit;
     if (unit == 4)
-        lk_interleave_quads(dst, rows, offset, bytes / 4);
+        lk_interleave_quads(dst, rows, offset, units);
     else if (unit == 2)
-        lk_interleave_pairs(dst, rows, offset, bytes / 2);
+        lk_interleave_pairs(dst, rows, offset, units);
     else
-        lk_interleave_bytes(dst, rows, offset, bytes / unit, unit);
+        lk_interleave_bytes(dst, rows, offset, units, unit);
+    if (whole < bytes)
+        lk_interleave_bytes(dst + whole * LK_PANEL_ROWS, rows, offset + whole, 1, bytes - whole);
+}
+
+/* The bytes of row r among the interleaved ones of 16 rows. */
+static void take_row(uint8_t *row, const uint8_t *interleaved, int32_t r, int32_t bytes, int32_t unit) {
+    for (int32_t i = 0; i < bytes; i += unit) {
+        const int32_t taken = bytes - i < unit ? bytes - i : unit;
+        memcpy(row + i, interleaved + i * LK_PANEL_ROWS + r * taken, (size_t)taken);
+    }
 }
 
 void lk_chunk_from_rows(const lk_type_kernels *type, uint8_t *chunk, const uint8_t *rows, int64_t row_stride,
@@ -28,13 +40,15 @@ void lk_chunk_from_rows(const lk_type_kernels *type, uint8_t *chunk, const uint8
 
 void lk_row_from_chunk(const lk_type_kernels *type, uint8_t *row, const uint8_t *chunk, int32_t r,
                        int32_t n) {
+    const lk_field *field = type->layout->fields;
+    if (type->block_length == 1) {
+        take_row(row, chunk, r, n * field->bytes, field->unit);
+        return;
+    }
     const int32_t blocks = n / type->block_length;
-    for (const lk_field *field = type->layout->fields; field->bytes != 0; field++)
-        for (int32_t b = 0; b < blocks; b++, chunk += LK_PANEL_ROWS * field->bytes) {
-            uint8_t *to = row + b * type->block_bytes + field->offset;
-            for (int32_t i = 0; i < field->bytes; i += field->unit)
-                memcpy(to + i, chunk + i * LK_PANEL_ROWS + r * field->unit, (size_t)field->unit);
-        }
+    for (; field->bytes != 0; field++)
+        for (int32_t b = 0; b < blocks; b++, chunk += LK_PANEL_ROWS * field->bytes)
+            take_row(row + b * type->block_bytes + field->offset, chunk, r, field->bytes, field->unit);
 }
 
 void lk_panels_from_rows(const lk_type_kernels *type, uint8_t *panels, const uint8_t *rows, int64_t row_count,

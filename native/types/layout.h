@@ -4,7 +4,8 @@
  * whole group keep that order, at the end. A group is cut along k into chunks of 256 weights (the last may be
  * shorter). In a chunk the fields of the blocks follow each other, in the order that layout.c lists: a field
  * of all blocks, block after block, and of a block the field's units of 16 rows, row after row. So 64 bytes
- * of quants are 4 of each row, and the scales of 16 rows are a vector. */
+ * of quants are 4 of each row, and the scales of 16 rows are a vector. Blocks of single elements are one
+ * field together, whose last unit may be shorter. */
 #ifndef LK_LAYOUT_H
 #define LK_LAYOUT_H
 

@@ -13,15 +13,10 @@ typedef struct lk_panel {
     float minimum[LK_PANEL_LENGTH / 16][LK_PANEL_ROWS]; /* undefined where the kind has none */
 } lk_panel;
 
-/* The same for F32, F16 and BF16. */
-typedef struct lk_dense_panel {
-    _Alignas(64) float w[LK_PANEL_LENGTH][LK_PANEL_ROWS];
-} lk_dense_panel;
-
 /* A few panels side by side, of the same n weights, times columns. */
 typedef struct lk_panel_product {
     lk_panel_kind kind;
-    const void *panels; /* [chunks][panel_count] lk_panel or lk_dense_panel */
+    const lk_panel *panels; /* [chunks][panel_count] */
     int32_t panel_count;
     int32_t n;           /* weights: the last chunk may be short */
     const uint8_t *x;    /* the first column's blocks of these chunks */
@@ -44,12 +39,12 @@ typedef void (*lk_panel_product_fn)(const lk_panel_product *product);
 
 /* The products of an ISA. */
 typedef struct lk_panel_products {
-    int32_t panel_count, dense_panel_count; /* most panels that are multiplied side by side */
-    int32_t chunks; /* most chunks of a product of quantized weights, of a dense one 1 */
-    lk_panel_product_fn quantized, dense;
+    int32_t panel_count; /* most panels that are multiplied side by side */
+    int32_t chunks;      /* most chunks of a product */
+    lk_panel_product_fn multiply;
 } lk_panel_products;
 
 extern const lk_panel_products lk_panel_products_avx2, lk_panel_products_avx512, lk_panel_products_neon,
-    lk_panel_products_neon_dotprod;
+    lk_panel_products_neon_dotprod, lk_panel_products_neon_i8mm;
 
 #endif

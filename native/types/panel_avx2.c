@@ -14,7 +14,7 @@
 #include <immintrin.h>
 #include <string.h>
 
-enum { LARGE_BITS = 0x4b400000, COLUMNS = 4, HALVES = 2, DENSE_COLUMNS = 3 };
+enum { LARGE_BITS = 0x4b400000, COLUMNS = 4, HALVES = 2 };
 
 #define LARGE 0x1.8p23f
 
@@ -211,7 +211,11 @@ LK_INLINE void multiply_tile(const lk_panel_product *p, int32_t c, const int col
             prepare_column(&x, j, (const lk_block_a8 *)(const void *)column + i / LK_PANEL_LENGTH, f,
                            p->kind.offset);
         }
-        for (int part = 0; part < n / 32 * f.parts; part++) add_part(acc, panel, &x, columns, part, f);
+        for (int b = 0; b < n / 32; b++) {
+            if (c == 0) lk_ask_for(p->next + (int64_t)(i / 32 + b) * p->next_bytes, p->next_bytes);
+            for (int part = b * f.parts; part < (b + 1) * f.parts; part++)
+                add_part(acc, panel, &x, columns, part, f);
+        }
     }
     const int planes = columns % 2 == 0 ? p->planes : 1;
     for (int h = 0; h < HALVES; h++)
@@ -263,51 +267,4 @@ static void multiply(const lk_panel_product *p) {
         multiply_scaled(p, 2);
 }
 
-/* Panels of floats: two chains of fused multiply-adds for each element, of the even and the odd weights. */
-LK_INLINE void multiply_dense_tile(const lk_panel_product *p, int r, int32_t c, const int panels,
-                                   const int columns) {
-    const uint8_t *x = p->x + c * p->x_stride;
-    const lk_dense_panel *panel = (const lk_dense_panel *)p->panels + r;
-    __m256 acc[2][2 * HALVES][DENSE_COLUMNS];
-    for (int j = 0; j < columns; j++)
-        for (int h = 0; h < HALVES * panels; h++) acc[0][h][j] = acc[1][h][j] = _mm256_setzero_ps();
-    for (int32_t i = 0; i < p->n; i += 2) {
-        LK_UNROLL
-        for (int odd = 0; odd < 2; odd++) {
-            if (odd && i + 1 == p->n) break;
-            __m256 w[2 * HALVES];
-            LK_UNROLL
-            for (int h = 0; h < HALVES * panels; h++)
-                w[h] = _mm256_load_ps(panel[h / HALVES].w[i + odd] + 8 * (h % HALVES));
-            LK_UNROLL
-            for (int j = 0; j < columns; j++) {
-                const float *column = (const float *)(const void *)(x + j * p->x_stride);
-                const __m256 one = _mm256_broadcast_ss(column + i + odd);
-                LK_UNROLL
-                for (int h = 0; h < HALVES * panels; h++)
-                    acc[odd][h][j] = _mm256_fmadd_ps(w[h], one, acc[odd][h][j]);
-            }
-        }
-    }
-    LK_UNROLL
-    for (int j = 0; j < columns; j++) LK_UNROLL
-    for (int h = 0; h < HALVES * panels; h++)
-        store(p, c + j, HALVES * r + h, _mm256_add_ps(acc[0][h][j], acc[1][h][j]));
-}
-
-/* A column alone takes two panels at once, so that its chains do not wait for themselves. */
-static void multiply_dense(const lk_panel_product *p) {
-    const int32_t tiled = p->columns / DENSE_COLUMNS * DENSE_COLUMNS;
-    for (int r = 0; r < p->panel_count; r++) {
-        for (int32_t c = 0; c < tiled; c += DENSE_COLUMNS) multiply_dense_tile(p, r, c, 1, DENSE_COLUMNS);
-        if (p->columns - tiled == 2) multiply_dense_tile(p, r, tiled, 1, 2);
-    }
-    if (p->columns - tiled != 1) return;
-    if (p->panel_count == 2)
-        multiply_dense_tile(p, 0, tiled, 2, 1);
-    else
-        multiply_dense_tile(p, 0, tiled, 1, 1);
-}
-
-const lk_panel_products lk_panel_products_avx2 = {
-    .panel_count = 1, .dense_panel_count = 2, .chunks = 2, .quantized = multiply, .dense = multiply_dense};
+const lk_panel_products lk_panel_products_avx2 = {.panel_count = 1, .chunks = 2, .multiply = multiply};

@@ -13,7 +13,7 @@
 #include <arm_neon.h>
 #include <string.h>
 
-enum { LK_LARGE_BITS = 0x4b400000, LK_QUARTERS = 4, LK_MOST_COLUMNS = 4, LK_DENSE_COLUMNS = 4 };
+enum { LK_LARGE_BITS = 0x4b400000, LK_QUARTERS = 4, LK_MOST_COLUMNS = 4 };
 
 #define LK_LARGE 0x1.8p23f
 
@@ -35,6 +35,12 @@ LK_INLINE int8x16_t lk_load_weights(const lk_panel *panel, int g, int quarter, c
     return vreinterpretq_s8_u8(flip ? veorq_u8(q, vdupq_n_u8(128)) : q);
 }
 
+/* Has the sums over the blocks wait in memory: beside the integer sums of a wide tile they have no registers,
+ * and compilers that try nevertheless spill both. */
+LK_INLINE void lk_keep_in_memory(void *acc) {
+    __asm__ volatile("" : : "r"(acc) : "memory");
+}
+
 /* Weights that share a scale. */
 LK_INLINE void lk_add_part(float32x4_t (*acc)[LK_MOST_COLUMNS], const lk_panel *panel,
                            const lk_block_a8 *const *x, const int columns, int part, const lk_panel_form f,
@@ -50,6 +56,7 @@ LK_INLINE void lk_add_part(float32x4_t (*acc)[LK_MOST_COLUMNS], const lk_panel *
             sums[r][c] = vdupq_n_s32(LK_LARGE_BITS - (f.minimums ? 0 : offset * activations[c]));
     }
     dot(sums, panel, x, columns, part, f);
+    if (columns > 2) lk_keep_in_memory(acc);
     LK_UNROLL
     for (int r = 0; r < LK_QUARTERS; r++) {
         const float32x4_t scale = vld1q_f32(&panel->scale[part][4 * r]);
@@ -84,8 +91,11 @@ LK_INLINE void lk_multiply_tile(const lk_panel_product *p, int32_t c, const int 
     const lk_panel *panel = p->panels;
     for (int32_t i = 0; i < p->n; i += LK_PANEL_LENGTH, panel++) {
         const int n = p->n - i < LK_PANEL_LENGTH ? p->n - i : LK_PANEL_LENGTH;
-        for (int part = 0; part < n / 32 * f.parts; part++)
-            lk_add_part(acc, panel, x, columns, part, f, offset, dot);
+        for (int b = 0; b < n / 32; b++) {
+            if (c == 0) lk_ask_for(p->next + (int64_t)(i / 32 + b) * p->next_bytes, p->next_bytes);
+            for (int part = b * f.parts; part < (b + 1) * f.parts; part++)
+                lk_add_part(acc, panel, x, columns, part, f, offset, dot);
+        }
         for (int j = 0; j < columns; j++) x[j]++;
     }
     const int planes = columns % 2 == 0 ? p->planes : 1;
@@ -128,7 +138,5 @@ LK_INLINE void lk_multiply_panels(const lk_panel_product *p, const int tile, lk_
     else
         lk_multiply_parts(p, tile, 2, dot);
 }
-
-void lk_multiply_dense_neon(const lk_panel_product *product);
 
 #endif

@@ -38,8 +38,5 @@ static void multiply(const lk_panel_product *p) {
     lk_multiply_panels(p, 4, dot);
 }
 
-const lk_panel_products lk_panel_products_neon_dotprod = {.panel_count = 1,
-                                                          .dense_panel_count = 1,
-                                                          .chunks = 2,
-                                                          .quantized = multiply,
-                                                          .dense = lk_multiply_dense_neon};
+const lk_panel_products lk_panel_products_neon_dotprod = {
+    .panel_count = 1, .chunks = 2, .multiply = multiply};

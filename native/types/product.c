@@ -1,5 +1,6 @@
 #include "types/product.h"
 #include "core/cpu_features.h"
+#include "types/dense.h"
 #include "types/few.h"
 #include "types/panel.h"
 #include "types/rows.h"
@@ -12,8 +13,9 @@ static const lk_panel_products *products_of(lk_isa isa) {
     if (isa == LK_ISA_AVX512) return &lk_panel_products_avx512;
     if (isa == LK_ISA_AVX2) return &lk_panel_products_avx2;
 #elif defined(__aarch64__)
-    if (isa == LK_ISA_NEON)
-        return lk_cpu_has_dotprod() ? &lk_panel_products_neon_dotprod : &lk_panel_products_neon;
+    if (isa != LK_ISA_NEON) return NULL;
+    if (!lk_cpu_has_dotprod()) return &lk_panel_products_neon;
+    return lk_cpu_has_i8mm() ? &lk_panel_products_neon_i8mm : &lk_panel_products_neon_dotprod;
 #endif
     return NULL;
 }
@@ -41,7 +43,7 @@ static const uint8_t *chunk_ahead(const strip *s, int32_t i) {
 }
 
 /* Weights [i, i + n) of the panel's rows, at most 16, into it. */
-static void unpack_chunk(const strip *s, void *panel, int32_t row, int32_t i, int32_t n) {
+static void unpack_chunk(const strip *s, lk_panel *panel, int32_t row, int32_t i, int32_t n) {
     const lk_product *p = s->product;
     const lk_type_kernels *type = s->type;
     const int32_t rows = least(LK_PANEL_ROWS, s->first_row + s->rows - row);
@@ -78,67 +80,60 @@ static void multiply_beside(const strip *s, lk_panel_product_fn multiply, lk_pan
 
 /* Weights [i, i + n) of the strip, a chunk after the other of all its panels. While they are unpacked and
  * multiplied nothing would be on its way from memory, so what comes AHEAD is asked for, evenly over that
- * time: of the first panel here (of floats, of all), of the second by the product. */
-static void unpack_step(const strip *s, uint8_t *panel, int64_t panel_bytes, int32_t panel_count, int32_t i,
-                        int32_t n) {
-    const bool dense = s->type->block_length == 1, panels = s->product->layout == LK_LAYOUT_PANELS;
+ * time: half of it here, the other by the product. */
+static void unpack_step(const strip *s, lk_panel *panel, int32_t panel_count, int32_t i, int32_t n) {
+    const bool panels = s->product->layout == LK_LAYOUT_PANELS;
     const uint8_t *ahead = chunk_ahead(s, i);
     for (int32_t j = 0; j < n; j += LK_PANEL_LENGTH) {
         const int32_t length = least(LK_PANEL_LENGTH, n - j);
-        const int64_t bytes = lk_chunk_bytes(s->type, length) / (dense ? 1 : panel_count);
-        for (int32_t r = 0; r < panel_count; r++, panel += panel_bytes, ahead += bytes) {
+        const int64_t bytes = lk_chunk_bytes(s->type, length) / 2;
+        for (int32_t r = 0; r < panel_count; r++, panel++, ahead += bytes) {
             if (panels) lk_ask_for(ahead, bytes);
             unpack_chunk(s, panel, s->first_row + r * LK_PANEL_ROWS, i + j, length);
         }
     }
 }
 
-static void multiply_strip(const strip *s, bool dense) {
+static void multiply_strip(const strip *s) {
     const lk_product *p = s->product;
     const int32_t panel_count = (s->rows + LK_PANEL_ROWS - 1) / LK_PANEL_ROWS;
-    const int32_t step = dense ? LK_PANEL_LENGTH : LK_PANEL_LENGTH * s->products->chunks;
-    const lk_panel_product_fn multiply = dense ? s->products->dense : s->products->quantized;
-    const bool asks = p->layout == LK_LAYOUT_PANELS && panel_count > 1;
-    _Alignas(64) union {
-        lk_panel quantized[MOST_CHUNKS * MOST_PANELS];
-        lk_dense_panel dense[MOST_PANELS];
-    } panels;
+    const int32_t step = LK_PANEL_LENGTH * s->products->chunks;
+    const bool asks = p->layout == LK_LAYOUT_PANELS;
+    const int64_t chunk_bytes = lk_chunk_bytes(s->type, LK_PANEL_LENGTH);
+    lk_panel panels[MOST_CHUNKS * MOST_PANELS];
     for (int32_t i = 0; i < p->k; i += step) {
         const int32_t n = least(step, p->k - i);
-        unpack_step(s, (uint8_t *)&panels, dense ? sizeof(lk_dense_panel) : sizeof(lk_panel), panel_count, i,
-                    n);
-        const int64_t before =
-            dense ? i * (int64_t)sizeof(float) : i / LK_BLOCK_LENGTH_A8 * LK_BLOCK_BYTES_A8;
+        unpack_step(s, panels, panel_count, i, n);
+        const int64_t asked =
+            panel_count > 1 ? LK_PANEL_ROWS * p->w_stride : n * chunk_bytes / (2 * LK_PANEL_LENGTH);
         const lk_panel_product part = {.kind = s->type->layout->panel,
-                                       .panels = &panels,
+                                       .panels = panels,
                                        .panel_count = panel_count,
                                        .n = n,
-                                       .x = p->x + before,
+                                       .x = p->x + i / LK_BLOCK_LENGTH_A8 * LK_BLOCK_BYTES_A8,
                                        .x_stride = p->x_stride,
                                        .columns = p->columns,
                                        .planes = p->planes,
                                        .first = i == 0 && !p->add,
                                        .dst = p->dst + s->first_row,
                                        .dst_stride = p->dst_stride,
-                                       .next = chunk_ahead(s, i) + LK_PANEL_ROWS * p->w_stride,
-                                       .next_bytes =
-                                           asks ? (int32_t)lk_chunk_bytes(s->type, LK_PANEL_LENGTH) / 8 : 0};
+                                       .next = chunk_ahead(s, i) + asked,
+                                       .next_bytes = asks ? (int32_t)chunk_bytes * panel_count / 16 : 0};
         if (s->rows % LK_PANEL_ROWS != 0)
-            multiply_beside(s, multiply, part);
+            multiply_beside(s, s->products->multiply, part);
         else
-            multiply(&part);
+            s->products->multiply(&part);
     }
 }
 
 static void multiply_panels(const lk_type_kernels *type, lk_isa isa, const lk_panel_products *products,
                             const lk_product *product) {
-    const bool dense = type->block_length == 1;
-    const int32_t most = LK_PANEL_ROWS * (dense ? products->dense_panel_count : products->panel_count);
+    const int32_t most = LK_PANEL_ROWS * products->panel_count;
     for (int32_t r = 0; r < product->rows;) {
         int32_t rows = least(most, product->rows - r);
         if (rows > LK_PANEL_ROWS) rows = rows / LK_PANEL_ROWS * LK_PANEL_ROWS;
         const strip s = {type, products, lk_type_unpack(type, isa), product, r, rows};
-        multiply_strip(&s, dense);
+        multiply_strip(&s);
         r += rows;
     }
 }
@@ -198,7 +193,7 @@ static void multiply(const lk_type_kernels *type, lk_isa isa, const lk_panel_pro
 
 bool lk_product_reads(const lk_type_kernels *type, lk_isa isa, int32_t layout) {
     if (layout == LK_LAYOUT_PLAIN || isa <= LK_ISA_PLAIN) return true;
-    return type->unpack[isa] != NULL;
+    return lk_type_has(type, isa);
 }
 
 void lk_product_run(const lk_type_kernels *type, lk_isa isa, const lk_product *product) {
@@ -206,6 +201,8 @@ void lk_product_run(const lk_type_kernels *type, lk_isa isa, const lk_product *p
         lk_product_reference(type, product);
     else if (isa == LK_ISA_PLAIN)
         lk_product_plain(type, product);
+    else if (type->block_length == 1)
+        lk_dense_run(type, isa, product);
     else
         multiply(type, isa, products_of(isa), product);
 }

@@ -1,8 +1,20 @@
 /* The table of element types: lk_types.inc made into kernels. */
 #include "core/cpu_features.h"
 #include "types/columns.h"
-#include "types/layout.h"
+#include "types/dense.h"
 #include "types/functions.h"
+
+/* The kernels of a type by the length of its blocks: single elements are multiplied as they are. */
+#define UNPACK(lower, avx2, avx512, neon)                                                                    \
+    .unpack = {[LK_ISA_AVX2] = X86_KERNEL(avx2, lk_##lower##_unpack_avx2),                                   \
+               [LK_ISA_AVX512] = X86_KERNEL(avx512, lk_##lower##_unpack_avx512),                             \
+               [LK_ISA_NEON] = ARM_KERNEL(neon, lk_##lower##_unpack_neon)}
+#define KERNELS_256 UNPACK
+#define KERNELS_32 UNPACK
+#define KERNELS_1(lower, avx2, avx512, neon)                                                                 \
+    .multiply = {[LK_ISA_AVX2] = X86_KERNEL(avx2, lk_##lower##_multiply_avx2),                               \
+                 [LK_ISA_AVX512] = X86_KERNEL(avx512, lk_##lower##_multiply_avx512),                         \
+                 [LK_ISA_NEON] = ARM_KERNEL(neon, lk_##lower##_multiply_neon)}
 
 static const lk_type_kernels types[] = {
 #define LK_TYPE(NAME, value, lower, length, bytes, avx2, avx512, neon)                                       \
@@ -12,9 +24,7 @@ static const lk_type_kernels types[] = {
      bytes,                                                                                                  \
      &lk_##lower##_layout,                                                                                   \
      lk_##lower##_dequantize,                                                                                \
-     {[LK_ISA_AVX2] = X86_KERNEL(avx2, lk_##lower##_unpack_avx2),                                            \
-      [LK_ISA_AVX512] = X86_KERNEL(avx512, lk_##lower##_unpack_avx512),                                      \
-      [LK_ISA_NEON] = ARM_KERNEL(neon, lk_##lower##_unpack_neon)}},
+     KERNELS_##length(lower, avx2, avx512, neon)},
 #include "lk_types.inc"
 #undef LK_TYPE
 };
@@ -40,7 +50,7 @@ lk_unpack_fn lk_type_unpack(const lk_type_kernels *type, lk_isa isa) {
 }
 
 bool lk_type_has(const lk_type_kernels *type, lk_isa isa) {
-    return isa <= LK_ISA_PLAIN || type->unpack[isa] != NULL;
+    return isa <= LK_ISA_PLAIN || type->unpack[isa] != NULL || type->multiply[isa] != NULL;
 }
 
 const lk_type_kernels *lk_type_find(int32_t type) {

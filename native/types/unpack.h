@@ -19,10 +19,6 @@ LK_INLINE lk_words lk_load_unit(const uint8_t *field, int i, int lane) {
     return *(const lk_words *)(field + 64 * i + 4 * lane);
 }
 
-LK_INLINE void lk_store_weights(lk_dense_panel *panel, int k, int lane, lk_floats w) {
-    *(lk_floats *)(void *)&panel->w[k][lane] = w;
-}
-
 /* Byte i of each row's four, i < 4, as numbers. */
 LK_INLINE lk_floats lk_byte_to_float(lk_words four, const int i) {
     return lk_to_float((lk_integers)(four >> 8 * i & 255));

@@ -4,6 +4,7 @@
 #include "core/os.h"
 #include "core/program.h"
 #include "core/status.h"
+#include "types/decode.h"
 #include "types/layout.h"
 #include "types/product.h"
 #include <stdio.h>
@@ -185,6 +186,9 @@ lk_status lk_dequantize(int32_t type, const void *source, float *destination, in
     if ((uintptr_t)source % (uintptr_t)lk_type_alignment(type) != 0 ||
         (uintptr_t)destination % sizeof(float) != 0)
         return lk_fail(LK_STATUS_INVALID_ARGUMENT, "dequantize: %s is not aligned", kernels->name);
-    kernels->dequantize(destination, source, n);
+    uint32_t allowed;
+    const lk_status status = lk_cpu_allowed_isas(0, &allowed);
+    if (status != LK_STATUS_OK) return status;
+    lk_type_decoder(kernels, allowed)(destination, source, n);
     return LK_STATUS_OK;
 }

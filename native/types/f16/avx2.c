@@ -1,6 +1,11 @@
-#include "types/unpack_avx2.h"
-#include "types/f16/unpack.h"
+#include "types/dense_avx2.h"
 
-void lk_f16_unpack_avx2(void *panel, const uint8_t *chunk, int32_t n) {
-    lk_f16_unpack(panel, chunk, n);
+LK_INLINE __m256 load(const uint8_t *chunk, int32_t k, const int half, const bool odd, const bool last) {
+    (void)odd;
+    (void)last;
+    return _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(const void *)(chunk + 32 * k + 16 * half)));
+}
+
+void lk_f16_multiply_avx2(const lk_dense_product *product) {
+    lk_dense_multiply(product, sizeof(uint16_t), load);
 }

@@ -1,6 +1,11 @@
-#include "types/unpack_avx512.h"
-#include "types/f16/unpack.h"
+#include "types/dense_avx512.h"
 
-void lk_f16_unpack_avx512(void *panel, const uint8_t *chunk, int32_t n) {
-    lk_f16_unpack(panel, chunk, n);
+LK_INLINE void load(__m512 *w, const uint8_t *chunk, int32_t k, const int count) {
+    LK_UNROLL
+    for (int i = 0; i < count; i++)
+        w[i] = _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(const void *)(chunk + 32 * (k + i))));
+}
+
+void lk_f16_multiply_avx512(const lk_dense_product *product) {
+    lk_dense_multiply(product, sizeof(uint16_t), load);
 }

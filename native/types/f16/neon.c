@@ -1,6 +1,11 @@
-#include "types/unpack_neon.h"
-#include "types/f16/unpack.h"
+#include "types/dense_neon.h"
 
-void lk_f16_unpack_neon(void *panel, const uint8_t *chunk, int32_t n) {
-    lk_f16_unpack(panel, chunk, n);
+LK_INLINE void load(float32x4_t *w, const uint8_t *chunk, int32_t k, const int quarter, const int count) {
+    LK_UNROLL
+    for (int i = 0; i < count; i++)
+        w[i] = vcvt_f32_f16(vreinterpret_f16_u8(vld1_u8(chunk + 32 * (k + i) + 8 * quarter)));
+}
+
+void lk_f16_multiply_neon(const lk_dense_product *product) {
+    lk_dense_multiply(product, sizeof(uint16_t), load);
 }

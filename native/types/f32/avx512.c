@@ -1,6 +1,10 @@
-#include "types/unpack_avx512.h"
-#include "types/f32/unpack.h"
+#include "types/dense_avx512.h"
 
-void lk_f32_unpack_avx512(void *panel, const uint8_t *chunk, int32_t n) {
-    lk_f32_unpack(panel, chunk, n);
+LK_INLINE void load(__m512 *w, const uint8_t *chunk, int32_t k, const int count) {
+    LK_UNROLL
+    for (int i = 0; i < count; i++) w[i] = _mm512_loadu_ps(chunk + 64 * (k + i));
+}
+
+void lk_f32_multiply_avx512(const lk_dense_product *product) {
+    lk_dense_multiply(product, sizeof(float), load);
 }

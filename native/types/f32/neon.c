@@ -1,6 +1,11 @@
-#include "types/unpack_neon.h"
-#include "types/f32/unpack.h"
+#include "types/dense_neon.h"
 
-void lk_f32_unpack_neon(void *panel, const uint8_t *chunk, int32_t n) {
-    lk_f32_unpack(panel, chunk, n);
+LK_INLINE void load(float32x4_t *w, const uint8_t *chunk, int32_t k, const int quarter, const int count) {
+    const float *rows = (const float *)(const void *)chunk + LK_PANEL_ROWS * k + 4 * quarter;
+    LK_UNROLL
+    for (int i = 0; i < count; i++) w[i] = vld1q_f32(rows + LK_PANEL_ROWS * i);
+}
+
+void lk_f32_multiply_neon(const lk_dense_product *product) {
+    lk_dense_multiply(product, sizeof(float), load);
 }

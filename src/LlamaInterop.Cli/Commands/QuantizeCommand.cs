@@ -15,19 +15,24 @@ internal static class QuantizeCommand
         {
             Importance = flags.Imatrix is null ? null : ImportanceMatrix.Load(flags.Imatrix),
         };
-        QuantizePlan plan = Quantizer.Plan(request.Input, options);
-        foreach (string warning in plan.Warnings)
-            terminal.Error.WriteLine($"warning: {warning}");
         if (flags.DryRun)
         {
+            QuantizePlan plan = Quantizer.Plan(request.Input, options);
+            Warn(plan);
             QuantizeTable.WriteTensors(plan, terminal.Output);
             return 0;
         }
         using var progress = new ConsoleProgress(terminal, "quantizing");
-        QuantizeReport report = Quantizer.Run(request.Input, request.Output, options, new QuantizeProgressLine(progress), terminal.Interrupted);
+        QuantizeReport report = Quantizer.PlanAndRun(request.Input, request.Output, options, Warn, new QuantizeProgressLine(progress), terminal.Interrupted);
         progress.Dispose();
         QuantizeTable.WriteReport(report, terminal.Output);
         return 0;
+
+        void Warn(QuantizePlan plan)
+        {
+            foreach (string warning in plan.Warnings)
+                terminal.Error.WriteLine($"warning: {warning}");
+        }
     }
 }
 

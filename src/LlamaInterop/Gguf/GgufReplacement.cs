@@ -42,11 +42,13 @@ internal static class GgufReplacement
                 return null;
             }
             temporary = $"{target}.{Guid.NewGuid():N}.part";
-            using var stream = Create(temporary, length);
-            using var early = new EarlyFlush(stream.SafeFileHandle, length);
-            write(stream);
-            early.End();
-            stream.Flush(flushToDisk: true);
+            using FileStream stream = Create(temporary, length);
+            // A crash soon after the rename may cost what is not on the disk yet: where no file is replaced, that is nothing which was there before.
+            if (File.Exists(target))
+                WriteToDisk(stream, length, write);
+            else
+                write(stream);
+            stream.Flush();
             return new(temporary, target);
         }
         catch (Exception error)
@@ -58,6 +60,14 @@ internal static class GgufReplacement
                 throw Failure(path, temporary, error);
             throw;
         }
+    }
+
+    private static void WriteToDisk(FileStream stream, long length, Action<Stream> write)
+    {
+        using var early = new EarlyFlush(stream.SafeFileHandle, length);
+        write(stream);
+        early.End();
+        stream.Flush(flushToDisk: true);
     }
 
     private static void Rename(string temporary, string target)

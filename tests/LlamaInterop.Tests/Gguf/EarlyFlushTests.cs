@@ -13,6 +13,7 @@ internal sealed class EarlyFlushTests
     {
         using var folder = new TemporaryFolder();
         byte[] block = new byte[1 << 20];
+        File.WriteAllText(folder.File("large"), "what is replaced");
         GgufReplacement.Write(folder.File("large"), Length, stream =>
         {
             for (long written = 0; written < Length; written += block.Length)

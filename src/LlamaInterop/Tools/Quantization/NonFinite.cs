@@ -12,6 +12,13 @@ internal static class NonFinite
     private const short HalfInfinity = 0x7C00;
     private const short BrainInfinity = 0x7F80;
 
+    /// <exception cref="QuantizeException">One is in these bytes of the tensor in its new type.</exception>
+    public static void Refuse(QuantizedTensor tensor, ReadOnlySpan<byte> bytes)
+    {
+        if (IsIn(tensor.Type, bytes))
+            throw new QuantizeException($"tensor '{tensor.Name}' holds numbers that are infinite, NaN, or too large for {tensor.Type}");
+    }
+
     /// <summary>Whether one is there; false for types of blocks.</summary>
     public static bool IsIn(GgufTensorType type, ReadOnlySpan<byte> bytes) => type switch
     {

@@ -7,7 +7,7 @@ internal sealed class QuantizePlanner
 {
     private readonly QuantizeOptions _options;
     private readonly ImportanceWeights? _importance;
-    private readonly TensorTypeMix _mix;
+    private readonly Lazy<TensorTypeMix> _mix;
     private readonly List<Named> _tensors;
 
     private QuantizePlanner(IReadOnlyList<GgufTensorInfo> tensors, QuantizeOptions options, ImportanceWeights? importance, ModelTraits traits, LayerPruning pruning)
@@ -16,7 +16,7 @@ internal sealed class QuantizePlanner
         _importance = importance;
         IEnumerable<GgufTensorInfo> ordered = options.KeepSplit ? tensors.OrderBy(Place) : InOrderOfLayers(tensors);
         _tensors = [.. from source in ordered let name = pruning.NewName(source.Name) where name is not null select new Named(name, source)];
-        _mix = new TensorTypeMix(traits, options, importance is not null, [.. _tensors.Select(tensor => TensorCategories.Of(tensor.Name))]);
+        _mix = new(() => new TensorTypeMix(traits, options, importance is not null, [.. _tensors.Select(tensor => TensorCategories.Of(tensor.Name))]));
     }
 
     /// <exception cref="QuantizeException">Options and model do not go together.</exception>
@@ -63,7 +63,7 @@ internal sealed class QuantizePlanner
             return _options.Type.TensorType;
         if (_options.TensorTypes.FirstOrDefault(rule => rule.Matches(name)) is { } rule)
             return rule.Type;
-        return _options.Pure ? _options.Type.TensorType : _mix.Choose(name, source.Dimensions);
+        return _options.Pure ? _options.Type.TensorType : _mix.Value.Choose(name, source.Dimensions);
     }
 
     private static GgufTensorType Exactly(GgufTensorType type, string name, GgufTensorInfo source) =>

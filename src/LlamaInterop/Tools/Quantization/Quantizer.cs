@@ -32,13 +32,19 @@ public static class Quantizer
     /// <exception cref="QuantizeException">The model cannot be quantized so.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was signalled.</exception>
     public static QuantizeReport Run(
-        string input, string output, QuantizeOptions options, IProgress<QuantizeProgress>? progress = null, CancellationToken cancel = default)
+        string input, string output, QuantizeOptions options, IProgress<QuantizeProgress>? progress = null, CancellationToken cancel = default) =>
+        PlanAndRun(input, output, options, planned: null, progress, cancel);
+
+    /// <summary><see cref="Run"/>, which hands the plan to <paramref name="planned"/> before anything is written.</summary>
+    internal static QuantizeReport PlanAndRun(
+        string input, string output, QuantizeOptions options, Action<QuantizePlan>? planned, IProgress<QuantizeProgress>? progress, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
         var clock = Stopwatch.StartNew();
         using GgufFile file = GgufFile.Open(input);
         ImportanceWeights? importance = ImportanceWeights.Select(options);
         QuantizePlan plan = Plan(file, options, importance, out OrderedDictionary<string, GgufValue> metadata);
+        planned?.Invoke(plan);
         var files = new QuantizedFiles(output, plan, metadata, options.KeepSplit ? file.Parts.Count : null);
         foreach (string path in files.Paths)
         {
@@ -47,19 +53,35 @@ public static class Quantizer
         }
         if (plan.Tensors.FirstOrDefault(tensor => tensor.LacksImportance) is { } lacking)
             throw new QuantizeException($"tensor '{lacking.Name}' cannot become {lacking.Type} without an importance matrix that has it (--imatrix)");
-        List<RowCodec> jobs = [.. plan.Tensors.Select(tensor => new RowCodec(tensor, importance))];
+        List<RowCodec> jobs = [.. plan.Tensors.Where(tensor => !tensor.IsCopy).Select(tensor => new RowCodec(tensor, importance))];
         jobs.ForEach(job => job.RefuseMissingKernels());
 
         using var pipeline = new SlabPipeline(file, jobs, options.Threads == 0 ? Environment.ProcessorCount : options.Threads, cancel);
+        var copy = new TensorCopy(file);
         long done = 0;
         long total = plan.InputBytes;
-        files.Write((tensor, stream) => pipeline.Take(tensor, slab =>
-        {
-            stream.Write(slab.Target);
-            done += slab.Part.SourceLength;
-            progress?.Report(new QuantizeProgress(tensor.Name, done, total));
-        }), cancel);
+        files.Write(Write, cancel);
         return new(plan, files.Paths, clock.Elapsed);
+
+        void Write(QuantizedTensor tensor, Stream stream)
+        {
+            if (tensor.IsCopy)
+            {
+                copy.Write(tensor, stream, Report);
+                return;
+            }
+            pipeline.Take(tensor, slab =>
+            {
+                stream.Write(slab.Target);
+                Report(slab.Part.SourceLength);
+            });
+
+            void Report(int bytes)
+            {
+                done += bytes;
+                progress?.Report(new QuantizeProgress(tensor.Name, done, total));
+            }
+        }
     }
 
     private static QuantizePlan Plan(GgufFile file, QuantizeOptions options, ImportanceWeights? importance, out OrderedDictionary<string, GgufValue> metadata)

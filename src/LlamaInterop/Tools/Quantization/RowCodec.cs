@@ -15,25 +15,23 @@ internal sealed class RowCodec
     public RowCodec(QuantizedTensor tensor, ImportanceWeights? importance)
     {
         Tensor = tensor;
-        _importance = tensor.IsCopy || importance is null ? [] : importance.Of(tensor.Source).ToArray();
-        Width = tensor.IsCopy ? 0 : (int)tensor.Source.Dimension(0);
+        _importance = importance is null ? [] : importance.Of(tensor.Source).ToArray();
+        Width = (int)tensor.Source.Dimension(0);
     }
 
     /// <summary>The tensor that it converts.</summary>
     public QuantizedTensor Tensor { get; }
 
-    /// <summary>Elements of a row; 0 when the tensor is copied.</summary>
+    /// <summary>Elements of a row.</summary>
     public int Width { get; }
 
     /// <summary>Floats that <see cref="Convert"/> needs beside its buffers, for as many rows.</summary>
-    public int ScratchLength(int rows) => Tensor.IsCopy || Tensor.Source.Type == GgufTensorType.F32 ? 0 : rows * Width;
+    public int ScratchLength(int rows) => Tensor.Source.Type == GgufTensorType.F32 ? 0 : rows * Width;
 
     /// <summary>Checks that there are kernels for both types, before anything is written.</summary>
     /// <exception cref="QuantizeException">One cannot be read, or not be written like this.</exception>
     public void RefuseMissingKernels()
     {
-        if (Tensor.IsCopy)
-            return;
         if (!Enum.IsDefined((LkType)Tensor.Source.Type))
             throw new QuantizeException($"tensor '{Tensor.Name}' is {Tensor.Source.Type}, which this build cannot read");
         if (!Enum.IsDefined((LkType)Tensor.Type))
@@ -49,27 +47,23 @@ internal sealed class RowCodec
         }
     }
 
-    /// <summary>Converts whole rows, or checks what is copied.</summary>
+    /// <summary>Converts whole rows.</summary>
     /// <param name="source">Their bytes in the input's type.</param>
     /// <param name="firstRow">Where they begin, counted through all matrices of the tensor.</param>
     /// <param name="scratch">Room of <see cref="ScratchLength"/>.</param>
-    /// <param name="target">Gets their bytes; the source itself when the tensor is copied.</param>
+    /// <param name="target">Gets their bytes.</param>
     /// <exception cref="QuantizeException">An element is infinite or no number, or does not fit the new type.</exception>
     public void Convert(ReadOnlySpan<byte> source, long firstRow, Span<float> scratch, Span<byte> target)
     {
-        if (!Tensor.IsCopy)
+        try
         {
-            try
-            {
-                Encode(Decode(source, scratch), firstRow, target);
-            }
-            catch (NativeException error)
-            {
-                throw Refuse(error);
-            }
+            Encode(Decode(source, scratch), firstRow, target);
         }
-        if (NonFinite.IsIn(Tensor.Type, target))
-            throw new QuantizeException($"tensor '{Tensor.Name}' holds numbers that are infinite, NaN, or too large for {Tensor.Type}");
+        catch (NativeException error)
+        {
+            throw Refuse(error);
+        }
+        NonFinite.Refuse(Tensor, target);
     }
 
     private ReadOnlySpan<float> Decode(ReadOnlySpan<byte> source, Span<float> scratch)

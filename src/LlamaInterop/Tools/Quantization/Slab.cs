@@ -21,8 +21,8 @@ internal sealed class Slab : IDisposable
 
     public Span<byte> Source => _source.AsSpan(0, Part.SourceLength);
 
-    /// <summary>The bytes for the output: those of the input, where the tensor is copied.</summary>
-    public Span<byte> Target => Part.IsCopy ? Source : _target.AsSpan(0, Part.TargetLength);
+    /// <summary>The bytes for the output.</summary>
+    public Span<byte> Target => _target.AsSpan(0, Part.TargetLength);
 
     public void Begin(SlabPart part, RowCodec codec)
     {
@@ -54,9 +54,6 @@ internal sealed class Slab : IDisposable
 /// <param name="SourceOffset">Where it begins in the tensor of the input, in bytes.</param>
 /// <param name="SourceLength">Its bytes in the input.</param>
 /// <param name="TargetLength">Its bytes in the output.</param>
-/// <param name="FirstRow">Its first row; 0 for a copy.</param>
-/// <param name="Rows">Its rows; 0 for a copy, which is cut anywhere.</param>
-internal readonly record struct SlabPart(long SourceOffset, int SourceLength, int TargetLength, long FirstRow, int Rows)
-{
-    public bool IsCopy => Rows == 0;
-}
+/// <param name="FirstRow">Its first row.</param>
+/// <param name="Rows">Its rows.</param>
+internal readonly record struct SlabPart(long SourceOffset, int SourceLength, int TargetLength, long FirstRow, int Rows);

@@ -19,7 +19,7 @@ internal sealed class SlabPipeline : IDisposable
     private readonly List<Thread> _threads = [];
 
     /// <param name="file">The input, which outlives the pipeline.</param>
-    /// <param name="jobs">The tensors, in the order in which they will be taken.</param>
+    /// <param name="jobs">The tensors, in the order in which they will be taken; of none nothing is started.</param>
     /// <param name="threads">Threads that encode, at least 1.</param>
     /// <param name="cancel">Ends everything.</param>
     public SlabPipeline(GgufFile file, IReadOnlyList<RowCodec> jobs, int threads, CancellationToken cancel)
@@ -27,6 +27,8 @@ internal sealed class SlabPipeline : IDisposable
         _file = file;
         _jobs = jobs;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        if (jobs.Count == 0)
+            return;
         var sizes = new SlabSizes(jobs.Select(job => job.Tensor), threads);
         for (int i = 0; i < sizes.Count; i++)
         {

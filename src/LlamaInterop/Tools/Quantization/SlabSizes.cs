@@ -8,8 +8,6 @@ internal sealed class SlabSizes
     /// <summary>Elements of a piece, unless its row is longer: enough that threads seldom meet.</summary>
     private const int Elements = 1 << 18;
 
-    private const int CopyBytes = 1 << 20;
-
     /// <summary>Bytes of all pieces together, unless a few rows take more.</summary>
     private const long Budget = 96 << 20;
 
@@ -21,7 +19,7 @@ internal sealed class SlabSizes
         {
             SlabPart largest = PartsOf(tensor).First();
             SourceBytes = Math.Max(SourceBytes, largest.SourceLength);
-            TargetBytes = Math.Max(TargetBytes, tensor.IsCopy ? 0 : largest.TargetLength);
+            TargetBytes = Math.Max(TargetBytes, largest.TargetLength);
         }
         Count = (int)Math.Clamp(Budget / Math.Max(1, SourceBytes + (long)TargetBytes), Fewest, 2 + (2 * threads));
     }
@@ -29,25 +27,14 @@ internal sealed class SlabSizes
     /// <summary>Bytes of the largest piece in the input.</summary>
     public int SourceBytes { get; }
 
-    /// <summary>Bytes of the largest piece that is converted, in the output.</summary>
+    /// <summary>Bytes of the largest piece in the output.</summary>
     public int TargetBytes { get; }
 
     /// <summary>Pieces that are under way at once.</summary>
     public int Count { get; }
 
     /// <summary>A tensor's pieces, in order; the first is the largest.</summary>
-    public static IEnumerable<SlabPart> PartsOf(QuantizedTensor tensor) => tensor.IsCopy ? Bytes(tensor.ByteLength) : Rows(tensor);
-
-    private static IEnumerable<SlabPart> Bytes(long length)
-    {
-        for (long offset = 0; offset < length; offset += CopyBytes)
-        {
-            int piece = (int)Math.Min(CopyBytes, length - offset);
-            yield return new(offset, piece, piece, FirstRow: 0, Rows: 0);
-        }
-    }
-
-    private static IEnumerable<SlabPart> Rows(QuantizedTensor tensor)
+    public static IEnumerable<SlabPart> PartsOf(QuantizedTensor tensor)
     {
         long width = tensor.Source.Dimension(0);
         long rows = tensor.Source.ElementCount / width;
