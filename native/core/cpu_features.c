@@ -39,6 +39,21 @@ static uint32_t detect(void) {
     return mask;
 }
 
+bool lk_cpu_has_vbmi(void) {
+    enum { UNKNOWN, NO, YES };
+    static _Atomic int found;
+    int answer = atomic_load_explicit(&found, memory_order_relaxed);
+    if (answer == UNKNOWN) {
+        const uint32_t needed = bit_AVX512VBMI | bit_GFNI;
+        uint32_t a, b, c, d;
+        const bool known =
+            (lk_cpu_isa_mask() >> LK_ISA_AVX512 & 1) && __get_cpuid_count(7, 0, &a, &b, &c, &d);
+        answer = known && (c & needed) == needed ? YES : NO;
+        atomic_store_explicit(&found, answer, memory_order_relaxed);
+    }
+    return answer == YES;
+}
+
 static void brand(char text[49]) {
     uint32_t words[12] = {0};
     for (uint32_t i = 0; i < 3; ++i)

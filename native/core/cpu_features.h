@@ -17,6 +17,10 @@ bool lk_cpu_has_i8mm(void);
 /* Whether this processor has AVX-512's products of pairs of BF16, which LK_ISA_AVX512 then uses. */
 bool lk_cpu_has_bf16_products(void);
 
+/* Whether this x86 processor has AVX-512's permutations of bytes and the products over GF(2) (VBMI, GFNI),
+ * which LK_ISA_AVX512 then uses. Found out once. */
+bool lk_cpu_has_vbmi(void);
+
 /* The ISAs that a backend may use: what this processor has, narrowed by mask (0: all but REFERENCE) and by
  * LK_CPU_MASK. */
 lk_status lk_cpu_allowed_isas(uint32_t mask, uint32_t *allowed);

@@ -39,6 +39,9 @@ typedef struct lk_type_kernels {
 /* Whether products of a type can be computed on an ISA: always on REFERENCE and PLAIN. */
 bool lk_type_has(const lk_type_kernels *type, lk_isa isa);
 
+/* The unpacker for an ISA on this processor: unpack[isa], or a faster one of instructions beyond that ISA. */
+lk_unpack_fn lk_type_unpack(const lk_type_kernels *type, lk_isa isa);
+
 /* NULL for a number that is no weight type. */
 const lk_type_kernels *lk_type_find(int32_t type);
 

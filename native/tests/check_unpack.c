@@ -74,13 +74,14 @@ static bool keeps_kind(const rows *in, const lk_panel *panel) {
     return true;
 }
 
-static void check_chunk(const lk_type_kernels *type, lk_isa isa, int32_t n, bool wild, random_state *random) {
+static void check_chunk(const lk_type_kernels *type, lk_isa isa, lk_unpack_fn unpack, int32_t n, bool wild,
+                        random_state *random) {
     rows *in = malloc(sizeof *in);
     rows_fill(in, type, n, wild, random);
     guarded chunk = guarded_create((size_t)lk_chunk_bytes(type, n), 2);
     guarded panel = guarded_create(sizeof(lk_panel), 0);
     lk_chunk_from_rows(type, chunk.data, in->blocks, in->stride, LK_PANEL_ROWS, n);
-    type->unpack[isa](panel.data, chunk.data, n);
+    unpack(panel.data, chunk.data, n);
     const int32_t wrong = wrong_weights(in, panel.data);
     check_that(wrong == 0, "%s %s, %d weights: %d of the panel's are others", type->name, lk_isa_name(isa), n,
                wrong);
@@ -95,15 +96,21 @@ static void check_chunk(const lk_type_kernels *type, lk_isa isa, int32_t n, bool
     free(in);
 }
 
+static void check_unpacker(const lk_type_kernels *type, lk_isa isa, lk_unpack_fn unpack) {
+    random_state random = check_random(type->name);
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; ++i) {
+        if (!fits(type, lengths[i])) continue;
+        for (int turn = 0; turn < TURNS; ++turn)
+            check_chunk(type, isa, unpack, lengths[i], turn % 2 != 0, &random);
+    }
+}
+
 static void check_type(const lk_type_kernels *type) {
     for (int isa = 0; isa < LK_ISA_COUNT; ++isa) {
         if (!check_has((lk_isa)isa) || type->unpack[isa] == NULL) continue;
-        random_state random = check_random(type->name);
-        for (size_t i = 0; i < sizeof lengths / sizeof *lengths; ++i) {
-            if (!fits(type, lengths[i])) continue;
-            for (int turn = 0; turn < TURNS; ++turn)
-                check_chunk(type, (lk_isa)isa, lengths[i], turn % 2 != 0, &random);
-        }
+        const lk_unpack_fn best = lk_type_unpack(type, (lk_isa)isa);
+        check_unpacker(type, (lk_isa)isa, type->unpack[isa]);
+        if (best != type->unpack[isa]) check_unpacker(type, (lk_isa)isa, best);
     }
 }
 

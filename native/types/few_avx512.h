@@ -100,12 +100,12 @@ LK_INLINE void lk_few_rows(const lk_few_product *p, const int columns, const lk_
     }
 }
 
-#define LK_FEW_PRODUCTS(type)                                                                                \
-    void lk_##type##_few_avx512(const lk_few_product *p) {                                                   \
+#define LK_FEW_PRODUCTS(type, isa, unpack)                                                                   \
+    void lk_##type##_few_##isa(const lk_few_product *p) {                                                    \
         if (p->columns == 1)                                                                                 \
-            lk_few_rows(p, 1, (lk_panel_kind)LK_KIND_##type, lk_##type##_unpack);                            \
+            lk_few_rows(p, 1, (lk_panel_kind)LK_KIND_##type, unpack);                                        \
         else                                                                                                 \
-            lk_few_rows(p, 2, (lk_panel_kind)LK_KIND_##type, lk_##type##_unpack);                            \
+            lk_few_rows(p, 2, (lk_panel_kind)LK_KIND_##type, unpack);                                        \
     }
 
 #endif

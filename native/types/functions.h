@@ -12,4 +12,12 @@
 #include "lk_types.inc"
 #undef LK_TYPE
 
+void lk_iq2_xxs_unpack_avx512_vbmi(void *panel, const uint8_t *chunk, int32_t n);
+void lk_iq2_xs_unpack_avx512_vbmi(void *panel, const uint8_t *chunk, int32_t n);
+void lk_iq2_s_unpack_avx512_vbmi(void *panel, const uint8_t *chunk, int32_t n);
+void lk_iq1_s_unpack_avx512_vbmi(void *panel, const uint8_t *chunk, int32_t n);
+void lk_iq1_m_unpack_avx512_vbmi(void *panel, const uint8_t *chunk, int32_t n);
+void lk_iq3_xxs_unpack_avx512_vbmi(void *panel, const uint8_t *chunk, int32_t n);
+void lk_iq3_s_unpack_avx512_vbmi(void *panel, const uint8_t *chunk, int32_t n);
+
 #endif

@@ -56,9 +56,9 @@ LK_INLINE lk_words lk_nibbles_at(lk_words codes, const int i) {
 }
 
 /* As in points_gathered.h. */
-LK_INLINE void lk_store_points8(lk_sink *sink, int g, int lane, const lk_codebook *book, lk_numbers numbers,
-                                lk_words signs) {
-    const lk_numbers codes = lk_look_up(book, numbers);
+LK_INLINE void lk_store_points8(lk_sink *sink, int g, int lane, const lk_codebook *book,
+                                const lk_numbers *numbers, lk_words signs) {
+    const lk_numbers codes = lk_look_up(book, *numbers);
     LK_UNROLL
     for (int i = 0; i < 8; i++) {
         const lk_words code = lk_pairs_at(i < 4 ? codes.first : codes.last, i % 4),
@@ -67,9 +67,9 @@ LK_INLINE void lk_store_points8(lk_sink *sink, int g, int lane, const lk_codeboo
     }
 }
 
-LK_INLINE void lk_store_points4(lk_sink *sink, int g, int lane, const lk_codebook *book, lk_numbers numbers,
-                                lk_words signs) {
-    const lk_numbers codes = lk_look_up(book, numbers);
+LK_INLINE void lk_store_points4(lk_sink *sink, int g, int lane, const lk_codebook *book,
+                                const lk_numbers *numbers, lk_words signs) {
+    const lk_numbers codes = lk_look_up(book, *numbers);
     LK_UNROLL
     for (int i = 0; i < 4; i++) {
         const lk_words code = lk_nibbles_at(i < 2 ? codes.first : codes.last, i % 2),

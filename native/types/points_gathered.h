@@ -12,8 +12,8 @@ LK_INLINE lk_words lk_add_signed(const lk_codebook *book, lk_words magnitudes, l
 
 /* 32 weights from group g of 4 on, points of 8 coordinates; bit 8 i + j of signs is that of coordinate j of
  * point i. */
-LK_INLINE void lk_store_points8(lk_sink *sink, int g, int lane, const lk_codebook *book, lk_numbers numbers,
-                                lk_words signs) {
+LK_INLINE void lk_store_points8(lk_sink *sink, int g, int lane, const lk_codebook *book,
+                                const lk_numbers *numbers, lk_words signs) {
     lk_words units[8];
     lk_gather8(units, book->grid8, numbers);
     LK_UNROLL
@@ -22,8 +22,8 @@ LK_INLINE void lk_store_points8(lk_sink *sink, int g, int lane, const lk_codeboo
 }
 
 /* 16 weights, points of 4 coordinates; bit 4 i + j of signs is that of coordinate j of point i. */
-LK_INLINE void lk_store_points4(lk_sink *sink, int g, int lane, const lk_codebook *book, lk_numbers numbers,
-                                lk_words signs) {
+LK_INLINE void lk_store_points4(lk_sink *sink, int g, int lane, const lk_codebook *book,
+                                const lk_numbers *numbers, lk_words signs) {
     lk_words units[4];
     lk_gather4(units, book->grid4, numbers);
     LK_UNROLL

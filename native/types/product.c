@@ -132,7 +132,7 @@ static void multiply_panels(const lk_type_kernels *type, lk_isa isa, const lk_pa
     for (int32_t r = 0; r < product->rows;) {
         int32_t rows = least(most, product->rows - r);
         if (rows > LK_PANEL_ROWS) rows = rows / LK_PANEL_ROWS * LK_PANEL_ROWS;
-        const strip s = {type, products, type->unpack[isa], product, r, rows};
+        const strip s = {type, products, lk_type_unpack(type, isa), product, r, rows};
         multiply_strip(&s);
         r += rows;
     }

@@ -1,4 +1,5 @@
 /* The table of element types: lk_types.inc made into kernels. */
+#include "core/cpu_features.h"
 #include "types/columns.h"
 #include "types/dense.h"
 #include "types/functions.h"
@@ -27,6 +28,26 @@ static const lk_type_kernels types[] = {
 #include "lk_types.inc"
 #undef LK_TYPE
 };
+
+#if defined(__x86_64__)
+static const struct {
+    int32_t type;
+    lk_unpack_fn unpack;
+} with_vbmi[] = {
+    {LK_TYPE_IQ2_XXS, lk_iq2_xxs_unpack_avx512_vbmi}, {LK_TYPE_IQ2_XS, lk_iq2_xs_unpack_avx512_vbmi},
+    {LK_TYPE_IQ2_S, lk_iq2_s_unpack_avx512_vbmi},     {LK_TYPE_IQ3_XXS, lk_iq3_xxs_unpack_avx512_vbmi},
+    {LK_TYPE_IQ1_S, lk_iq1_s_unpack_avx512_vbmi},     {LK_TYPE_IQ1_M, lk_iq1_m_unpack_avx512_vbmi},
+    {LK_TYPE_IQ3_S, lk_iq3_s_unpack_avx512_vbmi},
+};
+#endif
+
+lk_unpack_fn lk_type_unpack(const lk_type_kernels *type, lk_isa isa) {
+#if defined(__x86_64__)
+    for (size_t i = 0; isa == LK_ISA_AVX512 && i < sizeof with_vbmi / sizeof *with_vbmi; i++)
+        if (with_vbmi[i].type == type->type && lk_cpu_has_vbmi()) return with_vbmi[i].unpack;
+#endif
+    return type->unpack[isa];
+}
 
 bool lk_type_has(const lk_type_kernels *type, lk_isa isa) {
     return isa <= LK_ISA_PLAIN || type->unpack[isa] != NULL || type->multiply[isa] != NULL;

@@ -33,14 +33,22 @@ LK_INLINE lk_floats lk_to_float(lk_integers v) {
     return (lk_floats)_mm256_cvtepi32_ps((__m256i)v);
 }
 
+/* Nibble i < 8 of each word, as numbers. */
+LK_INLINE lk_floats lk_nibble_to_float(lk_words nibbles, const int i) {
+    return lk_to_float((lk_integers)(nibbles >> 4 * i & 15));
+}
+
+/* 2 s + 1 for nibble i < 8 of each word as s. */
+LK_INLINE lk_floats lk_odd_to_float(lk_words nibbles, const int i) {
+    return lk_to_float((lk_integers)(((nibbles >> 4 * i & 15) << 1) | 1));
+}
+
 /* The low and the high words of LK_LANES 64-bit numbers. */
 LK_INLINE void lk_load_halves(lk_words *low, lk_words *high, const uint64_t *p) {
-    const __m256 first = _mm256_castsi256_ps(_mm256_loadu_si256((const __m256i *)p)),
-                 last = _mm256_castsi256_ps(_mm256_loadu_si256((const __m256i *)(p + 4)));
-    const __m256d even = _mm256_castps_pd(_mm256_shuffle_ps(first, last, 0x88)),
-                  odd = _mm256_castps_pd(_mm256_shuffle_ps(first, last, 0xdd));
-    *low = (lk_words)_mm256_permute4x64_pd(even, 0xd8);
-    *high = (lk_words)_mm256_permute4x64_pd(odd, 0xd8);
+    const __m256 first = _mm256_loadu2_m128((const float *)(p + 4), (const float *)p),
+                 last = _mm256_loadu2_m128((const float *)(p + 6), (const float *)(p + 2));
+    *low = (lk_words)_mm256_shuffle_ps(first, last, 0x88);
+    *high = (lk_words)_mm256_shuffle_ps(first, last, 0xdd);
 }
 
 /* Bits 4 i to 4 i + 3 of each word, i < 8, as its bytes: 0 or 255. */

@@ -33,6 +33,18 @@ LK_INLINE lk_floats lk_to_float(lk_integers v) {
     return (lk_floats)_mm512_cvtepi32_ps((__m512i)v);
 }
 
+/* Nibble i < 8 of each word, as numbers. */
+LK_INLINE lk_floats lk_nibble_to_float(lk_words nibbles, const int i) {
+    const lk_floats numbers = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    return (lk_floats)_mm512_permutexvar_ps((__m512i)(nibbles >> 4 * i), (__m512)numbers);
+}
+
+/* 2 s + 1 for nibble i < 8 of each word as s. */
+LK_INLINE lk_floats lk_odd_to_float(lk_words nibbles, const int i) {
+    const lk_floats numbers = {1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31};
+    return (lk_floats)_mm512_permutexvar_ps((__m512i)(nibbles >> 4 * i), (__m512)numbers);
+}
+
 /* The bytes of table at indices 0 to 15. */
 LK_INLINE lk_bytes lk_table16(const uint8_t *table, lk_bytes indices) {
     const __m512i values = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)table));

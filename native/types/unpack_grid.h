@@ -23,12 +23,13 @@ LK_INLINE lk_numbers lk_long_numbers_of(lk_words bytes, lk_words first, lk_words
 #define LK_IQ2_BOOK(type, count)                                                                             \
     {                                                                                                        \
         .points = count, .grid8 = lk_##type##_grid, .codes = lk_##type##_codes,                              \
-        .quants = {51, 68, 86, 0, 35, 18}, .offset = 43, .factor = 1                                         \
+        .code_bytes = lk_##type##_code_bytes[0],                                                             \
+        .quants = {51, 68, 86, 0, 35, 18, 0, 0, 51, 68, 86, 0, 35, 18}, .offset = 43, .factor = 1            \
     }
 
 /* 32 weights of IQ1 from group g of 4 on, in eighths plus 9: 8 c for the coordinates c of 0 to 2, and 2 more
  * unless a point is less: bit first + i step of `less`. */
-LK_INLINE void lk_store_eighths(lk_sink *sink, int g, int lane, lk_numbers numbers, lk_words less,
+LK_INLINE void lk_store_eighths(lk_sink *sink, int g, int lane, const lk_numbers *numbers, lk_words less,
                                 const int first, const int step) {
     lk_words units[8];
     lk_gather8(units, lk_iq1_grid, numbers);
@@ -53,20 +54,17 @@ LK_INLINE lk_words lk_spread_signs(lk_words sevens) {
                              (sevens << 3 & 0x7f000000));
 }
 
-/* d (2 s + 1). */
-LK_INLINE lk_floats lk_odd_scale(lk_floats d, lk_words s) {
-    return d * lk_to_float((lk_integers)(s + s + 1));
-}
-
 /* Scales of 4 bits, the first in the low nibble of its byte, in units of 4 bytes. */
 LK_INLINE void lk_unpack_odd_scales(lk_sink *sink, const uint8_t *scales, const uint8_t *d,
                                     const float factor, const int count) {
     LK_FOR_LANES(lane) {
         const lk_floats step = lk_load_f16(d + 2 * lane) * factor;
         LK_UNROLL
-        for (int i = 0; i < count; i++)
-            lk_store_scales(sink, i, lane,
-                            lk_odd_scale(step, lk_load_unit(scales, i / 8, lane) >> 4 * (i % 8) & 15));
+        for (int i = 0; i < count; i += 8) {
+            const lk_words eight = lk_load_unit(scales, i / 8, lane);
+            LK_UNROLL
+            for (int j = 0; j < 8; j++) lk_store_scales(sink, i + j, lane, step * lk_odd_to_float(eight, j));
+        }
     }
 }
 

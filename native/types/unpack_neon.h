@@ -35,6 +35,16 @@ LK_INLINE lk_floats lk_to_float(lk_integers v) {
     return (lk_floats)vcvtq_f32_s32((int32x4_t)v);
 }
 
+/* Nibble i < 8 of each word, as numbers. */
+LK_INLINE lk_floats lk_nibble_to_float(lk_words nibbles, const int i) {
+    return lk_to_float((lk_integers)(nibbles >> 4 * i & 15));
+}
+
+/* 2 s + 1 for nibble i < 8 of each word as s. */
+LK_INLINE lk_floats lk_odd_to_float(lk_words nibbles, const int i) {
+    return lk_to_float((lk_integers)(((nibbles >> 4 * i & 15) << 1) | 1));
+}
+
 /* The low and the high words of LK_LANES 64-bit numbers. */
 LK_INLINE void lk_load_halves(lk_words *low, lk_words *high, const uint64_t *p) {
     const uint32x4_t first = vreinterpretq_u32_u64(vld1q_u64(p)),

@@ -27,18 +27,23 @@ LK_INLINE void lk_iq1_m_unpack_scales(lk_sink *sink, const uint8_t *scales) {
         LK_UNROLL
         for (int i = 0; i < 4; i++) LK_UNROLL
         for (int j = 0; j < 4; j++)
-            lk_store_scales(sink, 4 * i + j, lane, lk_odd_scale(d, four[i] >> 3 * j & 7));
+            lk_store_scales(sink, 4 * i + j, lane, d * lk_odd_to_float(four[i] >> 3 * j & 7, 0));
     }
 }
 
 LK_INLINE void lk_iq1_m_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
     (void)n;
     const uint8_t *qh = chunk + 16 * 32;
-    for (int i = 0; i < 8; i++) LK_FOR_LANES(lane) {
-            const lk_words high = lk_load_unit(qh, i / 2, lane) >> i % 2 * 16;
-            const lk_numbers numbers = lk_iq1_m_numbers(lk_load_unit(chunk, i, lane), high);
-            lk_store_eighths(sink, 8 * i, lane, numbers, high, 3, 4);
+    LK_FOR_LANES(lane) {
+        lk_words high[8];
+        lk_numbers numbers[8];
+        for (int i = 0; i < 8; i++) {
+            high[i] = lk_load_unit(qh, i / 2, lane) >> i % 2 * 16;
+            numbers[i] = lk_iq1_m_numbers(lk_load_unit(chunk, i, lane), high[i]);
         }
+        LK_KEEP_IN_MEMORY(numbers);
+        for (int i = 0; i < 8; i++) lk_store_eighths(sink, 8 * i, lane, &numbers[i], high[i], 3, 4);
+    }
     lk_iq1_m_unpack_scales(sink, chunk + 16 * 48);
 }
 

@@ -14,11 +14,16 @@ LK_INLINE void lk_iq1_s_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
     const uint8_t *qh = chunk + 16 * 32, *d = chunk + 16 * 48;
     LK_FOR_LANES(lane) {
         const lk_floats step = lk_load_f16(d + 2 * lane) * 0.125f;
+        lk_words high[8];
+        lk_numbers numbers[8];
         for (int g = 0; g < 8; g++) {
-            const lk_words high = (lk_words)lk_load_u16(qh + 32 * g + 2 * lane);
-            const lk_numbers numbers = lk_iq1_s_numbers(lk_load_unit(chunk, g, lane), high);
-            lk_store_eighths(sink, 8 * g, lane, numbers, high, 15, 0);
-            lk_store_scales(sink, g, lane, lk_odd_scale(step, high >> 12 & 7));
+            high[g] = (lk_words)lk_load_u16(qh + 32 * g + 2 * lane);
+            numbers[g] = lk_iq1_s_numbers(lk_load_unit(chunk, g, lane), high[g]);
+        }
+        LK_KEEP_IN_MEMORY(numbers);
+        for (int g = 0; g < 8; g++) {
+            lk_store_eighths(sink, 8 * g, lane, &numbers[g], high[g], 15, 0);
+            lk_store_scales(sink, g, lane, step * lk_odd_to_float(high[g] & 0x7000, 3));
         }
     }
 }

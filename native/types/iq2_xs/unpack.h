@@ -13,12 +13,17 @@ LK_INLINE lk_words lk_iq2_xs_signs(lk_words first, lk_words last) {
 
 LK_INLINE void lk_iq2_xs_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
     (void)n;
-    for (int i = 0; i < 8; i++) LK_FOR_LANES(lane) {
-            const lk_words first = lk_load_unit(chunk, 2 * i, lane),
-                           last = lk_load_unit(chunk, 2 * i + 1, lane);
-            const lk_numbers numbers = {first & 0x01ff01ff, last & 0x01ff01ff};
-            lk_store_points8(sink, 8 * i, lane, &lk_iq2_xs_book, numbers, lk_iq2_xs_signs(first, last));
+    LK_FOR_LANES(lane) {
+        lk_numbers pairs[8], numbers[8];
+        for (int i = 0; i < 8; i++) {
+            pairs[i] = (lk_numbers){lk_load_unit(chunk, 2 * i, lane), lk_load_unit(chunk, 2 * i + 1, lane)};
+            numbers[i] = (lk_numbers){pairs[i].first & 0x01ff01ff, pairs[i].last & 0x01ff01ff};
         }
+        LK_KEEP_IN_MEMORY(numbers);
+        for (int i = 0; i < 8; i++)
+            lk_store_points8(sink, 8 * i, lane, &lk_iq2_xs_book, &numbers[i],
+                             lk_iq2_xs_signs(pairs[i].first, pairs[i].last));
+    }
     lk_unpack_odd_scales(sink, chunk + 16 * 64, chunk + 16 * 72, 0.125f, 16);
 }
 

@@ -10,11 +10,13 @@ LK_INLINE void lk_iq2_xxs_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n)
     const uint8_t *d = chunk + 16 * 64;
     LK_FOR_LANES(lane) {
         const lk_floats step = lk_load_f16(d + 2 * lane) * 0.125f;
+        lk_numbers numbers[8];
+        for (int g = 0; g < 8; g++) numbers[g] = lk_numbers_of(lk_load_unit(chunk, 2 * g, lane));
+        LK_KEEP_IN_MEMORY(numbers);
         for (int g = 0; g < 8; g++) {
-            const lk_numbers numbers = lk_numbers_of(lk_load_unit(chunk, 2 * g, lane));
             const lk_words signs_scale = lk_load_unit(chunk, 2 * g + 1, lane);
-            lk_store_points8(sink, 8 * g, lane, &lk_iq2_xxs_book, numbers, lk_spread_signs(signs_scale));
-            lk_store_scales(sink, g, lane, lk_odd_scale(step, signs_scale >> 28));
+            lk_store_points8(sink, 8 * g, lane, &lk_iq2_xxs_book, &numbers[g], lk_spread_signs(signs_scale));
+            lk_store_scales(sink, g, lane, step * lk_odd_to_float(signs_scale, 7));
         }
     }
 }

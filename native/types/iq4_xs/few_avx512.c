@@ -1,4 +1,4 @@
 #include "types/few_avx512.h"
 #include "types/iq4_xs/unpack.h"
 
-LK_FEW_PRODUCTS(iq4_xs)
+LK_FEW_PRODUCTS(iq4_xs, avx512, lk_iq4_xs_unpack)

@@ -1,4 +1,4 @@
 #include "types/few_avx512.h"
 #include "types/q3_k/unpack.h"
 
-LK_FEW_PRODUCTS(q3_k)
+LK_FEW_PRODUCTS(q3_k, avx512, lk_q3_k_unpack)

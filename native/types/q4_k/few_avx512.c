@@ -1,4 +1,4 @@
 #include "types/few_avx512.h"
 #include "types/q4_k/unpack.h"
 
-LK_FEW_PRODUCTS(q4_k)
+LK_FEW_PRODUCTS(q4_k, avx512, lk_q4_k_unpack)

@@ -1,4 +1,4 @@
 #include "types/few_avx512.h"
 #include "types/q5_k/unpack.h"
 
-LK_FEW_PRODUCTS(q5_k)
+LK_FEW_PRODUCTS(q5_k, avx512, lk_q5_k_unpack)

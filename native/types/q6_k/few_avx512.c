@@ -1,4 +1,4 @@
 #include "types/few_avx512.h"
 #include "types/q6_k/unpack.h"
 
-LK_FEW_PRODUCTS(q6_k)
+LK_FEW_PRODUCTS(q6_k, avx512, lk_q6_k_unpack)
