@@ -68,8 +68,13 @@ void activations_fill(void *column, int32_t type, int64_t k, random_state *rando
         return;
     }
     if (type == LK_TYPE_A8X2) {
+        const lk_block_a8 *first = column;
+        lk_block_a8 *rest = (void *)((uint8_t *)column + lk_row_bytes(LK_TYPE_A8, k));
         activations_fill(column, LK_TYPE_A8, k, random);
-        column = (uint8_t *)column + lk_row_bytes(LK_TYPE_A8, k);
+        activations_fill(rest, LK_TYPE_A8, k, random);
+        for (int64_t i = 0; i < k; i += 32)
+            rest[i / 256].d[i % 256 / 32] = first[i / 256].d[i % 256 / 32] / 254;
+        return;
     }
     lk_block_a8 *blocks = column;
     memset(blocks, 0, (size_t)lk_row_bytes(LK_TYPE_A8, k));

@@ -14,6 +14,7 @@ enum { LK_FEW_AHEAD = 8192 };
 typedef struct lk_sink {
     const lk_block_a8 *x[LK_FEW_COLUMNS];
     int columns, group; /* known to the compiler */
+    lk_sum_terms terms[LK_FEW_COLUMNS];
     __m512i sums[LK_FEW_COLUMNS][LK_PANEL_LENGTH / 16];
     __m512 scale[LK_PANEL_LENGTH / 16], minimum[LK_PANEL_LENGTH / 16];
 } lk_sink;
@@ -38,24 +39,25 @@ LK_INLINE void lk_store_minimums(lk_sink *sink, int group, int lane, lk_floats m
 }
 
 LK_INLINE void lk_few_begin(lk_sink *sink, const lk_panel_kind kind) {
+    const int parts = 32 / kind.group;
     LK_UNROLL
-    for (int i = 0; i < LK_PANEL_LENGTH / kind.group; i++) {
-        const lk_scaled_group group = lk_scaled_group_of(kind.group, i);
+    for (int c = 0; c < sink->columns; c++) {
+        lk_find_terms(&sink->terms[c], sink->x[c], kind);
         LK_UNROLL
-        for (int c = 0; c < sink->columns; c++)
-            sink->sums[c][i] = lk_sum_start(sink->x[c], group, kind.minimums, kind.offset);
+        for (int i = 0; i < LK_PANEL_LENGTH / kind.group; i++)
+            sink->sums[c][i] = lk_sum_start(&sink->terms[c], i / parts, i % parts, kind.minimums);
     }
 }
 
-LK_INLINE void lk_few_end(lk_sink *sink, const lk_panel_kind kind, __m512 *acc) {
+LK_INLINE void lk_few_end(const lk_sink *sink, const lk_panel_kind kind, __m512 *acc) {
+    const int parts = 32 / kind.group;
     LK_UNROLL
-    for (int i = 0; i < LK_PANEL_LENGTH / kind.group; i++) {
-        const lk_scaled_group group = lk_scaled_group_of(kind.group, i);
-        const __m512 large = _mm512_mul_ps(sink->scale[i], _mm512_set1_ps(LK_LARGE));
+    for (int b = 0; b < LK_PANEL_LENGTH / 32; b++) {
         LK_UNROLL
         for (int c = 0; c < sink->columns; c++)
-            acc[c] = lk_sum_scaled(acc[c], sink->sums[c][i], sink->x[c], group, kind.minimums, sink->scale[i],
-                                   large, sink->minimum[i]);
+            acc[c] =
+                lk_add_scaled(acc[c], sink->sums[c] + parts * b, &sink->terms[c], b, parts, kind.minimums,
+                              sink->scale + parts * b, sink->minimum + parts * b, sink->x[c]->d[b]);
     }
 }
 

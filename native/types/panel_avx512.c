@@ -1,63 +1,71 @@
-/* Products of panels with AVX-512 VNNI. */
+/* Products of panels with AVX-512 VNNI. Sums of 32 rows by 6 columns live in registers. */
 #include "types/scaled_sums_avx512.h"
 
 enum { COLUMNS = 6 };
 
-/* One block of 32 weights: what the columns share. */
-typedef struct block_of {
+/* A few panels times a few columns: what moves along k. */
+typedef struct tile {
     const lk_panel *panels;
-    int index; /* of the block in its panel */
-} block_of;
+    const lk_block_a8 *x[COLUMNS];
+    lk_sum_terms terms[COLUMNS];
+} tile;
 
-/* Weights [first, first + 4 groups) of a block, from the integer sum `start` of each column. */
-LK_INLINE void add_products(__m512i (*sums)[COLUMNS], const block_of *block, const lk_block_a8 *const *x,
-                            const int panels, const int columns, const int first, const int groups) {
+/* What the compiler knows of a tile. parts: 1 where 32 weights share a scale, 2 where 16 do. */
+typedef struct shape {
+    int panels, columns, parts;
+    bool minimums;
+} shape;
+
+/* The integer sums of a part of block b. */
+LK_INLINE void find_sums(__m512i (*sums)[COLUMNS], const tile *t, const shape s, int b, const int part) {
+    const int groups = 8 / s.parts;
     LK_UNROLL
-    for (int g = first; g < first + groups; g++) {
+    for (int c = 0; c < s.columns; c++)
+        sums[0][c] = sums[1][c] = lk_sum_start(&t->terms[c], b, part, s.minimums);
+    LK_UNROLL
+    for (int g = part * groups; g < (part + 1) * groups; g++) {
         __m512i w[2];
         LK_UNROLL
-        for (int r = 0; r < panels; r++) w[r] = _mm512_load_si512(block->panels[r].q[8 * block->index + g]);
+        for (int r = 0; r < s.panels; r++) w[r] = _mm512_load_si512(t->panels[r].q[8 * b + g]);
         LK_UNROLL
-        for (int c = 0; c < columns; c++) {
-            const __m512i four = lk_repeat(x[c]->q + 32 * block->index + 4 * g);
+        for (int c = 0; c < s.columns; c++) {
+            const __m512i four = lk_repeat(t->x[c]->q + 32 * b + 4 * g);
             LK_UNROLL
-            for (int r = 0; r < panels; r++) sums[r][c] = _mm512_dpbusd_epi32(sums[r][c], w[r], four);
+            for (int r = 0; r < s.panels; r++) sums[r][c] = _mm512_dpbusd_epi32(sums[r][c], w[r], four);
         }
     }
 }
 
-/* The sums of a group of weights, scaled. */
-LK_INLINE void add_scaled(__m512 (*acc)[COLUMNS], __m512i (*sums)[COLUMNS], const block_of *block,
-                          const lk_block_a8 *const *x, const int panels, const int columns,
-                          const lk_scaled_group group, const int index, const bool minimums) {
-    __m512 scale[2], large[2];
+LK_INLINE void add_block(__m512 (*acc)[COLUMNS], const tile *t, const shape s, int b) {
+    __m512i sums[2][2][COLUMNS];
     LK_UNROLL
-    for (int r = 0; r < panels; r++) {
-        scale[r] = _mm512_load_ps(block->panels[r].scale[index]);
-        large[r] = _mm512_mul_ps(scale[r], _mm512_set1_ps(LK_LARGE));
-    }
+    for (int part = 0; part < s.parts; part++) find_sums(sums[part], t, s, b, part);
     LK_UNROLL
-    for (int c = 0; c < columns; c++) {
+    for (int r = 0; r < s.panels; r++) {
+        __m512 scale[2], minimum[2];
         LK_UNROLL
-        for (int r = 0; r < panels; r++)
-            acc[r][c] = lk_sum_scaled(acc[r][c], sums[r][c], x[c], group, minimums, scale[r], large[r],
-                                      _mm512_load_ps(block->panels[r].minimum[index]));
+        for (int part = 0; part < s.parts; part++) {
+            scale[part] = _mm512_load_ps(t->panels[r].scale[s.parts * b + part]);
+            if (s.minimums) minimum[part] = _mm512_load_ps(t->panels[r].minimum[s.parts * b + part]);
+        }
+        LK_UNROLL
+        for (int c = 0; c < s.columns; c++) {
+            const __m512i both[2] = {sums[0][r][c], sums[s.parts - 1][r][c]};
+            acc[r][c] = lk_add_scaled(acc[r][c], both, &t->terms[c], b, s.parts, s.minimums, scale, minimum,
+                                      t->x[c]->d[b]);
+        }
     }
 }
 
-/* parts: 1 where 32 weights share a scale, 2 where 16 do. */
-LK_INLINE void add_block(__m512 (*acc)[COLUMNS], const block_of *block, const lk_block_a8 *const *x,
-                         const int panels, const int columns, const int parts, const bool minimums,
-                         const int32_t offset) {
+LK_INLINE void add_chunk(__m512 (*acc)[COLUMNS], tile *t, const lk_panel_product *p, const shape s, int32_t i,
+                         const bool asks) {
+    const lk_panel_kind kind = {32 / s.parts, s.minimums, p->kind.offset, p->kind.most};
+    const int blocks = (p->n - i < LK_PANEL_LENGTH ? p->n - i : LK_PANEL_LENGTH) / 32;
     LK_UNROLL
-    for (int part = 0; part < parts; part++) {
-        const lk_scaled_group group = {block->index, parts == 1 || part == 0, parts == 1 || part == 1};
-        __m512i sums[2][COLUMNS];
-        LK_UNROLL
-        for (int c = 0; c < columns; c++)
-            sums[0][c] = sums[1][c] = lk_sum_start(x[c], group, minimums, offset);
-        add_products(sums, block, x, panels, columns, part * 4, 8 / parts);
-        add_scaled(acc, sums, block, x, panels, columns, group, parts * block->index + part, minimums);
+    for (int c = 0; c < s.columns; c++) lk_find_terms(&t->terms[c], t->x[c], kind);
+    for (int b = 0; b < blocks; b++) {
+        if (asks) lk_ask_for(p->next + (int64_t)(i / 32 + b) * p->next_bytes, p->next_bytes);
+        add_block(acc, t, s, b);
     }
 }
 
@@ -67,80 +75,72 @@ LK_INLINE void store(const lk_panel_product *p, int32_t c, const int r, __m512 s
     _mm512_storeu_ps(dst, p->first ? sums : _mm512_add_ps(_mm512_loadu_ps(dst), sums));
 }
 
-/* All chunks of a few panels times a few columns. */
-LK_INLINE void multiply_tile(const lk_panel_product *p, int32_t c, const int panels, const int columns,
-                             const int parts, const bool minimums) {
-    const lk_block_a8 *x[COLUMNS];
-    __m512 acc[2][COLUMNS];
-    LK_UNROLL
-    for (int j = 0; j < columns; j++) {
-        x[j] = (const lk_block_a8 *)(const void *)(p->x + (c + j) * p->x_stride);
-        acc[0][j] = acc[1][j] = _mm512_setzero_ps();
-    }
-    const lk_panel *panel = p->panels;
-    for (int32_t i = 0; i < p->n; i += LK_PANEL_LENGTH, panel += panels) {
-        const int blocks = (p->n - i < LK_PANEL_LENGTH ? p->n - i : LK_PANEL_LENGTH) / 32;
-        for (int b = 0; b < blocks; b++) {
-            const block_of block = {panel, b};
-            if (c == 0) lk_ask_for(p->next + (int64_t)(i / 32 + b) * p->next_bytes, p->next_bytes);
-            add_block(acc, &block, x, panels, columns, parts, minimums, p->kind.offset);
-        }
+LK_INLINE void store_tile(const lk_panel_product *p, int32_t c, const shape s, __m512 (*acc)[COLUMNS]) {
+    if (p->planes == 2 && s.columns % 2 == 0) {
         LK_UNROLL
-        for (int j = 0; j < columns; j++) x[j]++;
-    }
-    if (p->planes == 2 && columns % 2 == 0) {
-        LK_UNROLL
-        for (int j = 0; j < columns; j += 2)
-            for (int r = 0; r < panels; r++)
+        for (int j = 0; j < s.columns; j += 2)
+            for (int r = 0; r < s.panels; r++)
                 store(p, (c + j) / 2, r, _mm512_add_ps(acc[r][j], acc[r][j + 1]));
         return;
     }
     LK_UNROLL
-    for (int j = 0; j < columns; j++)
-        for (int r = 0; r < panels; r++) store(p, c + j, r, acc[r][j]);
+    for (int j = 0; j < s.columns; j++)
+        for (int r = 0; r < s.panels; r++) store(p, c + j, r, acc[r][j]);
 }
 
-LK_INLINE void multiply_columns(const lk_panel_product *p, const int panels, const int parts,
-                                const bool minimums) {
+/* All chunks of columns [c, c + s.columns). */
+LK_INLINE void multiply_tile(const lk_panel_product *p, int32_t c, const shape s) {
+    tile t = {.panels = p->panels};
+    __m512 acc[2][COLUMNS];
+    LK_UNROLL
+    for (int j = 0; j < s.columns; j++) {
+        t.x[j] = (const lk_block_a8 *)(const void *)(p->x + (c + j) * p->x_stride);
+        acc[0][j] = acc[1][j] = _mm512_setzero_ps();
+    }
+    for (int32_t i = 0; i < p->n; i += LK_PANEL_LENGTH, t.panels += s.panels) {
+        add_chunk(acc, &t, p, s, i, c == 0);
+        LK_UNROLL
+        for (int j = 0; j < s.columns; j++) t.x[j]++;
+    }
+    store_tile(p, c, s, acc);
+}
+
+LK_INLINE void multiply_columns(const lk_panel_product *p, shape s) {
     int32_t c = 0;
-    for (; c + COLUMNS <= p->columns; c += COLUMNS) multiply_tile(p, c, panels, COLUMNS, parts, minimums);
+    for (s.columns = COLUMNS; c + COLUMNS <= p->columns; c += COLUMNS) multiply_tile(p, c, s);
     switch (p->columns - c) {
-    case 5:
-        multiply_tile(p, c, panels, 5, parts, minimums);
+#define LK_LAST(count)                                                                                       \
+    case count:                                                                                              \
+        s.columns = count;                                                                                   \
+        multiply_tile(p, c, s);                                                                              \
         break;
-    case 4:
-        multiply_tile(p, c, panels, 4, parts, minimums);
-        break;
-    case 3:
-        multiply_tile(p, c, panels, 3, parts, minimums);
-        break;
-    case 2:
-        multiply_tile(p, c, panels, 2, parts, minimums);
-        break;
-    case 1:
-        multiply_tile(p, c, panels, 1, parts, minimums);
-        break;
+        LK_LAST(1)
+        LK_LAST(2)
+        LK_LAST(3)
+        LK_LAST(4)
+        LK_LAST(5)
+#undef LK_LAST
     default:
         break;
     }
 }
 
-LK_INLINE void multiply_panels(const lk_panel_product *p, const int parts, const bool minimums) {
-    if (p->panel_count == 2)
-        multiply_columns(p, 2, parts, minimums);
+LK_INLINE void multiply_kind(const lk_panel_product *p, const int panels) {
+    if (p->kind.group == 32 && !p->kind.minimums)
+        multiply_columns(p, (shape){.panels = panels, .parts = 1, .minimums = false});
+    else if (p->kind.group == 32)
+        multiply_columns(p, (shape){.panels = panels, .parts = 1, .minimums = true});
+    else if (!p->kind.minimums)
+        multiply_columns(p, (shape){.panels = panels, .parts = 2, .minimums = false});
     else
-        multiply_columns(p, 1, parts, minimums);
+        multiply_columns(p, (shape){.panels = panels, .parts = 2, .minimums = true});
 }
 
 static void multiply(const lk_panel_product *p) {
-    if (p->kind.group == 32 && !p->kind.minimums)
-        multiply_panels(p, 1, false);
-    else if (p->kind.group == 32)
-        multiply_panels(p, 1, true);
-    else if (!p->kind.minimums)
-        multiply_panels(p, 2, false);
+    if (p->panel_count == 2)
+        multiply_kind(p, 2);
     else
-        multiply_panels(p, 2, true);
+        multiply_kind(p, 1);
 }
 
 const lk_panel_products lk_panel_products_avx512 = {

@@ -1,9 +1,8 @@
 /* How products with AVX-512 VNNI are summed: vpdpbusd multiplies 4 unsigned weights of each of 16 rows with 4
- * signed activations of a column, which the load repeats for all rows.
- *
- * Integer sums begin at a float's bits: the bits of LARGE + s are those of LARGE plus s, for |s| < 2^22. So a
- * sum becomes a float without an instruction, and one fused multiply-subtract gives scale s, rounded once:
- * scale LARGE is exact, since scales have 20 significant bits at most. */
+ * signed activations of a column, which the load repeats for all rows. The processor multiplies at two ports
+ * alone, so what comes after the sums of a group is kept from them: sums become floats elsewhere, offsets and
+ * the sums of activations are found for a whole chunk at once, and two groups of 16 share the product with
+ * their activations' scale. */
 #ifndef LK_SCALED_SUMS_AVX512_H
 #define LK_SCALED_SUMS_AVX512_H
 
@@ -13,9 +12,7 @@
 #include <string.h>
 
 /* Results are added to memory after so many weights. */
-enum { LK_STEP_AVX512 = 2 * LK_PANEL_LENGTH, LK_LARGE_BITS = 0x4b400000 };
-
-#define LK_LARGE 0x1.8p23f
+enum { LK_STEP_AVX512 = 2 * LK_PANEL_LENGTH };
 
 /* 4 bytes of memory in every lane. */
 LK_INLINE __m512i lk_repeat(const void *p) {
@@ -24,43 +21,40 @@ LK_INLINE __m512i lk_repeat(const void *p) {
     return _mm512_set1_epi32(word);
 }
 
-/* Weights that share a scale: all 32 of a block, or its first or last 16. */
-typedef struct lk_scaled_group {
-    int block; /* of 32 weights, in the chunk */
-    bool low, high;
-} lk_scaled_group;
+/* What the sums of 256 activations add to products, for each 16; where 32 weights share a scale, the sum of
+ * these twice. */
+typedef union lk_sum_terms {
+    _Alignas(64) int32_t start[LK_PANEL_LENGTH / 16]; /* of kinds with an offset: minus offset times sum */
+    float activations[LK_PANEL_LENGTH / 16];          /* of kinds with minimums: the sum */
+} lk_sum_terms;
 
-/* The i-th group of a chunk. */
-LK_INLINE lk_scaled_group lk_scaled_group_of(const int length, const int i) {
-    return (lk_scaled_group){i * length / 32, length == 32 || i % 2 == 0, length == 32 || i % 2 == 1};
+LK_INLINE void lk_find_terms(lk_sum_terms *terms, const lk_block_a8 *x, const lk_panel_kind kind) {
+    __m512i sums = _mm512_cvtepi16_epi32(_mm256_loadu_si256((const __m256i *)(const void *)x->sum));
+    if (kind.group == 32) sums = _mm512_add_epi32(sums, _mm512_shuffle_epi32(sums, _MM_PERM_CDAB));
+    if (kind.minimums)
+        _mm512_store_ps(terms->activations, _mm512_cvtepi32_ps(sums));
+    else
+        _mm512_store_si512(terms->start, _mm512_mullo_epi32(sums, _mm512_set1_epi32(-kind.offset)));
 }
 
-/* -LARGE's start of a sum, with factor times the sum of the group's activations. */
-LK_INLINE __m512i lk_sum_activations(const lk_block_a8 *x, const lk_scaled_group group,
-                                     const int32_t factor) {
-    const uint32_t bits = (uint16_t)factor;
-    const __m512i factors =
-        _mm512_set1_epi32((int32_t)((group.low ? bits : 0) | (group.high ? bits << 16 : 0)));
-    return _mm512_dpwssd_epi32(_mm512_set1_epi32(LK_LARGE_BITS), factors,
-                               lk_repeat(x->sum + 2 * group.block));
+/* What the integer sum of a part of a block begins with. */
+LK_INLINE __m512i lk_sum_start(const lk_sum_terms *terms, const int block, const int part,
+                               const bool minimums) {
+    return minimums ? _mm512_setzero_si512() : _mm512_set1_epi32(terms->start[2 * block + part]);
 }
 
-/* What the sum of a group begins with: minimums are added later, an offset is taken off at once. */
-LK_INLINE __m512i lk_sum_start(const lk_block_a8 *x, const lk_scaled_group group, const bool minimums,
-                               const int32_t offset) {
-    return minimums ? _mm512_set1_epi32(LK_LARGE_BITS) : lk_sum_activations(x, group, -offset);
-}
-
-/* acc plus d (scale sum + minimum activations); large is scale LARGE, minimum unused where there is none. */
-LK_INLINE __m512 lk_sum_scaled(__m512 acc, __m512i sum, const lk_block_a8 *x, const lk_scaled_group group,
-                               const bool minimums, __m512 scale, __m512 large, __m512 minimum) {
-    __m512 product = _mm512_fmsub_ps(_mm512_castsi512_ps(sum), scale, large);
-    if (minimums) {
-        const __m512 activations =
-            _mm512_sub_ps(_mm512_castsi512_ps(lk_sum_activations(x, group, 1)), _mm512_set1_ps(LK_LARGE));
-        product = _mm512_fmadd_ps(activations, minimum, product);
-    }
-    return _mm512_fmadd_ps(product, _mm512_set1_ps(x->d[group.block]), acc);
+/* acc plus d times what a block of 32 gives: sums, scales and minimums of its parts. */
+LK_INLINE __m512 lk_add_scaled(__m512 acc, const __m512i *sums, const lk_sum_terms *terms, const int block,
+                               const int parts, const bool minimums, const __m512 *scale,
+                               const __m512 *minimum, float d) {
+    __m512 product = _mm512_mul_ps(_mm512_cvtepi32_ps(sums[0]), scale[0]);
+    if (parts == 2) product = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums[1]), scale[1], product);
+    LK_UNROLL
+    for (int part = 0; part < parts; part++)
+        if (minimums)
+            product =
+                _mm512_fmadd_ps(_mm512_set1_ps(terms->activations[2 * block + part]), minimum[part], product);
+    return _mm512_fmadd_ps(product, _mm512_set1_ps(d), acc);
 }
 
 #endif
