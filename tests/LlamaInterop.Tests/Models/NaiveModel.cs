@@ -30,6 +30,17 @@ internal class NaiveModel
         }
     }
 
+    /// <summary>Moves every weight up or down by a share of itself: how much the logits then move is how well the model is conditioned.</summary>
+    public void Jitter(double share)
+    {
+        var random = new Random(1);
+        foreach (double[] values in _weights.Values)
+        {
+            for (int i = 0; i < values.Length; i++)
+                values[i] *= random.Next(2) == 0 ? 1 + share : 1 - share;
+        }
+    }
+
     /// <summary>Logits of every position.</summary>
     public double[][] Logits(int[] tokens)
     {

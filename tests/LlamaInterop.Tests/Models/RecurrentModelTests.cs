@@ -13,8 +13,11 @@ internal sealed class RecurrentModelTests
     private static readonly GgufTensorType[] Types = [GgufTensorType.Q8_0, GgufTensorType.Q6_K, GgufTensorType.Q4_K, GgufTensorType.Q4_0];
 
     [Test]
-    public void AgreesWithTheNaiveModel([ValueSource(nameof(Architectures))] string architecture, [Range(1, 8)] int seed) =>
-        Assert.That(Nmse(OfSeed(architecture, seed), seed), Is.LessThan(1e-10));
+    public void AgreesWithTheNaiveModel([ValueSource(nameof(Architectures))] string architecture, [Range(1, 8)] int seed)
+    {
+        TinyRecurrentModel model = OfSeed(architecture, seed);
+        Assert.That(Nmse(model, seed), Is.LessThan(Math.Max(1e-10, 10 * OfOneRounding(model, seed))));
+    }
 
     [Test]
     public void AgreesWithHalfPrecisionWeights([ValueSource(nameof(Architectures))] string architecture) =>
@@ -127,6 +130,26 @@ internal sealed class RecurrentModelTests
         int[] tokens = TinyVocabulary.RandomTokens(random, random.Next(1, 81));
         double nmse = ErrorMeasure.Nmse(runner.Logits(tokens), new NaiveRecurrentModel(runner.File, Context).Logits(tokens));
         TestContext.Out.WriteLine($"{tokens.Length} tokens, NMSE {nmse:E2}: {model}");
+        return nmse;
+    }
+
+    /// <summary>
+    /// What a single rounding of every weight to a float moves the logits by. States of random weights are now and then so badly
+    /// conditioned that no engine in floats comes near 1e-10.
+    /// </summary>
+    private static double OfOneRounding(TinyRecurrentModel model, int seed)
+    {
+        const int Context = 100;
+        const double HalfUnit = 1.0 / (1 << 24);
+        using var folder = new TemporaryFolder();
+        using GgufFile file = GgufFile.Open(model.Write(folder));
+        var random = new Random(seed);
+        int[] tokens = TinyVocabulary.RandomTokens(random, random.Next(1, 81));
+        var rounded = new NaiveRecurrentModel(file, Context);
+        rounded.Jitter(HalfUnit);
+        float[][] moved = Array.ConvertAll(rounded.Logits(tokens), row => Array.ConvertAll(row, value => (float)value));
+        double nmse = ErrorMeasure.Nmse(moved, new NaiveRecurrentModel(file, Context).Logits(tokens));
+        TestContext.Out.WriteLine($"one rounding of the weights: {nmse:E2}");
         return nmse;
     }
 
