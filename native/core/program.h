@@ -27,7 +27,7 @@ typedef struct lk_phase {
     int32_t first_chain, chain_count;
     int32_t next_product; /* the next phase that begins with a product, after the last one the first; itself
                              where there is no other */
-    uint32_t chunks; /* of this run */
+    uint32_t chunks;      /* of this run */
 } lk_phase;
 
 struct lk_program {
