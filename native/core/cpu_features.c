@@ -8,7 +8,11 @@
 #include <string.h>
 
 #define ALWAYS (1u << LK_ISA_REFERENCE | 1u << LK_ISA_PLAIN)
-#define BF16_PRODUCTS (1u << 31) /* a bit beside those of the ISAs */
+/* Bits beside those of the ISAs. */
+#define BF16_PRODUCTS (1u << 31)
+#define VBMI (1u << 30)
+#define DOTPROD (1u << 29)
+#define I8MM (1u << 28)
 
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -35,23 +39,10 @@ static uint32_t detect(void) {
     const bool has_avx512 = (b & wide) == wide && (c & bit_AVX512VNNI) != 0;
     if (!has_avx512 || (saved & SSE_AVX_AVX512) != SSE_AVX_AVX512) return mask;
     mask |= 1u << LK_ISA_AVX512;
+    const uint32_t permutations = bit_AVX512VBMI | bit_GFNI;
+    if ((c & permutations) == permutations) mask |= VBMI;
     if (__get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & bit_AVX512BF16)) mask |= BF16_PRODUCTS;
     return mask;
-}
-
-bool lk_cpu_has_vbmi(void) {
-    enum { UNKNOWN, NO, YES };
-    static _Atomic int found;
-    int answer = atomic_load_explicit(&found, memory_order_relaxed);
-    if (answer == UNKNOWN) {
-        const uint32_t needed = bit_AVX512VBMI | bit_GFNI;
-        uint32_t a, b, c, d;
-        const bool known =
-            (lk_cpu_isa_mask() >> LK_ISA_AVX512 & 1) && __get_cpuid_count(7, 0, &a, &b, &c, &d);
-        answer = known && (c & needed) == needed ? YES : NO;
-        atomic_store_explicit(&found, answer, memory_order_relaxed);
-    }
-    return answer == YES;
 }
 
 static void brand(char text[49]) {
@@ -64,28 +55,9 @@ static void brand(char text[49]) {
     text[48] = '\0';
 }
 #elif defined(__aarch64__)
-static bool ask_once(_Atomic int *found, bool (*ask)(void)) {
-    enum { UNKNOWN, NO, YES };
-    int answer = atomic_load_explicit(found, memory_order_relaxed);
-    if (answer == UNKNOWN) {
-        answer = ask() ? YES : NO;
-        atomic_store_explicit(found, answer, memory_order_relaxed);
-    }
-    return answer == YES;
-}
-
-bool lk_cpu_has_dotprod(void) {
-    static _Atomic int found;
-    return ask_once(&found, lk_os_has_dotprod);
-}
-
-bool lk_cpu_has_i8mm(void) {
-    static _Atomic int found;
-    return ask_once(&found, lk_os_has_i8mm);
-}
-
 static uint32_t detect(void) {
-    return ALWAYS | 1u << LK_ISA_NEON; /* part of the base architecture */
+    const uint32_t base = ALWAYS | 1u << LK_ISA_NEON; /* part of the base architecture */
+    return base | (lk_os_has_dotprod() ? DOTPROD : 0) | (lk_os_has_i8mm() ? I8MM : 0);
 }
 
 static void brand(char text[49]) {
@@ -118,6 +90,18 @@ uint32_t lk_cpu_isa_mask(void) {
 
 bool lk_cpu_has_bf16_products(void) {
     return (features() & BF16_PRODUCTS) != 0;
+}
+
+bool lk_cpu_has_vbmi(void) {
+    return (features() & VBMI) != 0;
+}
+
+bool lk_cpu_has_dotprod(void) {
+    return (features() & DOTPROD) != 0;
+}
+
+bool lk_cpu_has_i8mm(void) {
+    return (features() & I8MM) != 0;
 }
 
 const char *lk_isa_name(lk_isa isa) {

@@ -10,7 +10,7 @@
 uint32_t lk_cpu_isa_mask(void);
 
 /* Whether this 64-bit ARM processor has ARMv8.2's products of four bytes and ARMv8.6's matrix products of
- * bytes, which LK_ISA_NEON then uses. Found out once. */
+ * bytes, which LK_ISA_NEON then uses. */
 bool lk_cpu_has_dotprod(void);
 bool lk_cpu_has_i8mm(void);
 
@@ -18,7 +18,7 @@ bool lk_cpu_has_i8mm(void);
 bool lk_cpu_has_bf16_products(void);
 
 /* Whether this x86 processor has AVX-512's permutations of bytes and the products over GF(2) (VBMI, GFNI),
- * which LK_ISA_AVX512 then uses. Found out once. */
+ * which LK_ISA_AVX512 then uses. */
 bool lk_cpu_has_vbmi(void);
 
 /* The ISAs that a backend may use: what this processor has, narrowed by mask (0: all but REFERENCE) and by

@@ -36,7 +36,7 @@ static struct {
     lk_threads_foresee foresee;
     void *context;
     _Atomic uint32_t chunks;
-    _Atomic uint32_t sharing;              /* workers */
+    _Atomic uint32_t sharing;              /* workers among whom the chunks are shared out */
     _Alignas(128) _Atomic uint64_t ticket; /* turn << 32 | next chunk */
     lk_gate done;                          /* chunks that are done */
 } pool = {.count = 1, .sharing = 1};
