@@ -83,20 +83,21 @@ static inline void lk_simd_sums(float *dst, const lk_simd *v) {
 }
 
 /* 8 rows x 4 columns. Rows 4 g + i of a column are lanes i of the 128-bit halves g. */
-static inline void lk_simd_transpose4(float *dst, int64_t dst_stride, const float *src, int64_t src_stride) {
+static inline void lk_simd_columns4(lk_simd *columns, const void *src, int64_t stride) {
     __m256 rows[4];
     for (int i = 0; i < 4; i++) {
-        const __m256 low = _mm256_castps128_ps256(_mm_loadu_ps(src + i * src_stride));
-        rows[i] = _mm256_insertf128_ps(low, _mm_loadu_ps(src + (4 + i) * src_stride), 1);
+        const uint8_t *row = (const uint8_t *)src + i * stride;
+        rows[i] = _mm256_loadu2_m128((const float *)(const void *)(row + 4 * stride),
+                                     (const float *)(const void *)row);
     }
     const __m256d a = _mm256_castps_pd(_mm256_unpacklo_ps(rows[0], rows[1]));
     const __m256d b = _mm256_castps_pd(_mm256_unpackhi_ps(rows[0], rows[1]));
     const __m256d c = _mm256_castps_pd(_mm256_unpacklo_ps(rows[2], rows[3]));
     const __m256d d = _mm256_castps_pd(_mm256_unpackhi_ps(rows[2], rows[3]));
-    _mm256_storeu_ps(dst, _mm256_castpd_ps(_mm256_unpacklo_pd(a, c)));
-    _mm256_storeu_ps(dst + dst_stride, _mm256_castpd_ps(_mm256_unpackhi_pd(a, c)));
-    _mm256_storeu_ps(dst + 2 * dst_stride, _mm256_castpd_ps(_mm256_unpacklo_pd(b, d)));
-    _mm256_storeu_ps(dst + 3 * dst_stride, _mm256_castpd_ps(_mm256_unpackhi_pd(b, d)));
+    columns[0] = _mm256_castpd_ps(_mm256_unpacklo_pd(a, c));
+    columns[1] = _mm256_castpd_ps(_mm256_unpackhi_pd(a, c));
+    columns[2] = _mm256_castpd_ps(_mm256_unpacklo_pd(b, d));
+    columns[3] = _mm256_castpd_ps(_mm256_unpackhi_pd(b, d));
 }
 
 #endif

@@ -82,23 +82,23 @@ static inline void lk_simd_sums(float *dst, const lk_simd *v) {
 }
 
 /* 16 rows x 4 columns. Rows 4 g + i of a column are lanes i of the 128-bit quarters g. */
-static inline void lk_simd_transpose4(float *dst, int64_t dst_stride, const float *src, int64_t src_stride) {
+static inline void lk_simd_columns4(lk_simd *columns, const void *src, int64_t stride) {
     __m512 rows[4];
     for (int i = 0; i < 4; i++) {
-        const float *row = src + i * src_stride;
-        __m512 v = _mm512_castps128_ps512(_mm_loadu_ps(row));
-        v = _mm512_insertf32x4(v, _mm_loadu_ps(row + 4 * src_stride), 1);
-        v = _mm512_insertf32x4(v, _mm_loadu_ps(row + 8 * src_stride), 2);
-        rows[i] = _mm512_insertf32x4(v, _mm_loadu_ps(row + 12 * src_stride), 3);
+        const uint8_t *row = (const uint8_t *)src + i * stride;
+        __m512 v = _mm512_castps128_ps512(_mm_loadu_ps((const float *)(const void *)row));
+        v = _mm512_insertf32x4(v, _mm_loadu_ps((const float *)(const void *)(row + 4 * stride)), 1);
+        v = _mm512_insertf32x4(v, _mm_loadu_ps((const float *)(const void *)(row + 8 * stride)), 2);
+        rows[i] = _mm512_insertf32x4(v, _mm_loadu_ps((const float *)(const void *)(row + 12 * stride)), 3);
     }
     const __m512d a = _mm512_castps_pd(_mm512_unpacklo_ps(rows[0], rows[1]));
     const __m512d b = _mm512_castps_pd(_mm512_unpackhi_ps(rows[0], rows[1]));
     const __m512d c = _mm512_castps_pd(_mm512_unpacklo_ps(rows[2], rows[3]));
     const __m512d d = _mm512_castps_pd(_mm512_unpackhi_ps(rows[2], rows[3]));
-    _mm512_storeu_ps(dst, _mm512_castpd_ps(_mm512_unpacklo_pd(a, c)));
-    _mm512_storeu_ps(dst + dst_stride, _mm512_castpd_ps(_mm512_unpackhi_pd(a, c)));
-    _mm512_storeu_ps(dst + 2 * dst_stride, _mm512_castpd_ps(_mm512_unpacklo_pd(b, d)));
-    _mm512_storeu_ps(dst + 3 * dst_stride, _mm512_castpd_ps(_mm512_unpackhi_pd(b, d)));
+    columns[0] = _mm512_castpd_ps(_mm512_unpacklo_pd(a, c));
+    columns[1] = _mm512_castpd_ps(_mm512_unpackhi_pd(a, c));
+    columns[2] = _mm512_castpd_ps(_mm512_unpacklo_pd(b, d));
+    columns[3] = _mm512_castpd_ps(_mm512_unpackhi_pd(b, d));
 }
 
 #endif

@@ -82,14 +82,13 @@ static inline void lk_simd_sums(float *dst, const lk_simd *v) {
 }
 
 /* 4 rows x 4 columns. */
-static inline void lk_simd_transpose4(float *dst, int64_t dst_stride, const float *src, int64_t src_stride) {
-    const float32x4x2_t even = vtrnq_f32(vld1q_f32(src), vld1q_f32(src + src_stride));
-    const float32x4x2_t odd = vtrnq_f32(vld1q_f32(src + 2 * src_stride), vld1q_f32(src + 3 * src_stride));
+static inline void lk_simd_columns4(lk_simd *columns, const void *src, int64_t stride) {
+    float32x4_t rows[4];
+    for (int i = 0; i < 4; i++) rows[i] = vreinterpretq_f32_u8(vld1q_u8((const uint8_t *)src + i * stride));
+    const float32x4x2_t even = vtrnq_f32(rows[0], rows[1]), odd = vtrnq_f32(rows[2], rows[3]);
     for (int i = 0; i < 2; i++) {
-        const float32x4_t low = vcombine_f32(vget_low_f32(even.val[i]), vget_low_f32(odd.val[i]));
-        const float32x4_t high = vcombine_f32(vget_high_f32(even.val[i]), vget_high_f32(odd.val[i]));
-        vst1q_f32(dst + i * dst_stride, low);
-        vst1q_f32(dst + (2 + i) * dst_stride, high);
+        columns[i] = vcombine_f32(vget_low_f32(even.val[i]), vget_low_f32(odd.val[i]));
+        columns[2 + i] = vcombine_f32(vget_high_f32(even.val[i]), vget_high_f32(odd.val[i]));
     }
 }
 

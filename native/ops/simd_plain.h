@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Blocks are inlined with constant sizes, so that their sums live in registers. */
 #define LK_SIMD_INLINE __attribute__((always_inline)) static inline
@@ -118,11 +119,12 @@ static inline void lk_simd_sums(float *dst, const lk_simd *v) {
     for (int i = 0; i < 4; i++) dst[i] = lk_simd_sum(v[i]);
 }
 
-/* dst[c * dst_stride + r] = src[r * src_stride + c] for LK_SIMD_LANES rows x 4 columns. */
-static inline void lk_simd_transpose4(float *dst, int64_t dst_stride, const float *src, int64_t src_stride) {
-    for (int column = 0; column < 4; column++)
-        for (int row = 0; row < LK_SIMD_LANES; row++)
-            dst[column * dst_stride + row] = src[row * src_stride + column];
+/* 4 columns of LK_SIMD_LANES rows of words of 4 bytes: lane r of column c is word c of row r. Rows lie stride
+ * bytes apart. */
+static inline void lk_simd_columns4(lk_simd *columns, const void *src, int64_t stride) {
+    for (int c = 0; c < 4; c++)
+        for (int r = 0; r < LK_SIMD_LANES; r++)
+            memcpy(&columns[c].lane[r], (const uint8_t *)src + r * stride + 4 * c, sizeof(float));
 }
 
 #endif

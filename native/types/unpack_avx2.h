@@ -20,13 +20,30 @@ LK_INLINE lk_floats lk_load_f16(const void *p) {
     return (lk_floats)_mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)p));
 }
 
+/* One f16 number in all lanes. */
+LK_INLINE lk_floats lk_repeat_f16(uint16_t half) {
+    return (lk_floats)_mm256_cvtph_ps(_mm_set1_epi16((int16_t)half));
+}
+
 /* LK_LANES bytes, 16-bit numbers, as integers. */
 LK_INLINE lk_integers lk_load_u8(const void *p) {
     return (lk_integers)_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)p));
 }
 
+LK_INLINE lk_integers lk_load_i8(const void *p) {
+    return (lk_integers)_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i *)p));
+}
+
 LK_INLINE lk_integers lk_load_u16(const void *p) {
     return (lk_integers)_mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)p));
+}
+
+/* The low and the high half of each word, f16 numbers. */
+LK_INLINE void lk_pair_to_float(lk_floats *low, lk_floats *high, lk_words pairs) {
+    const __m256i mixed = _mm256_packus_epi32((__m256i)(pairs & 0xffff), (__m256i)(pairs >> 16));
+    const __m256i sorted = _mm256_permute4x64_epi64(mixed, 0xd8);
+    *low = (lk_floats)_mm256_cvtph_ps(_mm256_castsi256_si128(sorted));
+    *high = (lk_floats)_mm256_cvtph_ps(_mm256_extracti128_si256(sorted, 1));
 }
 
 LK_INLINE lk_floats lk_to_float(lk_integers v) {

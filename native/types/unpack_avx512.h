@@ -20,13 +20,31 @@ LK_INLINE lk_floats lk_load_f16(const void *p) {
     return (lk_floats)_mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)p));
 }
 
+/* One f16 number in all lanes. */
+LK_INLINE lk_floats lk_repeat_f16(uint16_t half) {
+    return (lk_floats)_mm512_cvtph_ps(_mm256_set1_epi16((int16_t)half));
+}
+
 /* LK_LANES bytes, 16-bit numbers, as integers. */
 LK_INLINE lk_integers lk_load_u8(const void *p) {
     return (lk_integers)_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)p));
 }
 
+LK_INLINE lk_integers lk_load_i8(const void *p) {
+    return (lk_integers)_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)p));
+}
+
 LK_INLINE lk_integers lk_load_u16(const void *p) {
     return (lk_integers)_mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)p));
+}
+
+/* The low and the high half of each word, f16 numbers. */
+LK_INLINE void lk_pair_to_float(lk_floats *low, lk_floats *high, lk_words pairs) {
+    const __m512i even_odd = _mm512_set_epi16(31, 29, 27, 25, 23, 21, 19, 17, 15, 13, 11, 9, 7, 5, 3, 1, 30,
+                                              28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
+    const __m512i sorted = _mm512_permutexvar_epi16(even_odd, (__m512i)pairs);
+    *low = (lk_floats)_mm512_cvtph_ps(_mm512_castsi512_si256(sorted));
+    *high = (lk_floats)_mm512_cvtph_ps(_mm512_extracti64x4_epi64(sorted, 1));
 }
 
 LK_INLINE lk_floats lk_to_float(lk_integers v) {

@@ -20,6 +20,11 @@ LK_INLINE lk_floats lk_load_f16(const void *p) {
     return (lk_floats)vcvt_f32_f16(vreinterpret_f16_u8(vld1_u8((const uint8_t *)p)));
 }
 
+/* One f16 number in all lanes. */
+LK_INLINE lk_floats lk_repeat_f16(uint16_t half) {
+    return (lk_floats)vcvt_f32_f16(vreinterpret_f16_u16(vdup_n_u16(half)));
+}
+
 /* LK_LANES bytes, 16-bit numbers, as integers. */
 LK_INLINE lk_integers lk_load_u8(const void *p) {
     uint32_t four;
@@ -27,8 +32,20 @@ LK_INLINE lk_integers lk_load_u8(const void *p) {
     return (lk_integers)vmovl_u16(vget_low_u16(vmovl_u8(vreinterpret_u8_u32(vdup_n_u32(four)))));
 }
 
+LK_INLINE lk_integers lk_load_i8(const void *p) {
+    int32_t four;
+    memcpy(&four, p, sizeof four);
+    return (lk_integers)vmovl_s16(vget_low_s16(vmovl_s8(vreinterpret_s8_s32(vdup_n_s32(four)))));
+}
+
 LK_INLINE lk_integers lk_load_u16(const void *p) {
     return (lk_integers)vmovl_u16(vreinterpret_u16_u8(vld1_u8((const uint8_t *)p)));
+}
+
+/* The low and the high half of each word, f16 numbers. */
+LK_INLINE void lk_pair_to_float(lk_floats *low, lk_floats *high, lk_words pairs) {
+    *low = (lk_floats)vcvt_f32_f16(vreinterpret_f16_u16(vmovn_u32((uint32x4_t)pairs)));
+    *high = (lk_floats)vcvt_f32_f16(vreinterpret_f16_u16(vshrn_n_u32((uint32x4_t)pairs, 16)));
 }
 
 LK_INLINE lk_floats lk_to_float(lk_integers v) {

@@ -16,12 +16,12 @@ static void *take(uint8_t *base, int64_t *bytes, int64_t n) {
 /* Lays the parts out from base and returns their bytes. */
 static int64_t lay_out(lk_flash_memory *memory, uint8_t *base, const lk_attention_shape *shape) {
     const int64_t queries = lk_attention_most_queries(shape), k = padded(shape->k_dim),
-                  v = padded(shape->v_dim), strip = shape->v_in_k ? LK_FLASH_KEYS : LK_FLASH_LANES;
+                  v = padded(shape->v_dim);
     int64_t bytes = 0;
     memory->q = take(base, &bytes, queries * k);
     memory->columns = take(base, &bytes, LK_FLASH_KEYS * k);
-    memory->rows = take(base, &bytes, strip * k);
-    memory->values = take(base, &bytes, shape->v_in_k ? 0 : LK_FLASH_KEYS * v);
+    memory->rows = take(base, &bytes, LK_FLASH_LANES * k);
+    memory->values = take(base, &bytes, LK_FLASH_KEYS * v);
     memory->scores = take(base, &bytes, LK_FLASH_QUERIES * LK_FLASH_KEYS);
     memory->part = take(base, &bytes, queries * v);
     memory->totals = take(base, &bytes, queries * v);
@@ -190,8 +190,7 @@ void lk_flash_run(const lk_op_state *op, int64_t begin, int64_t end, void *scrat
                       .kernels = kernels,
                       .shape = &shape,
                       .q_stride = padded(shape.k_dim),
-                      .v_stride = padded(shape.v_dim),
-                      .value_stride = padded(shape.v_in_k ? shape.k_dim : shape.v_dim)};
+                      .v_stride = padded(shape.v_dim)};
     lay_out(&flash.memory, scratch, &shape);
     lk_attention_bucket_starts(&shape.relative, flash.memory.starts);
     for (int64_t index = begin; index < end; index++) {

@@ -34,15 +34,25 @@ typedef struct lk_flash_weights {
     float *largest, *sum;
 } lk_flash_weights;
 
+/* Room for as many keys as a vector has lanes, stride floats apart. */
+typedef struct lk_flash_rows {
+    float *at;
+    int64_t stride;
+} lk_flash_rows;
+
+/* Rows of a cache, the first of them at src, to f32. */
+typedef void (*lk_flash_widen_fn)(float *dst, int64_t dst_stride, const lk_view *cache, const uint8_t *src,
+                                  int64_t rows);
+
 typedef struct lk_flash_kernels {
     int64_t lanes; /* floats of a vector */
 
-    /* Rows of a cache, the first of them at src, to f32. */
-    void (*widen)(float *dst, int64_t dst_stride, const lk_view *cache, const uint8_t *src, int64_t rows);
+    lk_flash_widen_fn widen;
 
-    /* columns[d * LK_FLASH_KEYS + j] = rows[j * stride + d] for lanes rows and n columns, n rounded up to 4.
-     */
-    void (*transpose)(float *columns, const float *rows, int64_t stride, int64_t n);
+    /* columns[d * LK_FLASH_KEYS + j] = element d of key j, for keys of [0, lanes) and all elements, rounded
+     * up to 4; key 0 at src. Columns of other keys become anything. */
+    void (*turn)(float *columns, lk_flash_rows rows, const lk_view *cache, const uint8_t *src,
+                 lk_attention_span keys);
 
     /* scores[i * LK_FLASH_KEYS + j] = q[i] . k[j] for j of span, rounded outwards to whole vectors; k as
      * transpose leaves it, queries stride floats apart. */
@@ -59,17 +69,14 @@ typedef struct lk_flash_kernels {
     void (*merge)(lk_flash_weights old, lk_flash_weights new, float *decay, float *gain, int64_t n);
 
     /* totals[i] = totals[i] * decay[i] + gain[i] * sum over j of weights[i * LK_FLASH_KEYS + j] v[j]. Totals
-     * are padded floats apart, values stride. */
+     * and values are stride floats apart. */
     void (*accumulate)(float *totals, const float *decay, const float *gain, const float *weights,
                        int64_t queries, const float *v, lk_attention_span span, int64_t stride,
-                       int64_t padded, lk_flash_ahead *ahead);
+                       lk_flash_ahead *ahead);
 
     /* total = total * decay + part * gain, of padded floats. */
     void (*combine)(float *total, const float *part, float decay, float gain, int64_t padded);
 } lk_flash_kernels;
-
-/* For types that an ISA has no widening for. */
-void lk_flash_widen(float *dst, int64_t dst_stride, const lk_view *cache, const uint8_t *src, int64_t rows);
 
 void lk_flash_run(const lk_op_state *op, int64_t begin, int64_t end, void *scratch,
                   const lk_flash_kernels *kernels);

@@ -10,9 +10,22 @@
 
 enum { TILE_QUERIES = 6 };
 
-static void transpose(float *columns, const float *rows, int64_t stride, int64_t n) {
-    for (int64_t d = 0; d < n; d += 4)
-        lk_simd_transpose4(columns + d * LK_FLASH_KEYS, LK_FLASH_KEYS, rows + d, stride);
+LK_SIMD_INLINE void put_column(float *columns, int64_t d, lk_simd v) {
+    lk_simd_store(columns + d * LK_FLASH_KEYS, v, LK_SIMD_LANES);
+}
+
+/* Keys of any type to columns, as floats. */
+LK_SIMD_INLINE void turn_widened(float *columns, lk_flash_rows rows, const lk_view *cache, const uint8_t *src,
+                                 lk_attention_span keys, lk_flash_widen_fn widen) {
+    widen(rows.at + keys.begin * rows.stride, rows.stride, cache, src + keys.begin * cache->strides[1],
+          keys.end - keys.begin);
+    for (int64_t d = 0; d < cache->dims[0]; d += 4) {
+        lk_simd four[4];
+        lk_simd_columns4(four, rows.at + d, rows.stride * (int64_t)sizeof(float));
+        LK_UNROLL for (int i = 0; i < 4; i++) {
+            put_column(columns, d + i, four[i]);
+        }
+    }
 }
 
 /* One turn's lines; turns over few queries take less time and so ask for more. */
@@ -149,8 +162,8 @@ static void merge(lk_flash_weights old, lk_flash_weights new, float *decay, floa
 
 /* queries x vectors of elements of the totals. */
 LK_SIMD_INLINE void sum_block(float *totals, const float *decay, const float *gain, const float *weights,
-                              const float *v, lk_attention_span span, int64_t stride, int64_t padded,
-                              lk_flash_ahead *ahead, const int queries, const int vectors) {
+                              const float *v, lk_attention_span span, int64_t stride, lk_flash_ahead *ahead,
+                              const int queries, const int vectors) {
     const uint8_t *at = ahead->at, *end = ahead->end;
     lk_simd sums[TILE_QUERIES][TILE_VECTORS];
     clear(sums, queries, vectors);
@@ -165,7 +178,7 @@ LK_SIMD_INLINE void sum_block(float *totals, const float *decay, const float *ga
     ahead->at = at;
     LK_UNROLL for (int i = 0; i < queries; i++) {
         LK_UNROLL for (int n = 0; n < vectors; n++) {
-            float *total = totals + i * padded + n * LK_SIMD_LANES;
+            float *total = totals + i * stride + n * LK_SIMD_LANES;
             const lk_simd old = lk_simd_mul(lk_simd_load(total, LK_SIMD_LANES), lk_simd_all(decay[i]));
             lk_simd_store(total, lk_simd_fma(sums[i][n], lk_simd_all(gain[i]), old), LK_SIMD_LANES);
         }
@@ -173,30 +186,29 @@ LK_SIMD_INLINE void sum_block(float *totals, const float *decay, const float *ga
 }
 
 LK_SIMD_INLINE void sum_rows(float *totals, const float *decay, const float *gain, const float *weights,
-                             const float *v, lk_attention_span span, int64_t stride, int64_t padded,
-                             lk_flash_ahead *ahead, const int queries) {
+                             const float *v, lk_attention_span span, int64_t stride, lk_flash_ahead *ahead,
+                             const int queries) {
     int64_t d = 0;
-    for (; d + TILE_VECTORS * LK_SIMD_LANES <= padded; d += TILE_VECTORS * LK_SIMD_LANES)
-        sum_block(totals + d, decay, gain, weights, v + d, span, stride, padded, ahead, queries,
-                  TILE_VECTORS);
-    for (; d < padded; d += LK_SIMD_LANES)
-        sum_block(totals + d, decay, gain, weights, v + d, span, stride, padded, ahead, queries, 1);
+    for (; d + TILE_VECTORS * LK_SIMD_LANES <= stride; d += TILE_VECTORS * LK_SIMD_LANES)
+        sum_block(totals + d, decay, gain, weights, v + d, span, stride, ahead, queries, TILE_VECTORS);
+    for (; d < stride; d += LK_SIMD_LANES)
+        sum_block(totals + d, decay, gain, weights, v + d, span, stride, ahead, queries, 1);
 }
 
 static void accumulate(float *totals, const float *decay, const float *gain, const float *weights,
                        int64_t queries, const float *v, lk_attention_span span, int64_t stride,
-                       int64_t padded, lk_flash_ahead *ahead) {
+                       lk_flash_ahead *ahead) {
     while (queries > 0) {
         const int64_t share = fair_share(queries, TILE_QUERIES);
         switch (share) {
 #define CASE(count)                                                                                          \
     case count:                                                                                              \
-        sum_rows(totals, decay, gain, weights, v, span, stride, padded, ahead, count);                       \
+        sum_rows(totals, decay, gain, weights, v, span, stride, ahead, count);                               \
         break;
             CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)
 #undef CASE
         }
-        totals += share * padded;
+        totals += share * stride;
         decay += share;
         gain += share;
         weights += share * LK_FLASH_KEYS;
@@ -212,7 +224,7 @@ static void combine(float *total, const float *part, float decay, float gain, in
     }
 }
 
-#define LK_FLASH_KERNELS(widen)                                                                              \
-    { LK_SIMD_LANES, widen, transpose, dots, weigh, merge, accumulate, combine }
+#define LK_FLASH_KERNELS(widen, turn)                                                                        \
+    { LK_SIMD_LANES, widen, turn, dots, weigh, merge, accumulate, combine }
 
 #endif

@@ -10,12 +10,6 @@ typedef struct step {
     int64_t first;          /* lane 0 in the block */
 } step;
 
-void lk_flash_widen(float *dst, int64_t dst_stride, const lk_view *cache, const uint8_t *src, int64_t rows) {
-    const lk_dequantize_fn dequantize = lk_type_find(cache->type)->dequantize;
-    for (int64_t row = 0; row < rows; row++)
-        dequantize(dst + row * dst_stride, src + row * cache->strides[1], cache->dims[0]);
-}
-
 static lk_flash_weights weights_at(lk_flash_weights weights, int64_t query) {
     return (lk_flash_weights){weights.largest + query, weights.sum + query};
 }
@@ -47,26 +41,22 @@ static lk_flash_ahead ahead_of(const lk_flash *flash, const lk_view *cache, cons
 
 static void load_keys(const lk_flash *flash, const step *step) {
     const lk_view *cache = &flash->op->src[1];
-    const lk_flash_memory *memory = &flash->memory;
-    const int64_t lanes = flash->kernels->lanes, stride = flash->q_stride;
+    const lk_flash_rows rows = {flash->memory.rows, flash->q_stride};
+    const int64_t lanes = flash->kernels->lanes;
     for (int64_t strip = step->span.begin / lanes * lanes; strip < step->span.end; strip += lanes) {
-        const int64_t begin = strip < step->span.begin ? step->span.begin : strip;
-        const int64_t end = strip + lanes < step->span.end ? strip + lanes : step->span.end;
-        float *rows = memory->rows + (flash->shape->v_in_k ? strip * stride : 0);
-        flash->kernels->widen(rows + (begin - strip) * stride, stride, cache,
-                              key_of(flash, cache, step, begin), end - begin);
-        flash->kernels->transpose(memory->columns + strip, rows, stride, flash->shape->k_dim);
+        const int64_t left = step->span.end - strip;
+        const lk_attention_span keys = {strip < step->span.begin ? step->span.begin - strip : 0,
+                                        left < lanes ? left : lanes};
+        flash->kernels->turn(flash->memory.columns + strip, rows, cache, key_of(flash, cache, step, strip),
+                             keys);
     }
 }
 
 static void load_values(const lk_flash *flash, const step *step) {
     const lk_view *cache = &flash->op->src[2];
-    if (flash->shape->v_in_k) return;
-    for (int64_t begin = step->span.begin, end; begin < step->span.end; begin = end) {
-        end = begin + LK_FLASH_LANES < step->span.end ? begin + LK_FLASH_LANES : step->span.end;
-        flash->kernels->widen(flash->memory.values + begin * flash->value_stride, flash->value_stride, cache,
-                              key_of(flash, cache, step, begin), end - begin);
-    }
+    const int64_t begin = step->span.begin, stride = flash->v_stride;
+    flash->kernels->widen(flash->memory.values + begin * stride, stride, cache,
+                          key_of(flash, cache, step, begin), step->span.end - begin);
 }
 
 /* The relative bias, for a head of the unit, of LK_FLASH_KEYS keys that lie distance, distance + 1, ... after
@@ -132,8 +122,7 @@ static void attend_queries(const lk_flash *flash, const step *step, int64_t firs
     flash->kernels->merge(weights_at(memory->of_part, first), memory->of_step, memory->decay, memory->gain,
                           n);
     flash->kernels->accumulate(memory->part + first * flash->v_stride, memory->decay, memory->gain,
-                               memory->scores, n, flash->shape->v_in_k ? memory->rows : memory->values, span,
-                               flash->value_stride, flash->v_stride, values);
+                               memory->scores, n, memory->values, span, flash->v_stride, values);
 }
 
 static void attend_step(const lk_flash *flash, step *step, const struct step *next) {

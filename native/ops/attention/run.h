@@ -26,7 +26,7 @@ typedef struct lk_flash {
     const lk_flash_kernels *kernels;
     const lk_attention_shape *shape;
     lk_flash_memory memory;
-    int64_t q_stride, value_stride, v_stride; /* of a query, a value in the step, and a sum */
+    int64_t q_stride, v_stride; /* floats from a query or a key to the next, from a value or a sum */
     int64_t begin, end, sequence, count, queries;
     lk_attention_unit unit;
 } lk_flash;
