@@ -115,7 +115,29 @@ static void check_dropped(int32_t dropped) {
     listing_free(&in.list);
 }
 
+/* A row has the same bits alone, where it sees a part of a vector of keys, and beside a later row that sees
+ * all of it. */
+static void check_later_row(int32_t type) {
+    enum { POSITION = (ENTRIES - 1) * BLOCK + 9, LATER = POSITION + 6 };
+    static const int32_t args[LK_ARGUMENT_COUNT] = {2, 0, 0};
+    static const int32_t rows[2][2] = {{POSITION, 0}, {LATER, 0}};
+    attention in = build(type, BLOCK, 0, 0);
+    in.op = &in.list.ops[0];
+    memcpy(listing_data(&in.list, in.op->src[3]), rows, sizeof(rows));
+    listing_result both = listing_run(&in.list, check.isas, 1, args);
+    if (check_that(both.status == LK_STATUS_OK, "later row: %s", lk_last_error()))
+        check_rows(&in, lk_type_find(type)->name, both.image, 1, 1);
+    free(both.image);
+    listing_free(&in.list);
+}
+
 void check_attention_runs(void) {
+    static const int32_t types[] = {LK_TYPE_F32,  LK_TYPE_F16,  LK_TYPE_BF16, LK_TYPE_Q8_0,  LK_TYPE_Q5_1,
+                                    LK_TYPE_Q5_0, LK_TYPE_Q4_1, LK_TYPE_Q4_0, LK_TYPE_IQ4_NL};
+    for (size_t i = 0; i < sizeof(types) / sizeof(*types); ++i) {
+        check_table(types[i], BLOCK, 2, 0);
+        check_later_row(types[i]);
+    }
     check_table(LK_TYPE_F16, BLOCK, 0, 0);
     check_table(LK_TYPE_Q8_0, BLOCK, 3, 0);
     check_table(LK_TYPE_Q4_0, BLOCK, 1, 700);

@@ -24,7 +24,7 @@ typedef struct lk_flash_bend {
 } lk_flash_bend;
 
 /* Bytes that will be read soon. Blocks lie anywhere, so the processor does not foresee them, and it has few
- * requests under way at once: the inner loops ask for a line or two a turn. */
+ * requests under way at once: the inner loops ask for a line a turn. */
 typedef struct lk_flash_ahead {
     const uint8_t *at, *end;
 } lk_flash_ahead;

@@ -28,13 +28,10 @@ LK_SIMD_INLINE void turn_widened(float *columns, lk_flash_rows rows, const lk_vi
     }
 }
 
-/* One turn's lines; turns over few queries take less time and so ask for more. */
-LK_SIMD_INLINE const uint8_t *ask(const uint8_t *at, const uint8_t *end, const int queries) {
+LK_SIMD_INLINE const uint8_t *ask(const uint8_t *at, const uint8_t *end) {
     if (at >= end) return at;
     __builtin_prefetch(at);
-    if (queries > 2) return at + 64;
-    __builtin_prefetch(at + 64);
-    return at + 128;
+    return at + 64;
 }
 
 LK_SIMD_INLINE void clear(lk_simd sums[][TILE_VECTORS], const int queries, const int vectors) {
@@ -63,7 +60,7 @@ LK_SIMD_INLINE void dot_block(float *scores, const float *q, int64_t stride, con
     lk_simd sums[TILE_QUERIES][TILE_VECTORS];
     clear(sums, queries, vectors);
     for (int64_t d = 0; d < n; d++) {
-        at = ask(at, end, queries);
+        at = ask(at, end);
         lk_simd keys[TILE_VECTORS];
         load(keys, k + d * LK_FLASH_KEYS, vectors);
         LK_UNROLL for (int i = 0; i < queries; i++) {
@@ -168,7 +165,7 @@ LK_SIMD_INLINE void sum_block(float *totals, const float *decay, const float *ga
     lk_simd sums[TILE_QUERIES][TILE_VECTORS];
     clear(sums, queries, vectors);
     for (int64_t j = span.begin; j < span.end; j++) {
-        at = ask(at, end, queries);
+        at = ask(at, end);
         lk_simd values[TILE_VECTORS];
         load(values, v + j * stride, vectors);
         LK_UNROLL for (int i = 0; i < queries; i++) {

@@ -39,7 +39,16 @@ static lk_flash_ahead ahead_of(const lk_flash *flash, const lk_view *cache, cons
                             key_of(flash, cache, step, left < LK_FLASH_KEYS ? left : LK_FLASH_KEYS)};
 }
 
-static void load_keys(const lk_flash *flash, const step *step) {
+/* Asks for the bytes of n more keys. The empty statement keeps compilers from dropping the loop. */
+static void ask_for(lk_flash_ahead *ahead, int64_t n, const lk_view *cache) {
+    const uint8_t *end = ahead->at + n * cache->strides[1];
+    for (; ahead->at < ahead->end && ahead->at < end; ahead->at += 64) {
+        __builtin_prefetch(ahead->at);
+        __asm__ volatile("");
+    }
+}
+
+static void load_keys(const lk_flash *flash, const step *step, lk_flash_ahead *ahead) {
     const lk_view *cache = &flash->op->src[1];
     const lk_flash_rows rows = {flash->memory.rows, flash->q_stride};
     const int64_t lanes = flash->kernels->lanes;
@@ -47,16 +56,21 @@ static void load_keys(const lk_flash *flash, const step *step) {
         const int64_t left = step->span.end - strip;
         const lk_attention_span keys = {strip < step->span.begin ? step->span.begin - strip : 0,
                                         left < lanes ? left : lanes};
+        if (ahead) ask_for(ahead, lanes, cache);
         flash->kernels->turn(flash->memory.columns + strip, rows, cache, key_of(flash, cache, step, strip),
                              keys);
     }
 }
 
-static void load_values(const lk_flash *flash, const step *step) {
+static void load_values(const lk_flash *flash, const step *step, lk_flash_ahead *ahead) {
     const lk_view *cache = &flash->op->src[2];
-    const int64_t begin = step->span.begin, stride = flash->v_stride;
-    flash->kernels->widen(flash->memory.values + begin * stride, stride, cache,
-                          key_of(flash, cache, step, begin), step->span.end - begin);
+    const int64_t stride = flash->v_stride;
+    for (int64_t begin = step->span.begin, end; begin < step->span.end; begin = end) {
+        end = begin + LK_FLASH_LANES < step->span.end ? begin + LK_FLASH_LANES : step->span.end;
+        if (ahead) ask_for(ahead, LK_FLASH_LANES, cache);
+        flash->kernels->widen(flash->memory.values + begin * stride, stride, cache,
+                              key_of(flash, cache, step, begin), end - begin);
+    }
 }
 
 /* The relative bias, for a head of the unit, of LK_FLASH_KEYS keys that lie distance, distance + 1, ... after
@@ -125,14 +139,16 @@ static void attend_queries(const lk_flash *flash, const step *step, int64_t firs
                                memory->scores, n, memory->values, span, flash->v_stride, values);
 }
 
+/* The next step's bytes are asked for where most of the time goes: into unpacking for FEW queries. */
 static void attend_step(const lk_flash *flash, step *step, const struct step *next) {
+    enum { FEW = 4 };
     find_seen(flash, step);
     step->span = seen_by_any(&flash->memory, 0, flash->end - flash->begin);
     if (step->span.begin >= step->span.end) return;
-    load_keys(flash, step);
-    load_values(flash, step);
     lk_flash_ahead keys = ahead_of(flash, &flash->op->src[1], next);
     lk_flash_ahead values = ahead_of(flash, &flash->op->src[2], flash->shape->v_in_k ? NULL : next);
+    load_keys(flash, step, flash->queries <= FEW ? &keys : NULL);
+    load_values(flash, step, flash->queries <= FEW ? &values : NULL);
     for (int64_t first = 0; first < flash->queries; first += LK_FLASH_QUERIES) {
         const int64_t left = flash->queries - first;
         attend_queries(flash, step, first, left < LK_FLASH_QUERIES ? left : LK_FLASH_QUERIES, &keys, &values);
