@@ -63,5 +63,6 @@ void check_iq_near(void);
 /* False where instructions cannot be counted here; the reason has been printed. */
 bool check_instructions(void);
 void check_expert_instructions(void);
+void check_attention_instructions(void);
 
 #endif

@@ -114,6 +114,7 @@ bool check_instructions(void) {
 #include "lk_types.inc"
 #undef LK_TYPE
     check_expert_instructions();
+    check_attention_instructions();
     check_encoder_instructions();
     return true;
 }
