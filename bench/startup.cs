@@ -1,3 +1,4 @@
+#!/usr/bin/env dotnet
 // Measures how long short verbs take from process start to exit, beside an empty program of the same runtime, interleaved: the median of the
 // time on the clock, and the mean of the processor time, which the system counts in steps of 10 ms (Linux only).
 //
