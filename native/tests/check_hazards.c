@@ -5,7 +5,6 @@
 #include "tests/check.h"
 #include "tests/listing.h"
 #include <stdlib.h>
-#include <string.h>
 
 /* HEADS heads of [A | B] elements a row, ROWS rows; beside it a row of sources for each op. */
 enum { ROWS = 3, HEADS = 4, A = 5, B = 3, HEAD = A + B };
