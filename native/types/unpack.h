@@ -7,7 +7,8 @@
 #include "types/panel.h"
 #include "types/sink_panel.h"
 
-#define LK_FOR_LANES(lane) for (int lane = 0; lane < LK_PANEL_ROWS; lane += LK_LANES)
+#define LK_FOR_LANES(lane)                                                                                   \
+    for (int lane = lk_first_lane(sink); lane < lk_end_lane(sink); lane += LK_LANES)
 
 /* v << n, or v >> -n. */
 LK_INLINE lk_words lk_shift(lk_words v, const int n) {

@@ -1,0 +1,124 @@
+/* lk_few_product with AVX2. Included by types/<type>/few_avx2.c before the unpacker, whose sink the sums of 8
+ * rows are: a chunk is unpacked a half of its rows after the other, since both would take more registers than
+ * there are. The arithmetic and its order are those of panel_avx2.c. */
+#ifndef LK_SINK_H
+#define LK_SINK_H
+
+#include "types/few.h"
+#include "types/kinds.h"
+#include "types/scaled_sums_avx2.h"
+#include "types/unpack_avx2.h"
+
+enum { LK_FEW_AHEAD = 8192, LK_FEW_CHUNKS = LK_STEP_AVX2 / LK_PANEL_LENGTH };
+
+typedef struct lk_sink {
+    const lk_column *x; /* [columns] */
+    int columns;        /* known to the compiler, as form is */
+    lk_form form;
+    int lane; /* the first row */
+    __m256i pairs[LK_FEW_COLUMNS][2][LK_PANEL_LENGTH / 4], sums[LK_FEW_COLUMNS][LK_PANEL_LENGTH / 16];
+    __m256 scale[LK_PANEL_LENGTH / 16], minimum[LK_PANEL_LENGTH / 16];
+} lk_sink;
+
+LK_INLINE int lk_first_lane(const lk_sink *sink) {
+    return sink->lane;
+}
+
+LK_INLINE int lk_end_lane(const lk_sink *sink) {
+    return sink->lane + LK_LANES;
+}
+
+/* Unit g of column c. Of the units whose pairs add up in int16 an unpacker stores the first one first and the
+ * last one last. */
+LK_INLINE void lk_few_add(lk_sink *sink, const int c, int g, __m256i q, const lk_taken what) {
+    const int depth = sink->form.depth, run = g / depth, runs = 8 / sink->form.parts / depth, part = run / runs;
+    __m256i *pairs = &sink->pairs[c][what == LK_HIGH][run], *sums = &sink->sums[c][part];
+    const __m256i product = _mm256_maddubs_epi16(q, lk_load_four(&sink->x[c], g, what));
+    *pairs = g % depth == 0 ? product : lk_keep(_mm256_add_epi16(*pairs, product));
+    if (g % depth < depth - 1) return;
+    const bool first = run % runs == 0 && what != LK_LOW;
+    *sums = lk_keep(lk_add_pairs(first ? lk_repeat(&sink->x[c].starts[part]) : *sums, *pairs, what));
+}
+
+LK_INLINE void lk_store_quants(lk_sink *sink, int g, int lane, lk_words q) {
+    (void)lane;
+    LK_UNROLL
+    for (int c = 0; c < sink->columns; c++) {
+        if (sink->form.apart) lk_few_add(sink, c, g, (__m256i)q, LK_HIGH);
+        lk_few_add(sink, c, g, (__m256i)q, sink->form.apart ? LK_LOW : LK_WHOLE);
+    }
+}
+
+LK_INLINE void lk_store_scales(lk_sink *sink, int group, int lane, lk_floats scale) {
+    (void)lane;
+    sink->scale[group] = (__m256)scale;
+}
+
+LK_INLINE void lk_store_minimums(lk_sink *sink, int group, int lane, lk_floats minimum) {
+    (void)lane;
+    sink->minimum[group] = (__m256)minimum;
+}
+
+LK_INLINE void lk_few_end(const lk_sink *sink, __m256 *acc) {
+    LK_UNROLL
+    for (int part = 0; part < 8 * sink->form.parts; part++) {
+        const __m256 large = _mm256_mul_ps(sink->scale[part], _mm256_set1_ps(LK_LARGE));
+        LK_UNROLL
+        for (int c = 0; c < sink->columns; c++)
+            acc[c] = lk_add_scaled(acc[c], sink->sums[c][part], &sink->x[c], part, sink->form,
+                                   sink->scale[part], large, (const float *)&sink->minimum[part]);
+    }
+}
+
+typedef void (*lk_unpack_step)(lk_sink *sink, const uint8_t *chunk, int32_t n);
+
+/* What a step over k adds to the results of 8 rows. */
+LK_INLINE void lk_few_store(const lk_few_product *p, const int columns, float *dst, bool first, __m256 *acc) {
+    if (p->planes == 2) acc[0] = _mm256_add_ps(acc[0], acc[columns - 1]);
+    LK_UNROLL
+    for (int c = 0; c < columns; c++) {
+        if (c == columns / p->planes) break;
+        float *to = dst + c * p->dst_stride;
+        _mm256_storeu_ps(to, first ? acc[c] : _mm256_add_ps(_mm256_loadu_ps(to), acc[c]));
+    }
+}
+
+LK_INLINE void lk_few_rows(const lk_few_product *p, const int columns, const lk_panel_kind kind,
+                           lk_unpack_step unpack) {
+    const lk_form form = lk_form_of(32 / kind.group, kind.minimums, kind.most);
+    for (int32_t g = 0; g < p->groups; g++) {
+        const uint8_t *chunk = p->w + g * LK_PANEL_ROWS * p->w_stride;
+        for (int32_t step = 0; step < p->k; step += LK_STEP_AVX2) {
+            const int32_t chunks = p->k - step < LK_STEP_AVX2 ? 1 : LK_FEW_CHUNKS;
+            lk_column x[LK_FEW_CHUNKS][LK_FEW_COLUMNS];
+            for (int32_t i = 0; i < chunks; i++)
+                for (int c = 0; c < columns; c++)
+                    lk_prepare_column(&x[i][c],
+                                      (const lk_block_a8 *)(const void *)(p->x + c * p->x_stride) +
+                                          step / LK_PANEL_LENGTH + i,
+                                      form, kind.offset);
+            for (int lane = 0; lane < LK_PANEL_ROWS; lane += LK_LANES) {
+                __m256 acc[LK_FEW_COLUMNS] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
+                for (int32_t i = 0; i < chunks; i++) {
+                    lk_sink sink = {.x = x[i], .columns = columns, .form = form, .lane = lane};
+                    __asm__("" : "+r"(sink.lane));
+                    lk_ask_for(chunk + i * p->chunk_bytes + LK_FEW_AHEAD + (lane ? p->chunk_bytes / 2 : 0), p->chunk_bytes / 2);
+                    unpack(&sink, chunk + i * p->chunk_bytes, LK_PANEL_LENGTH);
+                    lk_few_end(&sink, acc);
+                }
+                lk_few_store(p, columns, p->dst + g * LK_PANEL_ROWS + lane, step == 0 && !p->add, acc);
+            }
+            chunk += chunks * p->chunk_bytes;
+        }
+    }
+}
+
+#define LK_FEW_PRODUCTS(type, isa, unpack)                                                                   \
+    void lk_##type##_few_##isa(const lk_few_product *p) {                                                    \
+        if (p->columns == 1)                                                                                 \
+            lk_few_rows(p, 1, (lk_panel_kind)LK_KIND_##type, unpack);                                        \
+        else                                                                                                 \
+            lk_few_rows(p, 2, (lk_panel_kind)LK_KIND_##type, unpack);                                        \
+    }
+
+#endif
