@@ -9,13 +9,15 @@
 #include "types/scaled_sums_avx2.h"
 #include "types/unpack_avx2.h"
 
-enum { LK_FEW_AHEAD = 8192, LK_FEW_CHUNKS = LK_STEP_AVX2 / LK_PANEL_LENGTH };
+enum { LK_FEW_AHEAD = 12288, LK_FEW_CHUNKS = LK_STEP_AVX2 / LK_PANEL_LENGTH };
 
 typedef struct lk_sink {
     const lk_column *x; /* [columns] */
     int columns;        /* known to the compiler, as form is */
     lk_form form;
-    int lane; /* the first row */
+    int lane;             /* the first row */
+    const uint8_t *ahead; /* asked for, `lines` cache lines while these rows are multiplied */
+    int lines;
     __m256i pairs[LK_FEW_COLUMNS][2][LK_PANEL_LENGTH / 4], sums[LK_FEW_COLUMNS][LK_PANEL_LENGTH / 16];
     __m256 scale[LK_PANEL_LENGTH / 16], minimum[LK_PANEL_LENGTH / 16];
 } lk_sink;
@@ -42,6 +44,9 @@ LK_INLINE void lk_few_add(lk_sink *sink, const int c, int g, __m256i q, const lk
 
 LK_INLINE void lk_store_quants(lk_sink *sink, int g, int lane, lk_words q) {
     (void)lane;
+    LK_UNROLL
+    for (int i = g * sink->lines / (LK_PANEL_LENGTH / 4); i < (g + 1) * sink->lines / (LK_PANEL_LENGTH / 4); i++)
+        __builtin_prefetch(sink->ahead + 64 * i, 0, 3);
     LK_UNROLL
     for (int c = 0; c < sink->columns; c++) {
         if (sink->form.apart) lk_few_add(sink, c, g, (__m256i)q, LK_HIGH);
@@ -84,7 +89,7 @@ LK_INLINE void lk_few_store(const lk_few_product *p, const int columns, float *d
 }
 
 LK_INLINE void lk_few_rows(const lk_few_product *p, const int columns, const lk_panel_kind kind,
-                           lk_unpack_step unpack) {
+                           const int chunk_bytes, lk_unpack_step unpack) {
     const lk_form form = lk_form_of(32 / kind.group, kind.minimums, kind.most);
     for (int32_t g = 0; g < p->groups; g++) {
         const uint8_t *chunk = p->w + g * LK_PANEL_ROWS * p->w_stride;
@@ -100,25 +105,27 @@ LK_INLINE void lk_few_rows(const lk_few_product *p, const int columns, const lk_
             for (int lane = 0; lane < LK_PANEL_ROWS; lane += LK_LANES) {
                 __m256 acc[LK_FEW_COLUMNS] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
                 for (int32_t i = 0; i < chunks; i++) {
-                    lk_sink sink = {.x = x[i], .columns = columns, .form = form, .lane = lane};
+                    lk_sink sink = {.x = x[i], .columns = columns, .form = form, .lane = lane, .lines = (chunk_bytes + 127) / 128};
+                    sink.ahead = chunk + i * chunk_bytes + LK_FEW_AHEAD + (lane != 0 ? chunk_bytes / 2 : 0);
                     __asm__("" : "+r"(sink.lane));
-                    lk_ask_for(chunk + i * p->chunk_bytes + LK_FEW_AHEAD + (lane ? p->chunk_bytes / 2 : 0), p->chunk_bytes / 2);
-                    unpack(&sink, chunk + i * p->chunk_bytes, LK_PANEL_LENGTH);
+                    unpack(&sink, chunk + i * chunk_bytes, LK_PANEL_LENGTH);
                     lk_few_end(&sink, acc);
                 }
                 lk_few_store(p, columns, p->dst + g * LK_PANEL_ROWS + lane, step == 0 && !p->add, acc);
             }
-            chunk += chunks * p->chunk_bytes;
+            chunk += chunks * chunk_bytes;
         }
     }
 }
 
-#define LK_FEW_PRODUCTS(type, isa, unpack)                                                                   \
-    void lk_##type##_few_##isa(const lk_few_product *p) {                                                    \
+#define LK_FEW_PRODUCTS(NAME, type)                                                                          \
+    void lk_##type##_few_avx2(const lk_few_product *p) {                                                     \
+        const lk_panel_kind kind = LK_KIND_##type;                                                           \
+        const int chunk_bytes = LK_PANEL_ROWS * LK_PANEL_LENGTH / LK_BLOCK_LENGTH_##NAME * LK_BLOCK_BYTES_##NAME; \
         if (p->columns == 1)                                                                                 \
-            lk_few_rows(p, 1, (lk_panel_kind)LK_KIND_##type, unpack);                                        \
+            lk_few_rows(p, 1, kind, chunk_bytes, lk_##type##_unpack);                                        \
         else                                                                                                 \
-            lk_few_rows(p, 2, (lk_panel_kind)LK_KIND_##type, unpack);                                        \
+            lk_few_rows(p, 2, kind, chunk_bytes, lk_##type##_unpack);                                        \
     }
 
 #endif

@@ -1,4 +1,4 @@
 #include "types/few_avx2.h"
 #include "types/q4_k/unpack.h"
 
-LK_FEW_PRODUCTS(q4_k, avx2, lk_q4_k_unpack)
+LK_FEW_PRODUCTS(Q4_K, q4_k)
