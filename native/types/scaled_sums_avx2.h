@@ -28,7 +28,7 @@ enum { LK_STEP_AVX2 = 2 * LK_PANEL_LENGTH };
 typedef struct lk_form {
     int parts; /* of a block of 32 weights: 2 where 16 share a scale */
     bool minimums;
-    int depth; /* pairs of a part at most */
+    int depth;  /* pairs of a part at most */
     bool apart; /* activations are taken apart */
 } lk_form;
 
