@@ -1,4 +1,5 @@
 /* Products of panels with AVX2. Sums of 16 rows by 4 columns live in registers. */
+#include "types/last_columns.h"
 #include "types/scaled_sums_avx2.h"
 
 enum { COLUMNS = 4, HALVES = 2 };
@@ -126,12 +127,7 @@ LK_INLINE void multiply_tile(const lk_panel_product *p, int32_t c, const int col
 LK_INLINE void multiply_columns(const lk_panel_product *p, const lk_form f) {
     int32_t c = 0;
     for (; c + COLUMNS <= p->columns; c += COLUMNS) multiply_tile(p, c, COLUMNS, f);
-    if (p->columns - c == 3)
-        multiply_tile(p, c, 3, f);
-    else if (p->columns - c == 2)
-        multiply_tile(p, c, 2, f);
-    else if (p->columns - c == 1)
-        multiply_tile(p, c, 1, f);
+    LK_LAST_COLUMNS(p->columns - c, COLUMNS, multiply_tile(p, c, last, f))
 }
 
 /* Weights of up to 4, 5, 6, 7 and 8 bits. Those with minimums have 5 at most. */

@@ -4,22 +4,15 @@
  * Activations are in [-127, 127], so a pair is at most 254 q. `depth` pairs add up in int16 before they are
  * widened: 8 where q <= 16, 4 where q <= 32, 2 where q <= 64 (32512 each) and 1 where q <= 128. Larger
  * weights take the activations apart, x = 16 high + low with both in [-8, 8], whose 8 pairs are at most
- * 8 * 16 * 255 = 32640.
- *
- * Integer sums begin at a float's bits: the bits of LARGE + s are those of LARGE plus s, for |s| < 2^22. So a
- * sum becomes a float without an instruction, and one fused multiply-subtract gives scale s, rounded once:
- * scale LARGE is exact, since scales have 20 significant bits at most. */
+ * 8 * 16 * 255 = 32640. */
 #ifndef LK_SCALED_SUMS_AVX2_H
 #define LK_SCALED_SUMS_AVX2_H
 
+#include "types/float_bits.h"
 #include "types/inline.h"
 #include "types/panel.h"
 #include <immintrin.h>
 #include <string.h>
-
-enum { LK_LARGE_BITS = 0x4b400000 };
-
-#define LK_LARGE 0x1.8p23f
 
 /* Results are added to memory after so many weights. */
 enum { LK_STEP_AVX2 = 2 * LK_PANEL_LENGTH };

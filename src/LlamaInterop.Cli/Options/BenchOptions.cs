@@ -126,6 +126,7 @@ internal sealed class BenchOptions : WeightFlags
         UseMapping = !NoMmap,
         LockMemory = Mlock,
         Repack = ReadRepack(),
+        Activations = ReadActivations(),
         Overrides = ReadOverrides(),
     };
 }
