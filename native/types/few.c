@@ -5,15 +5,18 @@
 
 enum { TYPES = 64 };
 
-#define LK_FEW(NAME, lower, avx512) void lk_##lower##_few_avx512(const lk_few_product *product);
+#define LK_FEW(NAME, lower, avx2, avx512)                                                                    \
+    void lk_##lower##_few_avx2(const lk_few_product *product);                                               \
+    void lk_##lower##_few_avx512(const lk_few_product *product);
 #define LK_FEW_VBMI(NAME, lower) void lk_##lower##_few_avx512_vbmi(const lk_few_product *product);
 #include "types/few.inc"
 #undef LK_FEW
 #undef LK_FEW_VBMI
 
 static const lk_few_fn products[TYPES][LK_ISA_COUNT] = {
-#define LK_FEW(NAME, lower, avx512)                                                                          \
-    [LK_TYPE_##NAME] = {[LK_ISA_AVX512] = X86_KERNEL(avx512, lk_##lower##_few_avx512)},
+#define LK_FEW(NAME, lower, avx2, avx512)                                                                    \
+    [LK_TYPE_##NAME] = {[LK_ISA_AVX2] = X86_KERNEL(avx2, lk_##lower##_few_avx2),                             \
+                        [LK_ISA_AVX512] = X86_KERNEL(avx512, lk_##lower##_few_avx512)},
 #define LK_FEW_VBMI(NAME, lower)
 #include "types/few.inc"
 #undef LK_FEW
@@ -22,7 +25,7 @@ static const lk_few_fn products[TYPES][LK_ISA_COUNT] = {
 
 #if defined(__x86_64__)
 static const lk_few_fn with_vbmi[TYPES] = {
-#define LK_FEW(NAME, lower, avx512)
+#define LK_FEW(NAME, lower, avx2, avx512)
 #define LK_FEW_VBMI(NAME, lower) [LK_TYPE_##NAME] = lk_##lower##_few_avx512_vbmi,
 #include "types/few.inc"
 #undef LK_FEW

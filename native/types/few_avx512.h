@@ -19,6 +19,16 @@ typedef struct lk_sink {
     __m512 scale[LK_PANEL_LENGTH / 16], minimum[LK_PANEL_LENGTH / 16];
 } lk_sink;
 
+LK_INLINE int lk_first_lane(const lk_sink *sink) {
+    (void)sink;
+    return 0;
+}
+
+LK_INLINE int lk_end_lane(const lk_sink *sink) {
+    (void)sink;
+    return LK_PANEL_ROWS;
+}
+
 LK_INLINE void lk_store_quants(lk_sink *sink, int g, int lane, lk_words q) {
     (void)lane;
     const int group = 4 * g / sink->group;

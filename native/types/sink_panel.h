@@ -6,6 +6,16 @@
 
 typedef lk_panel lk_sink;
 
+LK_INLINE int lk_first_lane(const lk_sink *sink) {
+    (void)sink;
+    return 0;
+}
+
+LK_INLINE int lk_end_lane(const lk_sink *sink) {
+    (void)sink;
+    return LK_PANEL_ROWS;
+}
+
 /* Quants 4 g to 4 g + 3 of each row. */
 LK_INLINE void lk_store_quants(lk_sink *sink, int g, int lane, lk_words q) {
     *(lk_words *)(void *)sink->q[g][lane] = q;

@@ -7,7 +7,7 @@
 #include "types/panel.h"
 #include "types/sink_panel.h"
 
-#define LK_FOR_LANES(lane) for (int lane = 0; lane < LK_PANEL_ROWS; lane += LK_LANES)
+#define LK_FOR_LANES(lane) for (int lane = lk_first_lane(sink); lane < lk_end_lane(sink); lane += LK_LANES)
 
 /* v << n, or v >> -n. */
 LK_INLINE lk_words lk_shift(lk_words v, const int n) {
@@ -52,11 +52,10 @@ LK_INLINE void lk_unpack_fives(lk_sink *sink, const uint8_t *qs, const uint8_t *
 /* The quants of Q2_K and TQ2_0, four to a byte. */
 LK_INLINE void lk_unpack_pairs(lk_sink *sink, const uint8_t *field) {
     LK_UNROLL
-    for (int i = 0; i < 16; i++) LK_FOR_LANES(lane) {
-            const lk_words four = lk_load_unit(field, i, lane);
-            LK_UNROLL
-            for (int j = 0; j < 4; j++)
-                lk_store_quants(sink, i / 8 * 32 + 8 * j + i % 8, lane, four >> 2 * j & 0x03030303);
+    for (int part = 0; part < 8; part++) LK_UNROLL
+    for (int i = 0; i < 8; i++) LK_FOR_LANES(lane) {
+            const lk_words four = lk_load_unit(field, part / 4 * 8 + i, lane);
+            lk_store_quants(sink, 8 * part + i, lane, four >> part % 4 * 2 & 0x03030303);
         }
 }
 

@@ -19,9 +19,9 @@ LK_INLINE void lk_iq4_xs_unpack_scales(lk_sink *sink, const uint8_t *fields) {
 
 LK_INLINE void lk_iq4_xs_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
     (void)n;
+    lk_iq4_xs_unpack_scales(sink, chunk + 16 * 128);
     LK_UNROLL
     for (int j = 0; j < 8; j++) lk_unpack_table(sink, chunk + 256 * j, lk_iq4_quants, j);
-    lk_iq4_xs_unpack_scales(sink, chunk + 16 * 128);
 }
 
 #endif

@@ -16,8 +16,8 @@ LK_INLINE void lk_mxfp4_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
     const uint8_t *e = chunk + n / 32 * 256;
     LK_UNROLL
     for (int b = 0; b < n / 32; b++) {
-        lk_unpack_table(sink, chunk + 256 * b, lk_mxfp4_quants, b);
         LK_FOR_LANES(lane) lk_store_scales(sink, b, lane, lk_mxfp4_scales(lk_load_u8(e + 16 * b + lane)));
+        lk_unpack_table(sink, chunk + 256 * b, lk_mxfp4_quants, b);
     }
 }
 

@@ -21,8 +21,8 @@ LK_INLINE void lk_q2_k_unpack_scales(lk_sink *sink, const uint8_t *fields) {
 
 LK_INLINE void lk_q2_k_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
     (void)n;
-    lk_unpack_pairs(sink, chunk);
     lk_q2_k_unpack_scales(sink, chunk + 16 * 64);
+    lk_unpack_pairs(sink, chunk);
 }
 
 #endif

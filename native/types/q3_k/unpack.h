@@ -24,21 +24,20 @@ LK_INLINE void lk_q3_k_unpack_scales(lk_sink *sink, const uint8_t *fields) {
 /* Half a block, whose third bits begin at bit `first` of the bytes of hmask. */
 LK_INLINE void lk_q3_k_unpack_half(lk_sink *sink, const uint8_t *qs, const uint8_t *hmask, const int first) {
     LK_UNROLL
+    for (int j = 0; j < 4; j++) LK_UNROLL
     for (int i = 0; i < 8; i++) LK_FOR_LANES(lane) {
             const lk_words four = lk_load_unit(qs, i, lane), high = lk_load_unit(hmask, i, lane);
-            LK_UNROLL
-            for (int j = 0; j < 4; j++)
-                lk_store_quants(sink, 8 * (first + j) + i, lane,
-                                (four >> 2 * j & 0x03030303) | (lk_shift(high, 2 - first - j) & 0x04040404));
+            lk_store_quants(sink, 8 * (first + j) + i, lane,
+                            (four >> 2 * j & 0x03030303) | (lk_shift(high, 2 - first - j) & 0x04040404));
         }
 }
 
 LK_INLINE void lk_q3_k_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
     (void)n;
     const uint8_t *hmask = chunk + 16 * 64;
+    lk_q3_k_unpack_scales(sink, chunk + 16 * 96);
     lk_q3_k_unpack_half(sink, chunk, hmask, 0);
     lk_q3_k_unpack_half(sink, chunk + 16 * 32, hmask, 4);
-    lk_q3_k_unpack_scales(sink, chunk + 16 * 96);
 }
 
 #endif

@@ -7,8 +7,8 @@ LK_INLINE void lk_q4_0_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
     const uint8_t *d = chunk + n / 32 * 256;
     LK_UNROLL
     for (int b = 0; b < n / 32; b++) {
-        lk_unpack_nibbles(sink, chunk + 256 * b, 4, 8 * b, 8 * b + 4);
         LK_FOR_LANES(lane) lk_store_scales(sink, b, lane, lk_load_f16(d + 32 * b + 2 * lane));
+        lk_unpack_nibbles(sink, chunk + 256 * b, 4, 8 * b, 8 * b + 4);
     }
 }
 

@@ -6,6 +6,7 @@
 LK_INLINE void lk_q5_k_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
     (void)n;
     const uint8_t *qs = chunk, *qh = chunk + 16 * 128;
+    lk_unpack_k_scales(sink, chunk + 16 * 160);
     LK_UNROLL
     for (int i = 0; i < 8; i++) LK_FOR_LANES(lane) {
             const lk_words high = lk_load_unit(qh, i, lane);
@@ -17,7 +18,6 @@ LK_INLINE void lk_q5_k_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
                 lk_store_quants(sink, 16 * g + 8 + i, lane, (both >> 4 & 0x0f0f0f0f) | (next & 0x10101010));
             }
         }
-    lk_unpack_k_scales(sink, chunk + 16 * 160);
 }
 
 #endif

@@ -20,12 +20,12 @@ LK_INLINE void lk_tq1_0_unpack_unit(lk_sink *sink, const uint8_t *field, int i, 
 
 LK_INLINE void lk_tq1_0_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
     (void)n;
+    lk_unpack_one_scale(sink, chunk + 16 * 52);
     LK_UNROLL
     for (int i = 0; i < 8; i++) lk_tq1_0_unpack_unit(sink, chunk, i, i, 5, 8);
     LK_UNROLL
     for (int i = 8; i < 12; i++) lk_tq1_0_unpack_unit(sink, chunk, i, 32 + i, 5, 4);
     lk_tq1_0_unpack_unit(sink, chunk + 16 * 48, 0, 60, 4, 1);
-    lk_unpack_one_scale(sink, chunk + 16 * 52);
 }
 
 #endif

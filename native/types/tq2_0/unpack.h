@@ -5,8 +5,8 @@
 
 LK_INLINE void lk_tq2_0_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
     (void)n;
-    lk_unpack_pairs(sink, chunk);
     lk_unpack_one_scale(sink, chunk + 16 * 64);
+    lk_unpack_pairs(sink, chunk);
 }
 
 #endif
