@@ -42,6 +42,9 @@ bool lk_type_has(const lk_type_kernels *type, lk_isa isa);
 /* The unpacker for an ISA on this processor: unpack[isa], or a faster one of instructions beyond that ISA. */
 lk_unpack_fn lk_type_unpack(const lk_type_kernels *type, lk_isa isa);
 
+/* What an unpacker of an ISA makes. */
+const struct lk_panel_kind *lk_type_panel(const lk_type_kernels *type, lk_isa isa);
+
 /* NULL for a number that is no weight type. */
 const lk_type_kernels *lk_type_find(int32_t type);
 

@@ -43,7 +43,7 @@ static void rows_fill(rows *made, const lk_type_kernels *type, int32_t n, bool w
 static float weight_at(const lk_panel_kind *kind, const void *panel, int r, int32_t k) {
     const lk_panel *quantized = panel;
     const double q = quantized->q[k / 4][r][k % 4] - kind->offset;
-    const double minimum = kind->minimums ? quantized->minimum[k / kind->group][r] : 0;
+    const double minimum = kind->minimums ? quantized->minimum[k / kind->minimums][r] : 0;
     return (float)(quantized->scale[k / kind->group][r] * q + minimum);
 }
 
@@ -51,17 +51,16 @@ static bool same(float a, float b) {
     return a == b || (isnan(a) && isnan(b));
 }
 
-static int32_t wrong_weights(const rows *in, const void *panel) {
+static int32_t wrong_weights(const rows *in, const lk_panel_kind *kind, const void *panel) {
     int32_t wrong = 0;
     for (int r = 0; r < LK_PANEL_ROWS; ++r)
         for (int32_t k = 0; k < in->n; ++k)
-            if (!same(weight_at(&in->type->layout->panel, panel, r, k), in->values[r][k])) ++wrong;
+            if (!same(weight_at(kind, panel, r, k), in->values[r][k])) ++wrong;
     return wrong;
 }
 
 /* What the products count on: no q is above the kind's largest, and times a scale 1.5 is exact. */
-static bool keeps_kind(const rows *in, const lk_panel *panel) {
-    const lk_panel_kind *kind = &in->type->layout->panel;
+static bool keeps_kind(const rows *in, const lk_panel_kind *kind, const lk_panel *panel) {
     for (int r = 0; r < LK_PANEL_ROWS; ++r) {
         for (int32_t k = 0; k < in->n; ++k)
             if (panel->q[k / 4][r][k % 4] > kind->most) return false;
@@ -76,16 +75,17 @@ static bool keeps_kind(const rows *in, const lk_panel *panel) {
 
 static void check_chunk(const lk_type_kernels *type, lk_isa isa, lk_unpack_fn unpack, int32_t n, bool wild,
                         random_state *random) {
+    const lk_panel_kind *kind = lk_type_panel(type, isa);
     rows *in = malloc(sizeof *in);
     rows_fill(in, type, n, wild, random);
     guarded chunk = guarded_create((size_t)lk_chunk_bytes(type, n), 2);
     guarded panel = guarded_create(sizeof(lk_panel), 0);
     lk_chunk_from_rows(type, chunk.data, in->blocks, in->stride, LK_PANEL_ROWS, n);
     unpack(panel.data, chunk.data, n);
-    const int32_t wrong = wrong_weights(in, panel.data);
+    const int32_t wrong = wrong_weights(in, kind, panel.data);
     check_that(wrong == 0, "%s %s, %d weights: %d of the panel's are others", type->name, lk_isa_name(isa), n,
                wrong);
-    check_that(keeps_kind(in, (const lk_panel *)(const void *)panel.data),
+    check_that(keeps_kind(in, kind, (const lk_panel *)(const void *)panel.data),
                "%s %s, %d weights: a quant is too large or a scale too precise", type->name, lk_isa_name(isa),
                n);
     check_that(guarded_intact(&panel) && guarded_intact(&chunk), "%s %s, %d weights: wrote outside the panel",

@@ -60,14 +60,13 @@ LK_INLINE void lk_few_begin(lk_sink *sink, const lk_panel_kind kind) {
 }
 
 LK_INLINE void lk_few_end(const lk_sink *sink, const lk_panel_kind kind, __m512 *acc) {
-    const int parts = 32 / kind.group;
+    const int parts = 32 / kind.group, minimums = kind.minimums ? 32 / kind.minimums : 0;
     LK_UNROLL
     for (int b = 0; b < LK_PANEL_LENGTH / 32; b++) {
         LK_UNROLL
         for (int c = 0; c < sink->columns; c++)
-            acc[c] =
-                lk_add_scaled(acc[c], sink->sums[c] + parts * b, &sink->terms[c], b, parts, kind.minimums,
-                              sink->scale + parts * b, sink->minimum + parts * b, sink->x[c]->d[b]);
+            acc[c] = lk_add_scaled(acc[c], sink->sums[c] + parts * b, &sink->terms[c], b, parts, minimums,
+                                   sink->scale + parts * b, sink->minimum + minimums * b, sink->x[c]->d[b]);
     }
 }
 
@@ -112,12 +111,14 @@ LK_INLINE void lk_few_rows(const lk_few_product *p, const int columns, const lk_
     }
 }
 
-#define LK_FEW_PRODUCTS(type, isa, unpack)                                                                   \
+#define LK_FEW_PRODUCTS(type, isa, unpack) LK_FEW_PRODUCTS_OF(type, LK_KIND_##type, isa, unpack)
+
+#define LK_FEW_PRODUCTS_OF(type, kind, isa, unpack)                                                          \
     void lk_##type##_few_##isa(const lk_few_product *p) {                                                    \
         if (p->columns == 1)                                                                                 \
-            lk_few_rows(p, 1, (lk_panel_kind)LK_KIND_##type, unpack);                                        \
+            lk_few_rows(p, 1, (lk_panel_kind)kind, unpack);                                                  \
         else                                                                                                 \
-            lk_few_rows(p, 2, (lk_panel_kind)LK_KIND_##type, unpack);                                        \
+            lk_few_rows(p, 2, (lk_panel_kind)kind, unpack);                                                  \
     }
 
 #endif

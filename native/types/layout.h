@@ -20,10 +20,11 @@ typedef struct lk_field {
 } lk_field;
 
 /* What all panels of a type have alike. Weight k of row r is
- * scale[k / group][r] (q[k][r] - offset) + minimum[k / group][r]. */
+ * scale[k / group][r] (q[k][r] - offset) + minimum[k / minimums][r]. */
 typedef struct lk_panel_kind {
-    int32_t group; /* weights that share a scale: 16 or 32; 1 where panels are floats */
-    bool minimums;
+    int32_t group;    /* weights that share a scale: 16 or 32; 1 where panels are floats */
+    int32_t minimums; /* weights that share a minimum: 16 or 32, not more than share a scale; 0 where there
+                         are none */
     int32_t offset;
     int32_t most; /* the largest q */
 } lk_panel_kind;

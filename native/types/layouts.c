@@ -25,11 +25,11 @@
 
 #define FIELD(lower, name, unit)                                                                             \
     { (int32_t) offsetof(lk_block_##lower, name), (int32_t)sizeof(((lk_block_##lower *)0)->name), unit }
-/* Of the panels: weights that share a scale, whether there are minimums, the offset and the largest q. Quants
+/* Of the panels: weights that share a scale, those that share a minimum, the offset and the largest q. Quants
  * come in units of 4, the numbers of a row that one product takes, BF16 in pairs for the same reason. */
-const lk_weight_layout lk_f32_layout = {{1, false, 0, 0}, {{0, 4, 4}}};
-const lk_weight_layout lk_f16_layout = {{1, false, 0, 0}, {{0, 2, 2}}};
-const lk_weight_layout lk_bf16_layout = {{1, false, 0, 0}, {{0, 2, 4}}};
+const lk_weight_layout lk_f32_layout = {{1, 0, 0, 0}, {{0, 4, 4}}};
+const lk_weight_layout lk_f16_layout = {{1, 0, 0, 0}, {{0, 2, 2}}};
+const lk_weight_layout lk_bf16_layout = {{1, 0, 0, 0}, {{0, 2, 4}}};
 const lk_weight_layout lk_q4_0_layout = {LK_KIND_q4_0, {FIELD(q4_0, qs, 4), FIELD(q4_0, d, 2)}};
 const lk_weight_layout lk_q4_1_layout = {LK_KIND_q4_1,
                                          {FIELD(q4_1, qs, 4), FIELD(q4_1, d, 2), FIELD(q4_1, m, 2)}};

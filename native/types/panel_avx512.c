@@ -11,10 +11,10 @@ typedef struct tile {
     lk_sum_terms terms[COLUMNS];
 } tile;
 
-/* What the compiler knows of a tile. parts: 1 where 32 weights share a scale, 2 where 16 do. */
+/* What the compiler knows of a tile. parts: 1 where 32 weights share a scale, 2 where 16 do; minimums:
+ * likewise, or 0. */
 typedef struct shape {
-    int panels, columns, parts;
-    bool minimums;
+    int panels, columns, parts, minimums;
 } shape;
 
 /* The integer sums of a part of block b. */
@@ -45,10 +45,11 @@ LK_INLINE void add_block(__m512 (*acc)[COLUMNS], const tile *t, const shape s, i
     for (int r = 0; r < s.panels; r++) {
         __m512 scale[2], minimum[2];
         LK_UNROLL
-        for (int part = 0; part < s.parts; part++) {
+        for (int part = 0; part < s.parts; part++)
             scale[part] = _mm512_load_ps(t->panels[r].scale[s.parts * b + part]);
-            if (s.minimums) minimum[part] = _mm512_load_ps(t->panels[r].minimum[s.parts * b + part]);
-        }
+        LK_UNROLL
+        for (int part = 0; part < s.minimums; part++)
+            minimum[part] = _mm512_load_ps(t->panels[r].minimum[s.minimums * b + part]);
         LK_UNROLL
         for (int c = 0; c < s.columns; c++) {
             const __m512i both[2] = {sums[0][r][c], sums[s.parts - 1][r][c]};
@@ -60,7 +61,7 @@ LK_INLINE void add_block(__m512 (*acc)[COLUMNS], const tile *t, const shape s, i
 
 LK_INLINE void add_chunk(__m512 (*acc)[COLUMNS], tile *t, const lk_panel_product *p, const shape s, int32_t i,
                          const bool asks) {
-    const lk_panel_kind kind = {32 / s.parts, s.minimums, p->kind.offset, p->kind.most};
+    const lk_panel_kind kind = {32 / s.parts, s.minimums ? 32 / s.minimums : 0, p->kind.offset, p->kind.most};
     const int blocks = (p->n - i < LK_PANEL_LENGTH ? p->n - i : LK_PANEL_LENGTH) / 32;
     LK_UNROLL
     for (int c = 0; c < s.columns; c++) lk_find_terms(&t->terms[c], t->x[c], kind);
@@ -114,13 +115,13 @@ LK_INLINE void multiply_columns(const lk_panel_product *p, shape s) {
 
 LK_INLINE void multiply_kind(const lk_panel_product *p, const int panels) {
     if (p->kind.group == 32 && !p->kind.minimums)
-        multiply_columns(p, (shape){.panels = panels, .parts = 1, .minimums = false});
-    else if (p->kind.group == 32)
-        multiply_columns(p, (shape){.panels = panels, .parts = 1, .minimums = true});
-    else if (!p->kind.minimums)
-        multiply_columns(p, (shape){.panels = panels, .parts = 2, .minimums = false});
+        multiply_columns(p, (shape){.panels = panels, .parts = 1, .minimums = 0});
+    else if (p->kind.minimums == 32)
+        multiply_columns(p, (shape){.panels = panels, .parts = 1, .minimums = 1});
+    else if (p->kind.minimums == 16)
+        multiply_columns(p, (shape){.panels = panels, .parts = 1, .minimums = 2});
     else
-        multiply_columns(p, (shape){.panels = panels, .parts = 2, .minimums = true});
+        multiply_columns(p, (shape){.panels = panels, .parts = 2, .minimums = 0});
 }
 
 static void multiply(const lk_panel_product *p) {

@@ -24,6 +24,7 @@ static const lk_panel_products *products_of(lk_isa isa) {
 typedef struct strip {
     const lk_type_kernels *type;
     const lk_panel_products *products;
+    const lk_panel_kind *kind;
     lk_unpack_fn unpack;
     const lk_product *product;
     int32_t first_row, rows;
@@ -106,7 +107,7 @@ static void multiply_strip(const strip *s) {
         unpack_step(s, panels, panel_count, i, n);
         const int64_t asked =
             panel_count > 1 ? LK_PANEL_ROWS * p->w_stride : n * chunk_bytes / (2 * LK_PANEL_LENGTH);
-        const lk_panel_product part = {.kind = s->type->layout->panel,
+        const lk_panel_product part = {.kind = *s->kind,
                                        .panels = panels,
                                        .panel_count = panel_count,
                                        .n = n,
@@ -132,7 +133,8 @@ static void multiply_panels(const lk_type_kernels *type, lk_isa isa, const lk_pa
     for (int32_t r = 0; r < product->rows;) {
         int32_t rows = least(most, product->rows - r);
         if (rows > LK_PANEL_ROWS) rows = rows / LK_PANEL_ROWS * LK_PANEL_ROWS;
-        const strip s = {type, products, lk_type_unpack(type, isa), product, r, rows};
+        const strip s = {type, products, lk_type_panel(type, isa), lk_type_unpack(type, isa), product,
+                         r,    rows};
         multiply_strip(&s);
         r += rows;
     }

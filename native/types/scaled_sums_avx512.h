@@ -21,8 +21,8 @@ LK_INLINE __m512i lk_repeat(const void *p) {
     return _mm512_set1_epi32(word);
 }
 
-/* What the sums of 256 activations add to products, for each 16; where 32 weights share a scale, the sum of
- * these twice. */
+/* What the sums of 256 activations add to products, for each 16; where 32 weights share what they are for,
+ * the sum of these twice. */
 typedef union lk_sum_terms {
     _Alignas(64) int32_t start[LK_PANEL_LENGTH / 16]; /* of kinds with an offset: minus offset times sum */
     float activations[LK_PANEL_LENGTH / 16];          /* of kinds with minimums: the sum */
@@ -30,7 +30,8 @@ typedef union lk_sum_terms {
 
 LK_INLINE void lk_find_terms(lk_sum_terms *terms, const lk_block_a8 *x, const lk_panel_kind kind) {
     __m512i sums = _mm512_cvtepi16_epi32(_mm256_loadu_si256((const __m256i *)(const void *)x->sum));
-    if (kind.group == 32) sums = _mm512_add_epi32(sums, _mm512_shuffle_epi32(sums, _MM_PERM_CDAB));
+    if ((kind.minimums ? kind.minimums : kind.group) == 32)
+        sums = _mm512_add_epi32(sums, _mm512_shuffle_epi32(sums, _MM_PERM_CDAB));
     if (kind.minimums)
         _mm512_store_ps(terms->activations, _mm512_cvtepi32_ps(sums));
     else
@@ -43,17 +44,17 @@ LK_INLINE __m512i lk_sum_start(const lk_sum_terms *terms, const int block, const
     return minimums ? _mm512_setzero_si512() : _mm512_set1_epi32(terms->start[2 * block + part]);
 }
 
-/* acc plus d times what a block of 32 gives: sums, scales and minimums of its parts. */
+/* acc plus d times what a block of 32 gives: sums and scales of its parts, and as many minimums as are said.
+ */
 LK_INLINE __m512 lk_add_scaled(__m512 acc, const __m512i *sums, const lk_sum_terms *terms, const int block,
-                               const int parts, const bool minimums, const __m512 *scale,
+                               const int parts, const int minimums, const __m512 *scale,
                                const __m512 *minimum, float d) {
     __m512 product = _mm512_mul_ps(_mm512_cvtepi32_ps(sums[0]), scale[0]);
     if (parts == 2) product = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums[1]), scale[1], product);
     LK_UNROLL
-    for (int part = 0; part < parts; part++)
-        if (minimums)
-            product =
-                _mm512_fmadd_ps(_mm512_set1_ps(terms->activations[2 * block + part]), minimum[part], product);
+    for (int part = 0; part < minimums; part++)
+        product =
+            _mm512_fmadd_ps(_mm512_set1_ps(terms->activations[2 * block + part]), minimum[part], product);
     return _mm512_fmadd_ps(product, _mm512_set1_ps(d), acc);
 }
 

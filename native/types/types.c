@@ -3,6 +3,8 @@
 #include "types/columns.h"
 #include "types/dense.h"
 #include "types/functions.h"
+#include "types/kinds.h"
+#include "types/layout.h"
 
 /* The kernels of a type by the length of its blocks: single elements are multiplied as they are. */
 #define UNPACK(lower, avx2, avx512, neon)                                                                    \
@@ -47,6 +49,18 @@ lk_unpack_fn lk_type_unpack(const lk_type_kernels *type, lk_isa isa) {
         if (with_vbmi[i].type == type->type && lk_cpu_has_vbmi()) return with_vbmi[i].unpack;
 #endif
     return type->unpack[isa];
+}
+
+/* Types whose unpackers for AVX-512 put scales into quants, where bytes have room for them. */
+static const struct {
+    int32_t type;
+    lk_panel_kind kind;
+} folded[] = {{LK_TYPE_Q2_K, LK_KIND_q2_k_folded}, {LK_TYPE_Q3_K, LK_KIND_q3_k_folded}};
+
+const lk_panel_kind *lk_type_panel(const lk_type_kernels *type, lk_isa isa) {
+    for (size_t i = 0; isa == LK_ISA_AVX512 && i < sizeof folded / sizeof *folded; i++)
+        if (folded[i].type == type->type) return &folded[i].kind;
+    return &type->layout->panel;
 }
 
 bool lk_type_has(const lk_type_kernels *type, lk_isa isa) {

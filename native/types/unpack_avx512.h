@@ -78,6 +78,20 @@ LK_INLINE lk_words lk_bit_masks(lk_words bits, const int i) {
         _mm512_test_epi8_mask(spread, _mm512_set1_epi32((int)(0x08040201u << i % 2 * 4))));
 }
 
+/* Of words below 2^16: these in both halves. */
+LK_INLINE lk_words lk_in_halves(lk_words v) {
+    return v | v << 16;
+}
+
+/* 16-bit halves, modulo 2^16. */
+LK_INLINE lk_words lk_multiply_halves(lk_words a, lk_words b) {
+    return (lk_words)_mm512_mullo_epi16((__m512i)a, (__m512i)b);
+}
+
+LK_INLINE lk_words lk_add_halves(lk_words a, lk_words b) {
+    return (lk_words)_mm512_add_epi16((__m512i)a, (__m512i)b);
+}
+
 /* The low and the high words of LK_LANES 64-bit numbers. */
 LK_INLINE void lk_load_halves(lk_words *low, lk_words *high, const uint64_t *p) {
     const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);

@@ -5,23 +5,28 @@
 
 LK_INLINE void lk_q2_k_unpack_scales(lk_sink *sink, const uint8_t *fields) {
     LK_FOR_LANES(lane) {
-        const lk_floats d = lk_load_f16(fields + 256 + 2 * lane),
-                        minus = -lk_load_f16(fields + 288 + 2 * lane);
+        const lk_floats d = lk_load_f16(fields + 256 + 2 * lane);
         LK_UNROLL
-        for (int i = 0; i < 4; i++) {
-            const lk_words four = lk_load_unit(fields, i, lane);
-            LK_UNROLL
-            for (int j = 0; j < 4; j++) {
-                lk_store_scales(sink, 4 * i + j, lane, d * lk_nibble_to_float(four, 2 * j));
-                lk_store_minimums(sink, 4 * i + j, lane, minus * lk_nibble_to_float(four, 2 * j + 1));
-            }
-        }
+        for (int g = 0; g < 16; g++)
+            lk_store_scales(sink, g, lane,
+                            d * lk_nibble_to_float(lk_load_unit(fields, g / 4, lane), g % 4 * 2));
+    }
+}
+
+LK_INLINE void lk_q2_k_unpack_minimums(lk_sink *sink, const uint8_t *fields) {
+    LK_FOR_LANES(lane) {
+        const lk_floats minus = -lk_load_f16(fields + 288 + 2 * lane);
+        LK_UNROLL
+        for (int g = 0; g < 16; g++)
+            lk_store_minimums(sink, g, lane,
+                              minus * lk_nibble_to_float(lk_load_unit(fields, g / 4, lane), g % 4 * 2 + 1));
     }
 }
 
 LK_INLINE void lk_q2_k_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
     (void)n;
     lk_q2_k_unpack_scales(sink, chunk + 16 * 64);
+    lk_q2_k_unpack_minimums(sink, chunk + 16 * 64);
     lk_unpack_pairs(sink, chunk);
 }
 
