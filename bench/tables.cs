@@ -9,7 +9,8 @@
 // MODE is table, depth, batches, moe, load, memory, startup, self, or all. BIN is the folder of a build's programs: llama-bench,
 // llama-batched-bench and llama-completion of llama.cpp; llama-bench, llama-batched-bench, llama-sweep-bench and llama-cli of ik's.
 //
-// Each round runs every engine once, in an order that turns around from round to round; ik's runs plain and with -rtr. A sample during which other
+// Each round runs every engine once, in an order that turns around from round to round; this one runs as it is and with
+// --activations plain, ik's plain and with -rtr. A sample during which other
 // programs used more than --others percent of the machine is taken again, for --patience minutes; then the least disturbed counts, and the
 // report says how far it was disturbed. Every sample is at once a line of the records, and is not measured again: a cut run goes on
 // where it was. Its key is the test, the engine's commit, this engine's commit (the last one that changed native, src or cmake) and the
@@ -77,8 +78,8 @@ for (int i = 0; i < args.Length; i++)
 }
 
 var records = new Records(recordsFile);
-var ours = new Engine("LlamaInterop", EngineKind.Ours, File.Exists(program) ? program : program + ".dll");
-List<Engine> engines = [ours];
+var ours = new Engine(Engine.OurName, EngineKind.Ours, File.Exists(program) ? program : program + ".dll");
+List<Engine> engines = [ours, ours with { Name = Engine.OurPlainName, Extra = ["--activations", "plain"] }];
 if (llama != "")
     engines.Add(new Engine("llama.cpp", EngineKind.LlamaCpp, llama));
 if (ik != "")

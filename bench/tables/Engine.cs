@@ -17,6 +17,9 @@ internal enum EngineKind
 /// <param name="Extra">Flags of all its runs beside those of a test.</param>
 internal sealed record Engine(string Name, EngineKind Kind, string Folder, params string[] Extra)
 {
+    /// <summary>This engine as it is, and with activations as coarse as the others' are.</summary>
+    public const string OurName = "LlamaInterop", OurPlainName = "LlamaInterop plain";
+
     private const string OurSources = "native src cmake";
 
     /// <summary>The last commit that changed what is measured.</summary>

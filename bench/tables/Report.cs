@@ -30,7 +30,7 @@ internal sealed record Grid(string Title, string[] Head, IReadOnlyList<string[]>
 /// <summary>The tables of what was measured beside one commit of this engine on one processor.</summary>
 internal sealed class Report
 {
-    private static readonly string[] s_engines = ["LlamaInterop", "LlamaInterop again", "llama.cpp", "ik", "ik -rtr"];
+    private static readonly string[] s_engines = [Engine.OurName, Engine.OurPlainName, $"{Engine.OurName} again", "llama.cpp", "ik", "ik -rtr"];
 
     private readonly string _cpu;
     private readonly string _commit;
@@ -51,26 +51,26 @@ internal sealed class Report
         List<Case> known = [.. Case.All];
         var tests = _samples.GroupBy(sample => (sample.Mode, sample.Model, sample.Cache, sample.Test));
         foreach (var test in tests.OrderBy(test => (uint)known.FindIndex(one => (one.Mode, one.Model, one.Cache) == (test.Key.Mode, test.Key.Model, test.Key.Cache))))
-            _rows.Add(new Row([.. test], AloneOf(test.First()), _peaks));
+            _rows.AddRange(new[] { Engine.OurName, Engine.OurPlainName }.Where(own => test.Any(sample => sample.Engine == own)).Select(own => new Row(own, [.. test], AloneOf(own, test.First()), _peaks)));
     }
 
     /// <summary>The row of one sequence for a test of several together.</summary>
-    private Row? AloneOf(Sample sample) => sample.Test.Split(" x ") is not [string test, _] ? null
-        : _rows.Find(row => (row.Test.Mode, row.Test.Model, row.Test.Test) == (sample.Mode, sample.Model, $"{test} x 1"));
+    private Row? AloneOf(string own, Sample sample) => sample.Test.Split(" x ") is not [string test, _] ? null
+        : _rows.Find(row => (row.Own, row.Test.Mode, row.Test.Model, row.Test.Test) == (own, sample.Mode, sample.Model, $"{test} x 1"));
 
     public IReadOnlyList<Row> Rows => _rows;
 
     public IReadOnlyList<Peak> Peaks => _peaks;
 
     /// <summary>The rows of the roofline: those of the table's shape of which the most types were measured.</summary>
-    public IReadOnlyList<Row> RooflineRows => _rows.Where(row => row.Test.Mode == "table").GroupBy(row => row.Test.Model.Split(':')[0]).MaxBy(shape => shape.Count())?.ToList() ?? [];
+    public IReadOnlyList<Row> RooflineRows => _rows.Where(row => row.Test.Mode == "table" && row.Own == Engine.OurName).GroupBy(row => row.Test.Model.Split(':')[0]).MaxBy(shape => shape.Count())?.ToList() ?? [];
 
     public string Title => $"LlamaInterop {_commit} beside other engines, {_cpu}";
 
     public string When => $"measured {_samples.Min(sample => sample.Date)} to {_samples.Max(sample => sample.Date)}, {_samples[0].Threads} threads; median (lowest to highest); "
         + $"ratios are taken round by round, above 1 this engine is faster; others used at most {_samples.Max(sample => sample.Others):P1} of the machine during a sample";
 
-    public IEnumerable<Grid> Grids => [Builds(), .. Case.Modes.Where(mode => _rows.Any(row => row.Test.Mode == mode)).Select(Table), .. _peaks.Count > 0 ? [PeakTable()] : Array.Empty<Grid>()];
+    public IEnumerable<Grid> Grids => [Builds(), .. Case.Modes.SelectMany(mode => _rows.Where(row => row.Test.Mode == mode).Select(row => row.Own).Distinct().Select(own => Table(mode, own))), .. _peaks.Count > 0 ? [PeakTable()] : Array.Empty<Grid>()];
 
     public string Markdown => $"# {Title}\n\n{When}.\n{string.Concat(Grids.Select(grid => grid.Markdown))}";
 
@@ -81,10 +81,11 @@ internal sealed class Report
     private static string Brief(string isa) =>
         isa.Contains(" = ") ? string.Join(", ", isa.Split('|').Select(part => part.Trim()).Where(part => part.EndsWith("= 1")).Select(part => part.Split(" = ")[0].Split(" : ")[^1])) : isa;
 
-    private Grid Table(string mode)
+    private Grid Table(string mode, string own)
     {
-        List<Row> rows = _rows.FindAll(row => row.Test.Mode == mode);
-        string[] engines = [.. s_engines.Where(engine => rows.Exists(row => row.Of(engine) is not null))];
+        List<Row> rows = _rows.FindAll(row => row.Test.Mode == mode && row.Own == own);
+        string other = own == Engine.OurName ? Engine.OurPlainName : Engine.OurName;
+        string[] engines = [.. s_engines.Where(engine => engine != other && rows.Exists(row => row.Of(engine) is not null))];
         (string Head, Func<Row, string> Cell)[] columns =
         [
             ("model", row => row.Test.Model),
@@ -101,7 +102,7 @@ internal sealed class Report
             ("others, most", row => $"{row.Others:P1}"),
         ];
         columns = [.. columns.Where(column => rows.Exists(row => column.Cell(row).Length > 0) && (column.Head != "cache" || mode == "depth"))];
-        return new($"{mode}, {rows[0].Test.Unit}", [.. columns.Select(column => column.Head)], [.. rows.Select(row => columns.Select(column => column.Cell(row)).ToArray())]);
+        return new($"{mode}{(own == Engine.OurName ? "" : ", this engine with --activations plain")}, {rows[0].Test.Unit}", [.. columns.Select(column => column.Head)], [.. rows.Select(row => columns.Select(column => column.Cell(row)).ToArray())]);
     }
 
     private Grid PeakTable() => new("What the processor can do", ["what", "threads", "at most"],

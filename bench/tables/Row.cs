@@ -5,34 +5,38 @@ namespace LlamaInterop.Tables;
 /// <summary>A test's samples of all engines, and what follows from them.</summary>
 internal sealed class Row
 {
-    private const string OurName = "LlamaInterop";
+    private readonly string _own;
     private readonly ILookup<string, Sample> _byEngine;
     private readonly IReadOnlyList<Sample> _all;
 
+    /// <param name="own">This engine's name with the settings whose row it is.</param>
     /// <param name="samples">Of one test on one machine; at least one.</param>
     /// <param name="one">Of the same test with one sequence, where it is one of several.</param>
     /// <param name="peaks">Of the machine.</param>
-    public Row(IReadOnlyList<Sample> samples, Row? one, IReadOnlyList<Peak> peaks)
+    public Row(string own, IReadOnlyList<Sample> samples, Row? one, IReadOnlyList<Peak> peaks)
     {
+        _own = own;
         _all = samples;
         _byEngine = samples.ToLookup(sample => sample.Engine);
         OverOne = one is { Ours: { } single } && Ours is { } together ? together.Median / single.Median : null;
-        OfPeak = MultiplyAddsPerSecond(OurName) / 1e9 / PeakFor(samples[0], peaks)?.Value;
+        OfPeak = MultiplyAddsPerSecond(_own) / 1e9 / PeakFor(samples[0], peaks)?.Value;
     }
 
     public Sample Test => _all[0];
 
-    public Spread? Ours => Of(OurName);
+    public string Own => _own;
+
+    public Spread? Ours => Of(_own);
 
     public Spread? OverLlama => Over("llama.cpp");
 
     public Spread? OverIk => BetterIk is { } name ? Over(name) : null;
 
     /// <summary>This engine against itself.</summary>
-    public Spread? OverAgain => Over($"{OurName} again");
+    public Spread? OverAgain => Over($"{_own} again");
 
     /// <summary>What decoding reads a second, as a share of what was read from memory beside it.</summary>
-    public double? OfMemory => IsDecode && _byEngine[OurName].Where(sample => sample.MemoryBytesPerSecond > 0).ToList() is { Count: > 0 } ours
+    public double? OfMemory => IsDecode && _byEngine[_own].Where(sample => sample.MemoryBytesPerSecond > 0).ToList() is { Count: > 0 } ours
         ? Spread.Of(ours.Select(sample => sample.Value * sample.BytesPerToken)).Median / Spread.Of(ours.Select(sample => sample.MemoryBytesPerSecond)).Median
         : null;
 
@@ -48,7 +52,7 @@ internal sealed class Row
     public bool IsPrefill => Test.Test.StartsWith("pp");
 
     /// <summary>Multiply-adds for each byte of weights that is read; null where they were not counted.</summary>
-    public double? Intensity => _byEngine[OurName].FirstOrDefault(sample => sample.BytesPerToken > 0) is { } counted
+    public double? Intensity => _byEngine[_own].FirstOrDefault(sample => sample.BytesPerToken > 0) is { } counted
         ? counted.MultiplyAddsPerToken / counted.BytesPerToken * (IsPrefill ? int.Parse(Test.Test[2..].Split(' ')[0]) : 1)
         : null;
 
@@ -58,7 +62,7 @@ internal sealed class Row
 
     public Spread? Of(string engine) => _byEngine.Contains(engine) ? Spread.Of(_byEngine[engine].Select(sample => sample.Value)) : null;
 
-    public double? MultiplyAddsPerSecond(string engine) => _byEngine[OurName].FirstOrDefault(sample => sample.MultiplyAddsPerToken > 0) is { } counted && IsPrefill | IsDecode
+    public double? MultiplyAddsPerSecond(string engine) => _byEngine[_own].FirstOrDefault(sample => sample.MultiplyAddsPerToken > 0) is { } counted && IsPrefill | IsDecode
         ? Of(engine)?.Median * counted.MultiplyAddsPerToken
         : null;
 
@@ -67,7 +71,7 @@ internal sealed class Row
     {
         double[] ratios =
         [
-            .. from mine in _byEngine[OurName]
+            .. from mine in _byEngine[_own]
                join theirs in _byEngine[engine] on mine.Round equals theirs.Round
                select IsTime ? theirs.Value / mine.Value : mine.Value / theirs.Value,
         ];

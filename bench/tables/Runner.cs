@@ -54,6 +54,7 @@ internal sealed partial class Runner(IReadOnlyList<Engine> engines, Records reco
     {
         "self" => [_ours, _ours with { Name = $"{_ours.Name} again" }],
         "startup" => [_ours],
+        "load" or "memory" or "batches" => [.. engines.Where(engine => engine.Name != Engine.OurPlainName)],
         _ => [.. engines],
     };
 

@@ -8,20 +8,22 @@ namespace LlamaInterop.Cli;
 /// What a verb reads and writes. <see cref="Output"/> carries the result and nothing else; whatever is said about the
 /// work goes to <see cref="Error"/>.
 /// </summary>
-internal sealed class Terminal(Stream input, Stream output, TextWriter error) : IDisposable
+/// <param name="input">Read from.</param>
+/// <param name="output">Gets the result.</param>
+/// <param name="error">Gets what is said about the work; null: the process's own, which takes longer to open than a short verb to run.</param>
+internal sealed class Terminal(Stream input, Stream output, TextWriter? error) : IDisposable
 {
     /// <summary>SIGXFSZ, by its number on Linux and macOS.</summary>
     private const PosixSignal FileTooLarge = (PosixSignal)25;
 
     private CancellationTokenSource? _interruption;
-    private PosixSignalRegistration? _termination;
-    private PosixSignalRegistration? _fileLimit;
+    private PosixSignalRegistration[] _signals = [];
 
     public Stream Input { get; } = input;
 
     public Stream Output { get; } = output;
 
-    public TextWriter Error { get; } = error;
+    public TextWriter Error => error ??= Console.Error;
 
     /// <summary>Writes a line of the result.</summary>
     public void WriteLine(string line)
@@ -43,31 +45,33 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter error) : 
     public static Terminal OfProcess()
     {
         var interruption = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, key) =>
-        {
-            key.Cancel = !interruption.IsCancellationRequested;
-            interruption.Cancel();
-        };
-        return new(Console.OpenStandardInput(), StandardOutput.Open(), Console.Error)
+        return new(Console.OpenStandardInput(), StandardOutput.Open(), error: null)
         {
             ErrorIsTerminal = !Console.IsErrorRedirected,
             OutputIsTerminal = !Console.IsOutputRedirected,
             Interrupted = interruption.Token,
             _interruption = interruption,
-            _termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
-            {
-                signal.Cancel = !interruption.IsCancellationRequested;
-                interruption.Cancel();
-            }),
-            _fileLimit = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileTooLarge, LetTheWriteFail),
+            _signals =
+            [
+                PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt),
+                PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Interrupt),
+                PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt),
+                .. OperatingSystem.IsWindows() ? [] : new[] { PosixSignalRegistration.Create(FileTooLarge, LetTheWriteFail) },
+            ],
         };
+
+        void Interrupt(PosixSignalContext signal)
+        {
+            signal.Cancel = !interruption.IsCancellationRequested;
+            interruption.Cancel();
+        }
     }
 
     public void Dispose()
     {
-        _termination?.Dispose();
+        foreach (PosixSignalRegistration signal in _signals)
+            signal.Dispose();
         _interruption?.Dispose();
-        _fileLimit?.Dispose();
     }
 
     /// <summary>Beyond the limit of <c>ulimit -f</c> the write returns an error, where the signal would end the process amid a file.</summary>

@@ -109,6 +109,9 @@ public sealed record LlamaModelOptions
     /// <summary>Whether matrices are laid out anew for the kernels while they are loaded; they take as many bytes as in the file, and their pages of it are given back.</summary>
     public RepackChoice Repack { get; init; } = RepackChoice.Auto;
 
+    /// <summary>How exactly products of quantized weights read their activations.</summary>
+    public ActivationPrecision Activations { get; init; } = ActivationPrecision.Auto;
+
     /// <summary>Whether weights are kept from being swapped out.</summary>
     public bool LockMemory { get; init; }
 

@@ -4,8 +4,14 @@ using CommandLine;
 namespace LlamaInterop.Cli.Arguments;
 
 /// <summary>One flag of a verb: CommandLineParser's option and what <see cref="FlagAttribute"/> adds to it.</summary>
-internal sealed record Flag(PropertyInfo Property, OptionAttribute Option, FlagAttribute Extra)
+internal sealed class Flag(PropertyInfo property, OptionAttribute option, FlagAttribute extra)
 {
+    public PropertyInfo Property { get; } = property;
+
+    public OptionAttribute Option { get; } = option;
+
+    public FlagAttribute Extra { get; } = extra;
+
     /// <summary>The long name without dashes, by which CommandLineParser knows it.</summary>
     public string Name => Option.LongName;
 

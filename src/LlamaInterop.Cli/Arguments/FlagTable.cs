@@ -4,55 +4,71 @@ using CommandLine;
 
 namespace LlamaInterop.Cli.Arguments;
 
-/// <summary>The flags of one verb, found by any of their spellings.</summary>
+/// <summary>The flags of one verb, found by any of their spellings. They are read when the first is asked for: many a command line has none.</summary>
 internal sealed class FlagTable
 {
-    private readonly Dictionary<string, Flag> _bySpelling = [];
-    private readonly Dictionary<string, Flag> _byOpposite = [];
+    private readonly PropertyInfo[] _properties;
 
-    private FlagTable(IReadOnlyList<Flag> all, IReadOnlyList<Positional> positionals)
-    {
-        All = all;
-        Positionals = positionals;
-        foreach (var flag in all)
-        {
-            foreach (string spelling in flag.Spellings)
-                _bySpelling.Add(spelling, flag);
-            foreach (string opposite in flag.Extra.Opposites)
-                _byOpposite.Add(opposite, flag);
-        }
-    }
+    private FlagTable(PropertyInfo[] properties) => _properties = properties;
 
     /// <summary>The flags in the order in which their properties are declared, those of a base class last.</summary>
-    public IReadOnlyList<Flag> All { get; }
+    public IReadOnlyList<Flag> All => field ??=
+    [
+        .. from property in _properties
+           let option = property.GetCustomAttribute<OptionAttribute>()
+           where option is not null
+           select new Flag(property, option, property.GetCustomAttribute<FlagAttribute>() ?? new("Options")),
+    ];
 
     /// <summary>The arguments that need no flag, in their order.</summary>
-    public IReadOnlyList<Positional> Positionals { get; }
+    public IReadOnlyList<Positional> Positionals => field ??= ReadPositionals();
 
-    public IEnumerable<string> Spellings => _bySpelling.Keys.Concat(_byOpposite.Keys);
+    /// <summary>Whether a flag holds a number when it is not typed: CommandLineParser sets that, whereas texts begin with what their property does.</summary>
+    public bool HasNumbers => Array.Exists(_properties, property =>
+        property.PropertyType is { IsValueType: true } type && type != typeof(bool) && Nullable.GetUnderlyingType(type) is null);
+
+    public IEnumerable<string> Spellings => BySpelling.Keys.Concat(ByOpposite.Keys);
+
+    private Dictionary<string, Flag> BySpelling => field ??= Index(flag => flag.Spellings);
+
+    private Dictionary<string, Flag> ByOpposite => field ??= Index(flag => flag.Extra.Opposites);
 
     /// <summary>The flags that <paramref name="options"/> declares by attributes.</summary>
     public static FlagTable Of(Type options)
     {
-        var properties = options.GetProperties().OrderByDescending(property => Depth(property.DeclaringType!)).ToList();
-        var flags = from property in properties
-                    let option = property.GetCustomAttribute<OptionAttribute>()
-                    where option is not null
-                    select new Flag(property, option, property.GetCustomAttribute<FlagAttribute>() ?? new("Options"));
-        var positionals = from property in properties
-                          let value = property.GetCustomAttribute<ValueAttribute>()
-                          where value is not null
-                          orderby value.Index
-                          select new Positional(property, value);
-        return new([.. flags], [.. positionals]);
+        var properties = new List<PropertyInfo>();
+        for (Type? type = options; type is not null; type = type.BaseType)
+            properties.AddRange(type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+        return new([.. properties]);
     }
 
     /// <summary>Finds a flag; <paramref name="isOpposite"/> says that the spelling takes it back.</summary>
     public bool TryFind(string spelling, [NotNullWhen(true)] out Flag? flag, out bool isOpposite)
     {
-        isOpposite = _byOpposite.TryGetValue(spelling, out flag);
-        return isOpposite || _bySpelling.TryGetValue(spelling, out flag);
+        isOpposite = ByOpposite.TryGetValue(spelling, out flag);
+        return isOpposite || BySpelling.TryGetValue(spelling, out flag);
     }
 
-    private static int Depth(Type type) => type.BaseType is { } parent ? Depth(parent) + 1 : 0;
+    private List<Positional> ReadPositionals()
+    {
+        var positionals = new List<Positional>();
+        foreach (PropertyInfo property in _properties)
+        {
+            if (property.GetCustomAttribute<ValueAttribute>(inherit: false) is { } value)
+                positionals.Add(new(property, value));
+        }
+        positionals.Sort((first, second) => first.Value.Index.CompareTo(second.Value.Index));
+        return positionals;
+    }
+
+    private Dictionary<string, Flag> Index(Func<Flag, IEnumerable<string>> spellings)
+    {
+        var index = new Dictionary<string, Flag>();
+        foreach (Flag flag in All)
+        {
+            foreach (string spelling in spellings(flag))
+                index.Add(spelling, flag);
+        }
+        return index;
+    }
 }

@@ -11,6 +11,9 @@ internal sealed class NormalizedArguments
     /// <summary>Each flag that was typed, with its values; a switch has one, which is empty.</summary>
     public IEnumerable<KeyValuePair<Flag, List<string>>> Flags => _values;
 
+    /// <summary>The flags that were typed.</summary>
+    public IEnumerable<Flag> Typed => _values.Keys;
+
     public bool Has(string name) => _values.Keys.Any(flag => flag.Name == name);
 
     public void Set(Flag flag, string value) => _values[flag] = [value];

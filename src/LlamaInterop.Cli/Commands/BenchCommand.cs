@@ -30,7 +30,7 @@ internal static class BenchCommand
             sessions.Add(BenchmarkSession.Run(model, plan, result => terminal.Error.WriteLine(Progress(result)), terminal.Interrupted));
         }
         if (options.Output == "md")
-            BenchTable.Write(described, sessions, terminal.Output);
+            BenchTable.Write(described, sessions, BenchRecord.ActivationsOf(options), terminal.Output);
         else
             BenchRecords.Write([.. sessions.SelectMany(session => session.Results.Select(result => new BenchRecord(described, session, result, options)))], options.Output, terminal.Output);
         if (options.Html is not null)

@@ -127,6 +127,7 @@ internal sealed class BenchOptions : WeightFlags
         LockMemory = Mlock,
         WaitsForHugePages = true,
         Repack = ReadRepack(),
+        Activations = ReadActivations(),
         Overrides = ReadOverrides(),
     };
 }

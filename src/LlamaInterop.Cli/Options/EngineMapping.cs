@@ -21,6 +21,7 @@ internal static class EngineMapping
         UseMapping = !flags.NoMmap,
         LockMemory = flags.Mlock,
         Repack = flags.ReadRepack(),
+        Activations = flags.ReadActivations(),
         Overrides = flags.ReadOverrides(),
         Rope = ReadRope(flags),
         Progress = progress,

@@ -71,7 +71,15 @@ internal sealed class QualityFlags : WeightFlags
             Generated = Checked("-n", Generated, 1),
             Repetitions = Checked("-r", Repetitions, 1),
             Importance = Imatrix is null ? null : ImportanceMatrix.Load(Imatrix),
-            Model = new LlamaModelOptions { Overrides = ReadOverrides(), Placement = ReadPlacement(), UseMapping = !NoMmap, LockMemory = Mlock, Repack = ReadRepack() },
+            Model = new LlamaModelOptions
+            {
+                Overrides = ReadOverrides(),
+                Placement = ReadPlacement(),
+                UseMapping = !NoMmap,
+                LockMemory = Mlock,
+                Repack = ReadRepack(),
+                Activations = ReadActivations(),
+            },
             KeepFolder = Keep,
         };
         return Threads is null ? study : study with { Threads = ReadThreads(Threads) };

@@ -3,7 +3,7 @@ using LlamaInterop.Cli.Arguments;
 
 namespace LlamaInterop.Cli.Options;
 
-/// <summary>How a model's weights come into memory; names are llama.cpp's.</summary>
+/// <summary>How a model's weights come into memory, and what they are multiplied with; names are llama.cpp's but for <c>--activations</c>.</summary>
 internal abstract class WeightFlags : ProcessorFlags
 {
     private const string Section = "Weights";
@@ -23,6 +23,13 @@ internal abstract class WeightFlags : ProcessorFlags
     [Option("repack", HelpText = "lay matrices out for the kernels even where these are slower with it (the plain ones)")]
     [Flag(Section)]
     public bool Repack { get; set; }
+
+    [Option("activations", Default = "auto", MetaValue = "NAME", HelpText = "what quantized weights are multiplied with: plain 8 bits, as llama.cpp does, or refined to 16 in down, k, v and the head, closer and slower at prompts; auto is plain for perplexity and quality, else refined")]
+    [Flag(Section, ChoicesOf = typeof(ActivationPrecision))]
+    public string Activations { get; set; } = "auto";
+
+    /// <summary>What products read.</summary>
+    public ActivationPrecision ReadActivations() => Enum.Parse<ActivationPrecision>(Activations, ignoreCase: true);
 
     /// <summary>What the two flags ask for.</summary>
     /// <exception cref="UsageException">They contradict each other.</exception>

@@ -15,7 +15,7 @@ internal sealed class BenchRecord
         Result = result;
         Profile = session.Profiles.Where(profile => profile.Test == result.Test).Select(profile => profile.Ops).FirstOrDefault();
         Programs = session.Programs;
-        Columns = [.. Circumstances(model, session, options), .. Figures(result), .. OwnFigures(session, result)];
+        Columns = [.. Circumstances(model, session, options), .. Figures(result), .. OwnFigures(session, result), ("activations", ActivationsOf(options))];
     }
 
     /// <summary>Texts, integers, floats, or null where a column says nothing of this test.</summary>
@@ -38,6 +38,9 @@ internal sealed class BenchRecord
             return commit.Length > CommitDigits ? commit[..CommitDigits] : "unknown";
         }
     }
+
+    /// <summary>What products of quantized weights read, as the command line names it.</summary>
+    public static string ActivationsOf(BenchOptions options) => options.Activations == "auto" ? "refined" : options.Activations;
 
     private static IEnumerable<(string, object?)> Circumstances(BenchmarkedModel model, BenchmarkSession session, BenchOptions options) =>
     [

@@ -14,12 +14,12 @@ internal static class BenchTable
 
     private static readonly string[] RightAligned = ["size", "params", "threads", "test", "t/s", "median", "GB/s", "of memory"];
 
-    public static void Write(BenchmarkedModel model, IReadOnlyList<BenchmarkSession> sessions, Stream output)
+    public static void Write(BenchmarkedModel model, IReadOnlyList<BenchmarkSession> sessions, string activations, Stream output)
     {
         using var writer = new StreamWriter(output, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
         WriteRows([Head, .. sessions.SelectMany(session => RowsOf(model, session))], writer);
         writer.WriteLine();
-        writer.WriteLine($"cpu: {sessions[0].Processor}");
+        writer.WriteLine($"cpu: {sessions[0].Processor}; activations: {activations}");
         foreach (var session in sessions)
             writer.WriteLine(Text($"memory read by {session.Threads} thread{(session.Threads == 1 ? "" : "s")}: {session.ReadBandwidth / 1e9:F1} GB/s; a decoded token reads {session.BytesPerToken / 1e6:F1} MB of weights"));
         if (sessions[0].ExpertBytes is { All: > 0 } experts)

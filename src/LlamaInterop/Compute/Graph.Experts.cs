@@ -58,7 +58,7 @@ internal sealed partial class Graph
     public Tensor MatMulExperts(string name, Tensor weights, Tensor x, Routing routing, Tensor? bias = null, bool refined = false)
     {
         Tensor product = Activation(name, ElementType.F32, weights.Rows, x.Rows, routing.Ids.Width, x.Live);
-        var op = new Op(Opcode.MAT_MUL_ID, name, product) { Refined = refined };
+        var op = new Op(Opcode.MAT_MUL_ID, name, product) { Refined = Refines(refined) };
         product.Producer = op;
         _ops.Add(op);
         op.Sources[0] = weights;

@@ -16,8 +16,8 @@ internal sealed partial class Graph(int tokenCapacity, int outputCapacity)
     /// <summary>Rows whose logits one step can give.</summary>
     public int OutputCapacity { get; } = outputCapacity;
 
-    /// <summary>Whether every product's activations are refined, see <see cref="MatMul"/>: where hidden states are the result, all of their error shows.</summary>
-    public bool RefinesAll { get; init; }
+    /// <summary>Which products' activations are refined.</summary>
+    public Refinement Refinement { get; init; }
 
     /// <summary>The ops in order of execution. Passes replace the list's content.</summary>
     public List<Op> Ops => _ops;
@@ -48,7 +48,7 @@ internal sealed partial class Graph(int tokenCapacity, int outputCapacity)
     public Tensor MatMul(string name, Tensor weights, Tensor x, bool refined = false, Tensor? into = null)
     {
         Tensor product = into ?? Activation(name, ElementType.F32, weights.Rows, x.Rows, Math.Max(weights.Planes, x.Planes), x.Live);
-        var op = new Op(Opcode.MAT_MUL, name, product) { Refined = refined || RefinesAll };
+        var op = new Op(Opcode.MAT_MUL, name, product) { Refined = Refines(refined) };
         product.Producer = op;
         _ops.Add(op);
         op.Sources[0] = weights;
@@ -253,6 +253,8 @@ internal sealed partial class Graph(int tokenCapacity, int outputCapacity)
     /// <summary>A result [width, rows] whose rows are those of <paramref name="rows"/> (its last dimension in use).</summary>
     private static Tensor Scratch(string name, long width, Tensor rows) =>
         new(name, TensorKind.Scratch, ElementType.F32, [width, rows.Rank == 1 ? rows.Width : rows.Rows], rows.Live);
+
+    private bool Refines(bool chosen) => Refinement == Refinement.All || (chosen && Refinement == Refinement.Chosen);
 
     private Op Append(Opcode opcode, string name, Tensor destination)
     {

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LlamaInterop.Gguf;
 
 /// <summary>One metadata value set by the user in place of the file's: <c>--override-kv KEY=TYPE:VALUE</c>.</summary>
-public readonly record struct GgufOverride(string Key, GgufValue Value)
+public sealed record GgufOverride(string Key, GgufValue Value)
 {
     /// <summary>Reads <c>KEY=int:1</c>, <c>KEY=float:0.5</c>, <c>KEY=bool:true</c> or <c>KEY=str:text</c>.</summary>
     /// <exception cref="FormatException">The text has another form, or the value does not fit its type.</exception>

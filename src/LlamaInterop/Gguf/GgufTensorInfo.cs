@@ -12,7 +12,9 @@ public sealed class GgufTensorInfo
         _dimensions = dimensions;
         PartIndex = partIndex;
         FileOffset = fileOffset;
-        ElementCount = dimensions.Aggregate(1L, (product, dimension) => checked(product * dimension));
+        ElementCount = 1;
+        foreach (long dimension in dimensions)
+            ElementCount = checked(ElementCount * dimension);
         ByteLength = GgufTensorTypes.ByteLength(type, ElementCount);
     }
 

@@ -104,7 +104,10 @@ public static class GgufTensorTypes
 
     private static (int Length, int Bytes)[] IndexByNumber()
     {
-        var rows = new (int, int)[Table.Max(row => (int)row.Type) + 1];
+        int last = 0;
+        foreach (var (type, _, _) in Table)
+            last = Math.Max(last, (int)type);
+        var rows = new (int, int)[last + 1];
         foreach (var (type, length, bytes) in Table)
             rows[(int)type] = (length, bytes);
         return rows;

@@ -40,7 +40,7 @@ public sealed class GgufWriter
     public void AddTensor(string name, GgufTensorType type, ReadOnlySpan<long> dimensions, Action<Stream> write)
     {
         RefuseName(name, GgufHeader.MaxNameBytes, nameof(name));
-        if (dimensions.Length is 0 or > GgufHeader.MaxDimensions || dimensions.ContainsAnyInRange(long.MinValue, 0))
+        if (dimensions.Length is 0 or > GgufHeader.MaxDimensions || !AreCounts(dimensions))
             throw new ArgumentException($"tensor '{name}' must have 1 to {GgufHeader.MaxDimensions} dimensions of at least 1", nameof(dimensions));
         if (dimensions[0] % GgufTensorTypes.BlockLength(type) != 0)
             throw new ArgumentException($"tensor '{name}' has rows of {dimensions[0]} elements, not a whole number of {type} blocks", nameof(dimensions));
@@ -141,6 +141,16 @@ public sealed class GgufWriter
     }
 
     private long Align(long length) => checked(length + Alignment - 1) / Alignment * Alignment;
+
+    private static bool AreCounts(ReadOnlySpan<long> dimensions)
+    {
+        foreach (long dimension in dimensions)
+        {
+            if (dimension < 1)
+                return false;
+        }
+        return true;
+    }
 
     private static int ToAlignment(GgufValue value) =>
         value.TryGetInteger(out Int128 alignment) && alignment > 0 && alignment <= GgufHeader.MaxAlignment && Int128.IsPow2(alignment)

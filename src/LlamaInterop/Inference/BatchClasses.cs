@@ -19,7 +19,8 @@ internal sealed record BatchClass(int Tokens, int Outputs, Graph Graph, Tensor O
 /// <param name="Pass">What is computed.</param>
 /// <param name="Tokens">Tokens of one step at most.</param>
 /// <param name="Outputs">Rows that one step can give.</param>
-internal readonly record struct PassSizes(Pass Pass, int Tokens, int Outputs);
+/// <param name="Refinement">Which products' activations are refined.</param>
+internal readonly record struct PassSizes(Pass Pass, int Tokens, int Outputs, Refinement Refinement);
 
 /// <summary>A pass's batch classes 1, 2, 4, ... up to the step size. Live counts lie below a class's capacity, so these are all programs there are.</summary>
 internal sealed class BatchClasses
@@ -34,7 +35,7 @@ internal sealed class BatchClasses
         {
             int tokens = 1 << i;
             int outputs = Math.Min(tokens, sizes.Outputs);
-            var graph = new Graph(tokens, outputs) { RefinesAll = sizes.Pass is Pass.HiddenStates or Pass.Encoder };
+            var graph = new Graph(tokens, outputs) { Refinement = sizes.Refinement };
             Tensor output = Write(model, sizes.Pass, graph, layout.Inputs(tokens, outputs));
             IReadOnlyList<SquareSum> squares = sizes.Pass == Pass.Calibration ? SumSquares.Run(graph) : [];
             (int phases, long scratch) = Compiler.Run(graph, activationOf, supports, scratchBuffer);

@@ -266,9 +266,8 @@ internal sealed class Engine : IDisposable
     {
         try
         {
-            generation.Choose(_runner.Logits(generation.OutputIndex));
-            if (generation.Finish is not null)
-                Retire(generation);
+            if (generation.Choose(_runner.Logits(generation.OutputIndex)) is { } reason)
+                Finish(generation, reason, null);
         }
         catch (Exception failure)
         {
@@ -276,16 +275,12 @@ internal sealed class Engine : IDisposable
         }
     }
 
+    /// <summary>Whoever learns of the end finds the generation's room free.</summary>
     private void Finish(Generation generation, FinishReason reason, Exception? failure)
-    {
-        Retire(generation);
-        generation.End(reason, failure);
-    }
-
-    private void Retire(Generation generation)
     {
         _scheduler.Remove(generation);
         generation.Sequence?.Dispose();
         generation.Sequence = null;
+        generation.End(reason, failure);
     }
 }

@@ -130,7 +130,8 @@ internal sealed class Generation : IDisposable
     }
 
     /// <summary>Chooses the next token from the logits of the last computed one, and gives out its text.</summary>
-    public void Choose(ReadOnlySpan<float> logits)
+    /// <returns>Why it is to end now, or null where it goes on.</returns>
+    public FinishReason? Choose(ReadOnlySpan<float> logits)
     {
         long start = Stopwatch.GetTimestamp();
         if (_options.LogProbabilities > 0)
@@ -143,7 +144,7 @@ internal sealed class Generation : IDisposable
         _chain.Accept(token);
         _samplingTicks += Stopwatch.GetTimestamp() - start;
         _tokens.Add(token);
-        GiveOut(token);
+        return GiveOut(token);
     }
 
     /// <summary>Ends it: gives out what is held back, or the failure.</summary>
@@ -172,19 +173,15 @@ internal sealed class Generation : IDisposable
         _ended.Dispose();
     }
 
-    private void GiveOut(int token)
+    private FinishReason? GiveOut(int token)
     {
         if (_tokenizer.Vocabulary.IsEndOfGeneration(token))
-        {
-            End(FinishReason.EndOfText, null);
-            return;
-        }
+            return FinishReason.EndOfText;
         int length = _decoder.Decode(token, _piece);
         (int written, bool stopped) = _stops.Push(_piece.AsSpan(0, length), _safe);
         Output.Append(_safe.AsSpan(0, written));
         if (stopped)
-            End(FinishReason.Stop, null);
-        else if (_tokens.Count >= _maxTokens)
-            End(FinishReason.Length, null);
+            return FinishReason.Stop;
+        return _tokens.Count >= _maxTokens ? FinishReason.Length : null;
     }
 }

@@ -38,6 +38,7 @@ internal static class ModelLoader
             options.UseMapping,
             options.LockMemory,
             options.Repack,
+            options.Activations != ActivationPrecision.Plain,
             options.Checkpoints,
             options.WaitsForHugePages);
         CacheTypes.CheckHeads(file.Path, model.Memory, runnerOptions.KeyType, runnerOptions.ValueType);

@@ -208,10 +208,12 @@ internal sealed class ModelRunner : IDisposable
 
     private PassSizes SizesOf(Pass pass) => pass switch
     {
-        Pass.Logits or Pass.Calibration => new(pass, Options.BatchSize, Math.Min(Options.BatchSize, Options.MaxOutputs)),
-        Pass.HiddenStates => new(pass, Options.BatchSize, Options.BatchSize),
-        _ => new(pass, BatchClasses.CapacityFor(Options.ContextSize), BatchClasses.CapacityFor(Options.ContextSize)),
+        Pass.Logits or Pass.Calibration => new(pass, Options.BatchSize, Math.Min(Options.BatchSize, Options.MaxOutputs), Refining(Refinement.Chosen)),
+        Pass.HiddenStates => new(pass, Options.BatchSize, Options.BatchSize, Refining(Refinement.All)),
+        _ => new(pass, BatchClasses.CapacityFor(Options.ContextSize), BatchClasses.CapacityFor(Options.ContextSize), Refining(Refinement.All)),
     };
+
+    private Refinement Refining(Refinement products) => Options.RefinesActivations ? products : Refinement.None;
 
     private ProgramSet Plan(Pass pass)
     {

@@ -11,10 +11,11 @@ namespace LlamaInterop.Inference;
 /// <param name="UseMapping">Whether weights are read from the file mapping; otherwise they are copied into memory.</param>
 /// <param name="LockMemory">Whether weights are kept from being swapped out (mlock).</param>
 /// <param name="Repack">Whether weights are laid out anew for the kernels.</param>
+/// <param name="RefinesActivations">Whether activations get more bits where rounding costs most.</param>
 /// <param name="Checkpoints">Checkpoints kept at once at most; each has room planned for it beside the running sequences.</param>
 /// <param name="WaitsForHugePages">Whether loading waits for the system to find huge pages, however long it takes.</param>
 internal readonly record struct RunnerOptions(
     int ContextSize, int BatchSize = 512, int MaxSequences = 1, int MaxOutputs = 1,
     ElementType KeyType = ElementType.F16, ElementType ValueType = ElementType.F16,
     bool FullWindows = false, bool UseMapping = true, bool LockMemory = false, RepackChoice Repack = RepackChoice.Auto,
-    int Checkpoints = 0, bool WaitsForHugePages = false);
+    bool RefinesActivations = true, int Checkpoints = 0, bool WaitsForHugePages = false);

@@ -33,6 +33,11 @@ internal sealed class EngineMappingTests
     [TestCase("--repack", RepackChoice.Always)]
     public void RepackingIsAChoice(string typed, RepackChoice choice) => Assert.That(Map(typed.Split(' ')).Repack, Is.EqualTo(choice));
 
+    [TestCase("-m x", ActivationPrecision.Auto)]
+    [TestCase("--activations plain", ActivationPrecision.Plain)]
+    [TestCase("--activations refined", ActivationPrecision.Refined)]
+    public void PrecisionOfActivationsIsAChoice(string typed, ActivationPrecision choice) => Assert.That(Map(typed.Split(' ')).Activations, Is.EqualTo(choice));
+
     [Test]
     public void RefusesToRepackAndNotTo() => Assert.That(
         () => Map("--repack", "-nr"), Throws.TypeOf<UsageException>().With.Message.EqualTo("--repack and --no-repack exclude each other"));

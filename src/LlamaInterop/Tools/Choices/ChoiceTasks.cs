@@ -16,7 +16,7 @@ public static class ChoiceTasks
     /// <summary>The options with which a model is loaded best for tasks.</summary>
     /// <param name="model">Anything else that is wanted of the model; its context must have room for the longest text.</param>
     public static LlamaModelOptions Prepare(LlamaModelOptions model) =>
-        model with { MaxSequences = Together + 1, OutputRows = Math.Min(256, model.BatchSize) };
+        model with { MaxSequences = Together + 1, OutputRows = Math.Min(256, model.BatchSize), Activations = model.Activations.Or(ActivationPrecision.Plain) };
 
     /// <summary>The tasks of a file.</summary>
     /// <param name="path">What errors call the file.</param>

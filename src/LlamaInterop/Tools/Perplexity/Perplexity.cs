@@ -13,7 +13,10 @@ public static class Perplexity
     /// <summary>Rows of logits in one step at most: beyond this many, a step is no faster, but its memory grows with the vocabulary.</summary>
     private const int MostOutputRows = 256;
 
-    /// <summary>The options with which a model is loaded best for a measurement: room for as many chunks as a step has.</summary>
+    /// <summary>
+    /// The options with which a model is loaded best for a measurement: room for as many chunks as a step has, activations in 8 bits, as
+    /// llama.cpp's figures have them, unless others are asked for.
+    /// </summary>
     /// <param name="model">Anything else that is wanted of the model.</param>
     /// <param name="options">How texts are cut up.</param>
     public static LlamaModelOptions Prepare(LlamaModelOptions model, PerplexityOptions options)
@@ -25,6 +28,7 @@ public static class Perplexity
             ContextSize = length,
             MaxSequences = Math.Clamp(model.BatchSize / length, 1, 1024),
             OutputRows = Math.Min(MostOutputRows, model.BatchSize),
+            Activations = model.Activations.Or(ActivationPrecision.Plain),
         };
     }
 

@@ -87,7 +87,12 @@ internal sealed class QualityStudy : IDisposable
     private QualitySpeed SpeedOf(string file, int threads)
     {
         BenchmarkTest prefill = new(_options.Prompt, 0, 0), decode = new(0, _options.Generated, 0);
-        using LlamaModel model = LlamaModel.Load(file, _options.Model with { Threads = threads, ContextSize = Math.Max(_options.Prompt, _options.Generated) }, _cancel);
+        using LlamaModel model = LlamaModel.Load(file, _options.Model with
+        {
+            Threads = threads,
+            ContextSize = Math.Max(_options.Prompt, _options.Generated),
+            Activations = _options.Model.Activations.Or(ActivationPrecision.Plain),
+        }, _cancel);
         var benchmark = new Benchmark(model.Runner, _cancel);
         return new(threads, 1000 / benchmark.Measure(prefill, _options.Repetitions).Median, 1000 / benchmark.Measure(decode, _options.Repetitions).Median);
     }

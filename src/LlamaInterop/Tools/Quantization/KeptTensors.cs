@@ -32,5 +32,13 @@ internal static class KeptTensors
         || Names.Contains(name)
         || Parts.Any(part => name.Contains(part, StringComparison.Ordinal));
 
-    private static bool IsVector(ReadOnlySpan<long> dimensions) => !dimensions[1..].ContainsAnyExcept(1L);
+    private static bool IsVector(ReadOnlySpan<long> dimensions)
+    {
+        foreach (long dimension in dimensions[1..])
+        {
+            if (dimension != 1)
+                return false;
+        }
+        return true;
+    }
 }

@@ -5,7 +5,7 @@ namespace LlamaInterop.Tools;
 /// <summary>Renames tensors so that layers are left out and those behind them move up.</summary>
 internal sealed class LayerPruning
 {
-    private readonly SortedSet<int> _pruned;
+    private readonly int[] _pruned;
 
     /// <param name="pruned">The layers to leave out; none for no change.</param>
     /// <param name="traits">The model, before.</param>
@@ -13,12 +13,12 @@ internal sealed class LayerPruning
     /// <exception cref="QuantizeException">There is no such layer, none is left, or a key has a value for each layer.</exception>
     public LayerPruning(IReadOnlyList<int> pruned, ModelTraits traits, GgufMetadata metadata)
     {
-        _pruned = [.. pruned];
-        LayersLeft = traits.Layers - _pruned.Count;
-        if (_pruned.Count == 0)
+        _pruned = pruned.Count == 0 ? [] : [.. pruned.Distinct().Order()];
+        LayersLeft = traits.Layers - _pruned.Length;
+        if (IsEmpty)
             return;
-        if (_pruned.Min < 0 || _pruned.Max >= traits.Layers)
-            throw new QuantizeException($"layer {(_pruned.Min < 0 ? _pruned.Min : _pruned.Max)} cannot be pruned: the model has layers 0 to {traits.Layers - 1}");
+        if (_pruned[0] < 0 || _pruned[^1] >= traits.Layers)
+            throw new QuantizeException($"layer {(_pruned[0] < 0 ? _pruned[0] : _pruned[^1])} cannot be pruned: the model has layers 0 to {traits.Layers - 1}");
         if (LayersLeft == 0)
             throw new QuantizeException($"all {traits.Layers} layers are to be pruned");
         foreach (var (key, value) in metadata)
@@ -31,7 +31,7 @@ internal sealed class LayerPruning
     /// <summary>Layers of the output.</summary>
     public int LayersLeft { get; }
 
-    public bool IsEmpty => _pruned.Count == 0;
+    public bool IsEmpty => _pruned.Length == 0;
 
     /// <summary>The name in the output, or null when the tensor's layer is left out.</summary>
     public string? NewName(string name)

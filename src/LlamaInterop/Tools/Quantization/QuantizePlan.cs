@@ -8,26 +8,43 @@ namespace LlamaInterop.Tools;
 public sealed record QuantizePlan(IReadOnlyList<QuantizedTensor> Tensors, IReadOnlyList<string> Warnings)
 {
     /// <summary>Elements of all tensors.</summary>
-    public long Elements => Tensors.Sum(tensor => tensor.Source.ElementCount);
+    public long Elements => Sum(tensor => tensor.Source.ElementCount);
 
     /// <summary>Bytes of these tensors in the input, without padding.</summary>
-    public long InputBytes => Tensors.Sum(tensor => tensor.Source.ByteLength);
+    public long InputBytes => Sum(tensor => tensor.Source.ByteLength);
 
     /// <summary>Bytes of these tensors in the output, without padding.</summary>
-    public long OutputBytes => Tensors.Sum(tensor => tensor.ByteLength);
+    public long OutputBytes => Sum(tensor => tensor.ByteLength);
 
     /// <summary>Bits that the output takes for an element, over all tensors.</summary>
     public double BitsPerWeight => OutputBytes * 8.0 / Elements;
 
     /// <summary>How many tensors have each type in the output, with their elements and bytes, the most bytes first.</summary>
-    public IReadOnlyList<QuantizedTypeTotal> Totals =>
-    [
-        .. from tensor in Tensors
-           group tensor by tensor.Type into ofType
-           let bytes = ofType.Sum(tensor => tensor.ByteLength)
-           orderby bytes descending
-           select new QuantizedTypeTotal(ofType.Key, ofType.Count(), ofType.Sum(tensor => tensor.Source.ElementCount), bytes),
-    ];
+    public IReadOnlyList<QuantizedTypeTotal> Totals
+    {
+        get
+        {
+            var totals = new List<QuantizedTypeTotal>();
+            foreach (QuantizedTensor tensor in Tensors)
+            {
+                int index = totals.FindIndex(total => total.Type == tensor.Type);
+                if (index < 0)
+                    totals.Add(new(tensor.Type, 1, tensor.Source.ElementCount, tensor.ByteLength));
+                else
+                    totals[index] = totals[index].With(tensor);
+            }
+            return [.. totals.OrderByDescending(total => total.Bytes)];
+        }
+    }
+
+    /// <remarks>A loop, not LINQ: the runtime would compile LINQ's over numbers at the end of every run.</remarks>
+    private long Sum(Func<QuantizedTensor, long> figure)
+    {
+        long sum = 0;
+        foreach (QuantizedTensor tensor in Tensors)
+            sum = checked(sum + figure(tensor));
+        return sum;
+    }
 }
 
 /// <summary>What the tensors of one type take.</summary>
@@ -39,4 +56,7 @@ public sealed record QuantizedTypeTotal(GgufTensorType Type, int Tensors, long E
 {
     /// <summary>Bits for an element.</summary>
     public double BitsPerWeight => Bytes * 8.0 / Elements;
+
+    internal QuantizedTypeTotal With(QuantizedTensor tensor) =>
+        new(Type, Tensors + 1, Elements + tensor.Source.ElementCount, Bytes + tensor.ByteLength);
 }

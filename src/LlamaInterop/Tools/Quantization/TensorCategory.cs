@@ -37,6 +37,16 @@ internal static class TensorCategories
     {
         "output.weight" => TensorCategory.Output,
         "token_embd.weight" or "per_layer_token_embd.weight" => TensorCategory.TokenEmbedding,
-        _ => Parts.FirstOrDefault(row => name.Contains(row.Part, StringComparison.Ordinal)).Category,
+        _ => ByPart(name),
     };
+
+    private static TensorCategory ByPart(string name)
+    {
+        foreach (var (part, category) in Parts)
+        {
+            if (name.Contains(part, StringComparison.Ordinal))
+                return category;
+        }
+        return TensorCategory.Other;
+    }
 }

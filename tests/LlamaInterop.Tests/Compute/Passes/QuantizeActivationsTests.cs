@@ -38,6 +38,19 @@ internal sealed class QuantizeActivationsTests
         Assert.That(graph.Of(LkOpcode.MAT_MUL).Select(op => op.Sources[1]!.Type), Is.EqualTo(expected));
     }
 
+    [TestCase(Refinement.Chosen, LkType.A8, LkType.A8X2)]
+    [TestCase(Refinement.None, LkType.A8, LkType.A8)]
+    [TestCase(Refinement.All, LkType.A8X2, LkType.A8X2)]
+    public void GraphSaysWhetherItsProductsAreRefined(Refinement refinement, LkType plain, LkType fine)
+    {
+        var graph = new Graph(4, 1) { Refinement = refinement };
+        Tensor matrix = Weight("m", LkType.Q4_0, Width, Width);
+        graph.MatMul("plain", matrix, Input("x"));
+        graph.MatMul("fine", matrix, Input("y"), refined: true);
+        QuantizeActivations.Run(graph, ActivationOf, _ => true);
+        Assert.That(graph.Of(LkOpcode.MAT_MUL).Select(op => op.Sources[1]!.Type), Is.EqualTo(new[] { plain, fine }));
+    }
+
     [Test]
     public void EveryActivationTypeHasItsConversion()
     {
@@ -67,5 +80,12 @@ internal sealed class QuantizeActivationsTests
         string[] layer = ["attn_norm.weight.a8x2", "attn.a8", "ffn_norm.weight.a8", "ffn_act.a8x2"];
         string[] expected = [.. layer.Select(name => "blk.0." + name), .. layer.Select(name => "blk.1." + name), "output_norm.weight.a8x2"];
         Assert.That(conversions.Select(op => op.Name), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void PlainModelRefinesNothing()
+    {
+        using var runner = new TinyRunner(TinyModels.Wide(GgufTensorType.Q4_0), new LlamaModelOptions { Threads = 2, Activations = ActivationPrecision.Plain });
+        Assert.That(runner.Runner.ClassOf(4).Graph.Of(LkOpcode.QUANTIZE).Select(op => op.Destination.Type), Is.All.EqualTo(LkType.A8));
     }
 }

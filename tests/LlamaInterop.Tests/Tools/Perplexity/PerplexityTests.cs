@@ -56,6 +56,11 @@ internal sealed class PerplexityTests
         Assert.That(Perplexity.Measure(llama.Model, Text, Options), Is.EqualTo(Perplexity.Measure(_llama.Model, Text, Options)));
     }
 
+    [TestCase(ActivationPrecision.Auto, ActivationPrecision.Plain)]
+    [TestCase(ActivationPrecision.Refined, ActivationPrecision.Refined)]
+    public void MeasuresWithLlamaCppsPrecisionUnlessAsked(ActivationPrecision asked, ActivationPrecision given) =>
+        Assert.That(Perplexity.Prepare(new LlamaModelOptions { Activations = asked }, Options).Activations, Is.EqualTo(given));
+
     [Test]
     public void ReportsEveryChunk()
     {

@@ -1,0 +1,22 @@
+namespace LlamaInterop;
+
+/// <summary>How exactly products read their activations where a kernel does not take floats: quantized weights, and BF16's dot products.</summary>
+public enum ActivationPrecision
+{
+    /// <summary>
+    /// <see cref="Refined"/>; <see cref="Plain"/> where a text is measured as llama.cpp measures it (perplexity, divergence, tasks), so that
+    /// figures can be compared.
+    /// </summary>
+    Auto,
+
+    /// <summary>8 bits with a scale for 32 elements (BF16: rounded to BF16), as coarse as llama.cpp's: the fastest.</summary>
+    Plain,
+
+    /// <summary>16 bits (BF16: floats) where rounding costs most, in down projections, k, v and the output head: a prompt takes a fifth longer.</summary>
+    Refined,
+}
+
+internal static class ActivationPrecisions
+{
+    public static ActivationPrecision Or(this ActivationPrecision asked, ActivationPrecision otherwise) => asked == ActivationPrecision.Auto ? otherwise : asked;
+}
