@@ -16,7 +16,7 @@ internal sealed class PageCollapse : IDisposable
     private const int Rest = 10;
 
     /// <summary>The first answer has begun by then.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly ManualResetEventSlim _stop = new();
     private readonly BufferHandle _buffer;
@@ -46,7 +46,7 @@ internal sealed class PageCollapse : IDisposable
 
     private void Run()
     {
-        TimeSpan rest = s_patience;
+        TimeSpan rest = Patience;
         for (long offset = 0; offset < _buffer.Bytes && !_stop.Wait(rest); offset += StepBytes)
         {
             long start = Stopwatch.GetTimestamp();
