@@ -10,18 +10,12 @@
 // which other programs used more than --others percent of the machine is thrown away and taken again, for --patience minutes
 // in all; after that the least disturbed one counts, and the report says how far it was disturbed.
 #:property PublishAot=false
-#:include measuring/Child.cs
-#:include measuring/Failure.cs
-#:include measuring/Machine.cs
-#:include measuring/QuietMoments.cs
-#:include measuring/Spread.cs
+#:include measuring/*.cs
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using LlamaInterop.Measuring;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-string root = Path.GetFullPath(Path.Combine(ScriptFolder(), ".."));
 var peers = new List<Contender>();
 string model = "", threads = "2", prompt = "512", generated = "64", peerArguments = "-fa 1";
 int rounds = 5;
@@ -47,7 +41,7 @@ if (model == "" || peers.Count == 0)
     Failure.Exit("-m FILE and at least one --peer NAME=PATH are needed");
 
 string[] shared = ["-m", model, "-t", threads, "-r", "1", "-o", "json"];
-string cli = Path.Combine(root, "src", "LlamaInterop.Cli", "bin", "Release", "net10.0", "llama-interop.dll");
+string cli = Checkout.Program + ".dll";
 Contender[] contenders =
 [
     new("LlamaInterop", "dotnet", [cli, "bench", .. shared]),
@@ -90,7 +84,7 @@ void Report()
 }
 
 static Contender PeerOf(string name, string path) => path.StartsWith("npm:", StringComparison.Ordinal)
-    ? new(name, "node", [Path.Combine(ScriptFolder(), "node-peer.mjs"), Path.GetFullPath(path["npm:".Length..])])
+    ? new(name, "node", [Path.Combine(Checkout.Bench, "node-peer.mjs"), Path.GetFullPath(path["npm:".Length..])])
     : new(name, path, []);
 
 Sample Measure(Contender contender, string[] flags)
@@ -101,8 +95,6 @@ Sample Measure(Contender contender, string[] flags)
     using var json = JsonDocument.Parse(outcome.Output);
     return new Sample(json.RootElement[0].GetProperty("avg_ts").GetDouble(), outcome.Others);
 }
-
-static string ScriptFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 
 internal sealed record Contender(string Name, string Path, string[] Arguments);
 

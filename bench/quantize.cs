@@ -8,12 +8,8 @@
 // Besides the time on the clock it gives the processor seconds of both, which other programs on the machine disturb less. Both write
 // beside the input, to a file that is not there yet; the files are compared and removed. Types that need an importance matrix need --imatrix.
 #:property PublishAot=false
-#:include measuring/Child.cs
-#:include measuring/Failure.cs
-#:include measuring/Machine.cs
-#:include measuring/Spread.cs
+#:include measuring/*.cs
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using LlamaInterop.Measuring;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -37,7 +33,7 @@ for (int i = 0; i < args.Length; i += 2)
 if (model == "" || peer == "")
     Failure.Exit("-m FILE and --peer LLAMA-QUANTIZE are needed");
 
-string cli = Path.Combine(ScriptFolder(), "..", "src", "LlamaInterop.Cli", "bin", "Release", "net10.0", "llama-interop.dll");
+string cli = Checkout.Program + ".dll";
 string[] flags = imatrix == "" ? ["--allow-requantize"] : ["--allow-requantize", "--imatrix", imatrix];
 string mine = model + ".mine", theirs = model + ".theirs";
 Console.WriteLine($"{Path.GetFileName(model)}, {threads} threads, {rounds} rounds, {Machine.Processor}; seconds: median (lowest to highest)\n");
@@ -91,5 +87,3 @@ static bool AreEqual(string first, string second)
     }
     return true;
 }
-
-static string ScriptFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;

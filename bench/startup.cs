@@ -1,12 +1,14 @@
+#!/usr/bin/env dotnet
 // Measures how long short verbs take from process start to exit, beside an empty program of the same runtime, interleaved: the median of the
 // time on the clock, and the mean of the processor time, which the system counts in steps of 10 ms (Linux only).
 //
 //   dotnet run bench/startup.cs [-- --rounds 21] [--verbs "--help,devices,info FILE"]
 #:property PublishAot=false
 #:property TieredPGO=false
+#:include measuring/*.cs
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.CompilerServices;
+using LlamaInterop.Measuring;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["--nothing"])
@@ -19,11 +21,11 @@ for (int i = 0; i + 1 < args.Length; i += 2)
     {
         case "--rounds": rounds = int.Parse(args[i + 1]); break;
         case "--verbs": verbs = args[i + 1].Split(','); break;
-        default: Console.Error.WriteLine($"error: unknown flag: {args[i]}"); return 2;
+        default: Failure.Exit($"unknown flag: {args[i]}"); break;
     }
 }
 
-string cli = Path.Combine(ScriptFolder(), "..", "src", "LlamaInterop.Cli", "bin", "Release", "net10.0", "llama-interop.dll");
+string cli = Checkout.Program + ".dll";
 var programs = new List<(string Name, string[] Arguments)> { ("(an empty program)", [Path.Combine(AppContext.BaseDirectory, "startup.dll"), "--nothing"]) };
 programs.AddRange(verbs.Select(verb => (verb, (string[])[cli, .. verb.Split(' ')])));
 var samples = programs.Select(_ => new List<Sample>()).ToArray();
@@ -40,7 +42,10 @@ for (int round = -1; round < rounds; round++)
 Console.WriteLine($"{rounds} rounds; ms: median (lowest to highest) on the clock, mean of the processor\n");
 Console.WriteLine("| verb | clock | processor |\n|---|---:|---:|");
 for (int i = 0; i < programs.Count; i++)
-    Console.WriteLine($"| {programs[i].Name} | {Spread(samples[i].Select(s => s.Clock))} | {samples[i].Average(s => s.Processor):F0} |");
+{
+    var clock = Spread.Of(samples[i].Select(s => s.Clock));
+    Console.WriteLine($"| {programs[i].Name} | {clock.Median:F0} ({clock.Lowest:F0} to {clock.Highest:F0}) | {samples[i].Average(s => s.Processor):F0} |");
+}
 return 0;
 
 static Sample Measure(string[] arguments)
@@ -67,14 +72,5 @@ static double ChildrenMilliseconds()
     string[] self = File.ReadAllText("/proc/self/stat").Split(") ")[^1].Split(' ');
     return (double.Parse(self[User]) + double.Parse(self[System])) * MillisecondsPerTick;
 }
-
-static string Spread(IEnumerable<double> values)
-{
-    double[] sorted = [.. values.Order()];
-    double median = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    return $"{median:F0} ({sorted[0]:F0} to {sorted[^1]:F0})";
-}
-
-static string ScriptFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 
 internal readonly record struct Sample(double Clock, double Processor);

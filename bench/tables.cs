@@ -17,34 +17,15 @@
 // processor. `peaks` compiles and runs probes/peaks.c: what the processor can multiply and read at most. `--report OUT` writes OUT.md,
 // OUT.html and OUT-roofline.svg from the records.
 #:property PublishAot=false
-#:include measuring/Child.cs
-#:include measuring/Failure.cs
-#:include measuring/Machine.cs
-#:include measuring/QuietMoments.cs
-#:include measuring/Spread.cs
-#:include tables/Case.cs
-#:include tables/Commands.cs
-#:include tables/Drawing.cs
-#:include tables/Engine.cs
-#:include tables/Goal.cs
-#:include tables/ModelFile.cs
-#:include tables/Page.cs
-#:include tables/Peaks.cs
-#:include tables/Readings.cs
-#:include tables/Records.cs
-#:include tables/Report.cs
-#:include tables/Row.cs
-#:include tables/Runner.cs
-#:include tables/Sample.cs
+#:include measuring/*.cs
+#:include tables/*.cs
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using LlamaInterop.Measuring;
 using LlamaInterop.Tables;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-string root = Path.GetFullPath(Path.Combine(ScriptFolder(), ".."));
-string program = Path.Combine(root, "src", "LlamaInterop.Cli", "bin", "Release", "net10.0", "llama-interop");
-string recordsFile = Path.Combine(ScriptFolder(), "results", "tables.jsonl"), models = Path.Combine(Path.GetTempPath(), "llama-interop-models");
+string program = Checkout.Program;
+string recordsFile = Path.Combine(Checkout.Bench, "results", "tables.jsonl"), models = Path.Combine(Path.GetTempPath(), "llama-interop-models");
 string llama = "", ik = "", report = "", commit = "";
 string[] only = [];
 var modes = new List<string>();
@@ -89,7 +70,7 @@ if (probes)
 if (report != "")
     WriteReport();
 Directory.CreateDirectory(models);
-string realModel = Path.Combine(root, "..", "shared", "models", "smollm2", "smollm2-135m-instruct-q4_1.gguf");
+string realModel = Path.Combine(Checkout.Root, "..", "shared", "models", "smollm2", "smollm2-135m-instruct-q4_1.gguf");
 var runner = new Runner(engines, records, new RunnerSettings(threads, rounds, others / 100, TimeSpan.FromMinutes(patience), models, realModel, keeps));
 foreach (Case one in modes.Distinct().SelectMany(mode => Case.Of(mode, only)))
 {
@@ -102,7 +83,7 @@ return 0;
 
 void MeasurePeaks()
 {
-    foreach (Peak peak in Peaks.Measure(Path.Combine(ScriptFolder(), "probes"), threads))
+    foreach (Peak peak in Peaks.Measure(Path.Combine(Checkout.Bench, "probes"), threads))
     {
         records.Add(peak);
         Console.Error.WriteLine($"{peak.Name}, {peak.Threads} threads: {peak.Value:F1} {peak.Unit}");
@@ -123,5 +104,3 @@ void WriteReport()
     File.WriteAllText(report + ".html", Page.Of(tables, roofline));
     File.WriteAllText(report + "-roofline.svg", roofline);
 }
-
-static string ScriptFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;

@@ -22,6 +22,17 @@ static lk_status check_numbers(const lk_backend_config *config) {
     return LK_STATUS_OK;
 }
 
+/* None where the process may choose for itself. */
+static lk_processors asked_for(const lk_backend_config *config) {
+    lk_processors mask;
+    memcpy(mask.words, config->processors, sizeof(mask.words));
+    return mask;
+}
+
+static bool any(const lk_processors *set) {
+    return lk_processors_next(set, 0) >= 0;
+}
+
 static lk_processors on_node(const lk_topology *topology, const lk_processors *set, int32_t node) {
     lk_processors here = *set;
     for (int32_t i = lk_processors_next(set, 0); i >= 0; i = lk_processors_next(set, i + 1))
@@ -34,7 +45,7 @@ static lk_processors without_efficiency(const lk_topology *topology, const lk_pr
     lk_processors fast = *set;
     for (int32_t i = lk_processors_next(set, 0); i >= 0; i = lk_processors_next(set, i + 1))
         if (topology->processors[i].efficiency) lk_processors_remove(&fast, i);
-    return lk_processors_next(&fast, 0) >= 0 ? fast : *set;
+    return any(&fast) ? fast : *set;
 }
 
 /* What the mask leaves of what the process has. */
@@ -48,7 +59,7 @@ static lk_status narrow_by_mask(const lk_topology *topology, const lk_processors
                        text);
     }
     *chosen = lk_processors_both(&topology->allowed, mask);
-    if (lk_processors_next(chosen, 0) >= 0) return LK_STATUS_OK;
+    if (any(chosen)) return LK_STATUS_OK;
     lk_processors_format(&topology->allowed, text, sizeof(text));
     return lk_fail(LK_STATUS_INVALID_ARGUMENT,
                    "cpu: this process may run on none of the processors asked for; it may on %s", text);
@@ -57,17 +68,16 @@ static lk_status narrow_by_mask(const lk_topology *topology, const lk_processors
 /* The processors for all threads. More threads than the fast ones take want them all. */
 static lk_status choose(const lk_topology *topology, const lk_backend_config *config, int32_t node,
                         lk_processors *chosen) {
-    lk_processors mask;
-    memcpy(mask.words, config->processors, sizeof(mask.words));
+    const lk_processors mask = asked_for(config);
+    const bool masked = any(&mask);
     *chosen = topology->allowed;
-    const bool masked = lk_processors_next(&mask, 0) >= 0;
     if (masked) {
         const lk_status status = narrow_by_mask(topology, &mask, chosen);
         if (status != LK_STATUS_OK) return status;
     }
     if (config->numa == LK_NUMA_ISOLATE) {
         *chosen = on_node(topology, chosen, node);
-        if (lk_processors_next(chosen, 0) < 0)
+        if (!any(chosen))
             return lk_fail(LK_STATUS_INVALID_ARGUMENT,
                            "cpu: none of the processors asked for is on node %d, where this thread runs",
                            node);
@@ -145,10 +155,8 @@ lk_status lk_thread_plan_make(const lk_topology *topology, const lk_backend_conf
     if (config->numa == LK_NUMA_DISTRIBUTE && lk_processors_count(&nodes) > 1) plan->nodes = nodes;
     status = spread(topology, &chosen, config->strict != 0, plan);
     const bool narrowed = memcmp(&chosen, &topology->allowed, sizeof(chosen)) != 0;
-    const bool spreads = lk_processors_next(&plan->nodes, 0) >= 0;
-    const uint64_t none[LK_PROCESSORS_WORDS] = {0};
-    plan->binds =
-        config->strict || spreads || memcmp(config->processors, none, sizeof(config->processors)) != 0;
+    const lk_processors mask = asked_for(config);
+    plan->binds = config->strict || any(&plan->nodes) || any(&mask);
     plan->id = narrowed || plan->binds || plan->priority != 0;
     return status;
 }

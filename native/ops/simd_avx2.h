@@ -1,9 +1,8 @@
-/* The primitives of simd_plain.h in AVX2. */
+/* The primitives of simd_plain.h and simd_exp.h in AVX2. */
 #ifndef LK_SIMD_H
 #define LK_SIMD_H
 
 #include "ops/vector_avx2.h"
-#include "ops/vector_exp_avx2.h"
 
 /* Blocks are inlined with constant sizes, so that their sums live in registers. */
 #define LK_SIMD_INLINE __attribute__((always_inline)) static inline
@@ -37,6 +36,10 @@ static inline lk_simd lk_simd_add(lk_simd a, lk_simd b) {
     return _mm256_add_ps(a, b);
 }
 
+static inline lk_simd lk_simd_sub(lk_simd a, lk_simd b) {
+    return _mm256_sub_ps(a, b);
+}
+
 static inline lk_simd lk_simd_mul(lk_simd a, lk_simd b) {
     return _mm256_mul_ps(a, b);
 }
@@ -49,24 +52,54 @@ static inline lk_simd lk_simd_max(lk_simd a, lk_simd b) {
     return _mm256_max_ps(a, b);
 }
 
+static inline lk_simd lk_simd_min(lk_simd a, lk_simd b) {
+    return _mm256_min_ps(a, b);
+}
+
 static inline lk_simd lk_simd_abs(lk_simd a) {
     return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a);
+}
+
+static inline lk_simd lk_simd_minus_abs(lk_simd a) {
+    return _mm256_or_ps(a, _mm256_set1_ps(-0.0f));
 }
 
 static inline lk_simd lk_simd_fma(lk_simd a, lk_simd b, lk_simd c) {
     return _mm256_fmadd_ps(a, b, c);
 }
 
-static inline lk_simd lk_simd_exp(lk_simd a) {
-    return lk_exp_avx2(a);
+static inline lk_simd lk_simd_fnma(lk_simd a, lk_simd b, lk_simd c) {
+    return _mm256_fnmadd_ps(a, b, c);
 }
 
-static inline lk_simd lk_simd_softplus(lk_simd a) {
-    return lk_softplus_avx2(a);
+static inline lk_simd lk_simd_round(lk_simd a) {
+    return _mm256_round_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
 
-static inline lk_simd lk_simd_tanh(lk_simd a) {
-    return lk_tanh_avx2(a);
+static inline __m256 lk_power_avx2(__m256i n) {
+    return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_add_epi32(n, _mm256_set1_epi32(127)), 23));
+}
+
+static inline lk_simd lk_simd_power(lk_simd n) {
+    return lk_power_avx2(_mm256_cvtps_epi32(n));
+}
+
+/* 2^n is applied in two steps, because it may be no float itself. */
+static inline lk_simd lk_simd_times_power(lk_simd a, lk_simd n) {
+    const __m256i whole = _mm256_cvtps_epi32(n), half = _mm256_srai_epi32(whole, 1);
+    return _mm256_mul_ps(_mm256_mul_ps(a, lk_power_avx2(half)), lk_power_avx2(_mm256_sub_epi32(whole, half)));
+}
+
+static inline lk_simd lk_simd_with_sign(lk_simd a, lk_simd b) {
+    return _mm256_or_ps(a, _mm256_and_ps(_mm256_set1_ps(-0.0f), b));
+}
+
+static inline lk_simd lk_simd_if_negative(lk_simd a, lk_simd yes, lk_simd no) {
+    return _mm256_blendv_ps(no, yes, a);
+}
+
+static inline lk_simd lk_simd_if_at_most(lk_simd a, lk_simd b, lk_simd yes, lk_simd no) {
+    return _mm256_blendv_ps(no, yes, _mm256_cmp_ps(a, b, _CMP_LE_OQ));
 }
 
 static inline float lk_simd_sum(lk_simd a) {
@@ -98,5 +131,7 @@ static inline void lk_simd_transpose4(float *dst, int64_t dst_stride, const floa
     _mm256_storeu_ps(dst + 2 * dst_stride, _mm256_castpd_ps(_mm256_unpacklo_pd(b, d)));
     _mm256_storeu_ps(dst + 3 * dst_stride, _mm256_castpd_ps(_mm256_unpackhi_pd(b, d)));
 }
+
+#include "ops/simd_exp.h"
 
 #endif

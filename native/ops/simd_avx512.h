@@ -1,9 +1,8 @@
-/* The primitives of simd_plain.h in AVX-512. */
+/* The primitives of simd_plain.h and simd_exp.h in AVX-512. */
 #ifndef LK_SIMD_H
 #define LK_SIMD_H
 
 #include "ops/vector_avx512.h"
-#include "ops/vector_exp_avx512.h"
 
 /* Blocks are inlined with constant sizes, so that their sums live in registers. */
 #define LK_SIMD_INLINE __attribute__((always_inline)) static inline
@@ -37,6 +36,10 @@ static inline lk_simd lk_simd_add(lk_simd a, lk_simd b) {
     return _mm512_add_ps(a, b);
 }
 
+static inline lk_simd lk_simd_sub(lk_simd a, lk_simd b) {
+    return _mm512_sub_ps(a, b);
+}
+
 static inline lk_simd lk_simd_mul(lk_simd a, lk_simd b) {
     return _mm512_mul_ps(a, b);
 }
@@ -49,24 +52,48 @@ static inline lk_simd lk_simd_max(lk_simd a, lk_simd b) {
     return _mm512_max_ps(a, b);
 }
 
+static inline lk_simd lk_simd_min(lk_simd a, lk_simd b) {
+    return _mm512_min_ps(a, b);
+}
+
 static inline lk_simd lk_simd_abs(lk_simd a) {
     return _mm512_abs_ps(a);
+}
+
+static inline lk_simd lk_simd_minus_abs(lk_simd a) {
+    return _mm512_or_ps(a, _mm512_set1_ps(-0.0f));
 }
 
 static inline lk_simd lk_simd_fma(lk_simd a, lk_simd b, lk_simd c) {
     return _mm512_fmadd_ps(a, b, c);
 }
 
-static inline lk_simd lk_simd_exp(lk_simd a) {
-    return lk_exp_avx512(a);
+static inline lk_simd lk_simd_fnma(lk_simd a, lk_simd b, lk_simd c) {
+    return _mm512_fnmadd_ps(a, b, c);
 }
 
-static inline lk_simd lk_simd_softplus(lk_simd a) {
-    return lk_softplus_avx512(a);
+static inline lk_simd lk_simd_round(lk_simd a) {
+    return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
 
-static inline lk_simd lk_simd_tanh(lk_simd a) {
-    return lk_tanh_avx512(a);
+static inline lk_simd lk_simd_times_power(lk_simd a, lk_simd n) {
+    return _mm512_scalef_ps(a, n);
+}
+
+static inline lk_simd lk_simd_power(lk_simd n) {
+    return lk_simd_times_power(lk_simd_all(1), n);
+}
+
+static inline lk_simd lk_simd_with_sign(lk_simd a, lk_simd b) {
+    return _mm512_or_ps(a, _mm512_and_ps(_mm512_set1_ps(-0.0f), b));
+}
+
+static inline lk_simd lk_simd_if_negative(lk_simd a, lk_simd yes, lk_simd no) {
+    return _mm512_mask_blend_ps(_mm512_movepi32_mask(_mm512_castps_si512(a)), no, yes);
+}
+
+static inline lk_simd lk_simd_if_at_most(lk_simd a, lk_simd b, lk_simd yes, lk_simd no) {
+    return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(a, b, _CMP_LE_OQ), no, yes);
 }
 
 static inline float lk_simd_sum(lk_simd a) {
@@ -100,5 +127,7 @@ static inline void lk_simd_transpose4(float *dst, int64_t dst_stride, const floa
     _mm512_storeu_ps(dst + 2 * dst_stride, _mm512_castpd_ps(_mm512_unpacklo_pd(b, d)));
     _mm512_storeu_ps(dst + 3 * dst_stride, _mm512_castpd_ps(_mm512_unpackhi_pd(b, d)));
 }
+
+#include "ops/simd_exp.h"
 
 #endif

@@ -1,8 +1,7 @@
-/* The primitives of simd_plain.h in NEON. */
+/* The primitives of simd_plain.h and simd_exp.h in NEON. */
 #ifndef LK_SIMD_H
 #define LK_SIMD_H
 
-#include "ops/vector_exp_neon.h"
 #include "ops/vector_neon.h"
 
 /* Blocks are inlined with constant sizes, so that their sums live in registers. */
@@ -37,6 +36,10 @@ static inline lk_simd lk_simd_add(lk_simd a, lk_simd b) {
     return vaddq_f32(a, b);
 }
 
+static inline lk_simd lk_simd_sub(lk_simd a, lk_simd b) {
+    return vsubq_f32(a, b);
+}
+
 static inline lk_simd lk_simd_mul(lk_simd a, lk_simd b) {
     return vmulq_f32(a, b);
 }
@@ -49,24 +52,54 @@ static inline lk_simd lk_simd_max(lk_simd a, lk_simd b) {
     return vmaxq_f32(a, b);
 }
 
+static inline lk_simd lk_simd_min(lk_simd a, lk_simd b) {
+    return vminq_f32(a, b);
+}
+
 static inline lk_simd lk_simd_abs(lk_simd a) {
     return vabsq_f32(a);
+}
+
+static inline lk_simd lk_simd_minus_abs(lk_simd a) {
+    return vnegq_f32(vabsq_f32(a));
 }
 
 static inline lk_simd lk_simd_fma(lk_simd a, lk_simd b, lk_simd c) {
     return vfmaq_f32(c, a, b);
 }
 
-static inline lk_simd lk_simd_exp(lk_simd a) {
-    return lk_exp_neon(a);
+static inline lk_simd lk_simd_fnma(lk_simd a, lk_simd b, lk_simd c) {
+    return vfmsq_f32(c, a, b);
 }
 
-static inline lk_simd lk_simd_softplus(lk_simd a) {
-    return lk_softplus_neon(a);
+static inline lk_simd lk_simd_round(lk_simd a) {
+    return vrndnq_f32(a);
 }
 
-static inline lk_simd lk_simd_tanh(lk_simd a) {
-    return lk_tanh_neon(a);
+static inline float32x4_t lk_power_neon(int32x4_t n) {
+    return vreinterpretq_f32_s32(vshlq_n_s32(vaddq_s32(n, vdupq_n_s32(127)), 23));
+}
+
+static inline lk_simd lk_simd_power(lk_simd n) {
+    return lk_power_neon(vcvtq_s32_f32(n));
+}
+
+/* 2^n is applied in two steps, because it may be no float itself. */
+static inline lk_simd lk_simd_times_power(lk_simd a, lk_simd n) {
+    const int32x4_t whole = vcvtq_s32_f32(n), half = vshrq_n_s32(whole, 1);
+    return vmulq_f32(vmulq_f32(a, lk_power_neon(half)), lk_power_neon(vsubq_s32(whole, half)));
+}
+
+static inline lk_simd lk_simd_with_sign(lk_simd a, lk_simd b) {
+    return vbslq_f32(vdupq_n_u32(0x80000000), b, a);
+}
+
+static inline lk_simd lk_simd_if_negative(lk_simd a, lk_simd yes, lk_simd no) {
+    return vbslq_f32(vcltzq_f32(a), yes, no);
+}
+
+static inline lk_simd lk_simd_if_at_most(lk_simd a, lk_simd b, lk_simd yes, lk_simd no) {
+    return vbslq_f32(vcleq_f32(a, b), yes, no);
 }
 
 static inline float lk_simd_sum(lk_simd a) {
@@ -92,5 +125,7 @@ static inline void lk_simd_transpose4(float *dst, int64_t dst_stride, const floa
         vst1q_f32(dst + (2 + i) * dst_stride, high);
     }
 }
+
+#include "ops/simd_exp.h"
 
 #endif

@@ -25,6 +25,13 @@ bool check_that(bool holds, const char *format, ...) {
     return false;
 }
 
+void check_outcome(const char *what, lk_status status, const char *part) {
+    const char *text = status == LK_STATUS_OK ? "" : lk_last_error();
+    check_that(status == (part == NULL ? LK_STATUS_OK : LK_STATUS_INVALID_ARGUMENT) &&
+                   strstr(text, part == NULL ? "" : part) != NULL,
+               "%s: status %d, \"%s\" does not say \"%s\"", what, status, text, part == NULL ? "" : part);
+}
+
 random_state check_random(const char *name) {
     uint64_t hash = 0xcbf29ce484222325u;
     for (; *name != '\0'; ++name) hash = (hash ^ (uint8_t)*name) * 0x100000001b3u;

@@ -17,6 +17,9 @@ extern check_state check;
 /* Counts one check; when it does not hold, prints the text (the first 50 times). Returns whether it held. */
 __attribute__((format(printf, 2, 3))) bool check_that(bool holds, const char *format, ...);
 
+/* Checks that `what` came out OK (part NULL), or INVALID_ARGUMENT with a line that says part. */
+void check_outcome(const char *what, lk_status status, const char *part);
+
 /* A generator for one case: the seed of the run mixed with the case's name, so that each case can be repeated
  * alone. */
 random_state check_random(const char *name);

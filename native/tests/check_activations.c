@@ -13,11 +13,6 @@ static listing_result run(const listing *list) {
     return listing_run(list, check.isas, 2, args);
 }
 
-static const float *row_of(const listing *list, const listing_result *result, int32_t tensor, int64_t row) {
-    return (const float *)(const void *)(result->image + list->tensors[tensor].offset +
-                                         row * list->tensors[tensor].strides[1]);
-}
-
 typedef struct activation_case {
     const char *name;
     int32_t kind;
@@ -100,7 +95,7 @@ static void check_activation(const activation_case *c) {
             const double x = listing_floats(&list, gate, r)[i];
             const double expected = c->expected(x, listing_floats(&list, up, r)[i]);
             const double error =
-                fabs(row_of(&list, &result, dst, r)[i] - expected) / (fabs(expected) + 1e-37);
+                fabs(listing_result_row(&list, &result, dst, r)[i] - expected) / (fabs(expected) + 1e-37);
             if (error > worst) at = x;
             worst = fmax(worst, error);
         }
@@ -134,7 +129,7 @@ static void check_activation_limits(void) {
         listing_result result = run(&list);
         check_that(result.status == LK_STATUS_OK, "GLU kind %d: %s", limits[k].kind, lk_last_error());
         for (int i = 0; i < POINTS && result.status == LK_STATUS_OK; ++i) {
-            const float got = row_of(&list, &result, dst, 0)[i], expected = limits[k].expected[i];
+            const float got = listing_result_row(&list, &result, dst, 0)[i], expected = limits[k].expected[i];
             check_that(isnan(expected) ? isnan(got) : got == expected || fabsf(got - expected) < 1e-37f,
                        "GLU kind %d of %g: %g, not %g", limits[k].kind, (double)gates[i], (double)got,
                        (double)expected);

@@ -4,11 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const float *row_of(const listing *list, const listing_result *result, int32_t tensor, int64_t row) {
-    return (const float *)(const void *)(result->image + list->tensors[tensor].offset +
-                                         row * list->tensors[tensor].strides[1]);
-}
-
 enum { BATCH = 9, LONG = 77 };
 
 static lk_op *add_pair(listing *list, int32_t opcode, int32_t dst, int32_t a, int32_t b) {
@@ -80,8 +75,8 @@ static void check_batch(int32_t threads) {
         const int32_t dst = add_all(&single, r, 1);
         listing_result alone = listing_run(&single, check.isas, 1, one);
         check_that(alone.status == LK_STATUS_OK &&
-                       memcmp(row_of(&single, &alone, dst, 0), row_of(&batch, &together, batch_dst, r),
-                              LONG * sizeof(float)) == 0,
+                       memcmp(listing_result_row(&single, &alone, dst, 0),
+                              listing_result_row(&batch, &together, batch_dst, r), LONG * sizeof(float)) == 0,
                    "element-wise ops on %d threads: row %d depends on the others", threads, r);
         free(alone.image);
         listing_free(&single);

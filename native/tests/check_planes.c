@@ -348,11 +348,7 @@ static void check_records(void) {
         listing list = valid_listing();
         records[i].spoil(&list);
         listing_result result = listing_run(&list, check.isas, 1, args);
-        const char *text = result.status == LK_STATUS_OK ? "" : lk_last_error(), *part = records[i].part;
-        check_that(result.status == (part == NULL ? LK_STATUS_OK : LK_STATUS_INVALID_ARGUMENT) &&
-                       strstr(text, part == NULL ? "" : part) != NULL,
-                   "%s: status %d, \"%s\" does not say \"%s\"", records[i].name, result.status, text,
-                   part == NULL ? "" : part);
+        check_outcome(records[i].name, result.status, records[i].part);
         free(result.image);
         listing_free(&list);
     }

@@ -160,6 +160,12 @@ listing_result listing_run(const listing *list, uint32_t isa_mask, int32_t threa
     return result;
 }
 
+const float *listing_result_row(const listing *list, const listing_result *result, int32_t tensor,
+                                int64_t row) {
+    const lk_tensor *t = &list->tensors[tensor];
+    return (const float *)(const void *)(result->image + t->offset + row * t->strides[1]);
+}
+
 bool listing_is_refused(const listing *list, uint32_t isa_mask, const char *part) {
     const int32_t args[LK_ARGUMENT_COUNT] = {0};
     listing_result result = listing_run(list, isa_mask, 1, args);

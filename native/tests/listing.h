@@ -52,6 +52,10 @@ typedef struct listing_result {
 lk_program_desc listing_desc(const listing *list, lk_buffer *const *buffer);
 listing_result listing_run(const listing *list, uint32_t isa_mask, int32_t threads, const int32_t *args);
 
+/* A row of a tensor in the bytes that a run left. */
+const float *listing_result_row(const listing *list, const listing_result *result, int32_t tensor,
+                                int64_t row);
+
 /* Whether the program is INVALID_ARGUMENT, with a line that says part. */
 bool listing_is_refused(const listing *list, uint32_t isa_mask, const char *part);
 

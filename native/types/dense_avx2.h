@@ -7,6 +7,7 @@
 
 #include "types/dense_columns.h"
 #include "types/inline.h"
+#include "types/last_columns.h"
 #include <immintrin.h>
 
 enum { LK_DENSE_COLUMNS = 6, LK_HALVES = 2 };
@@ -63,34 +64,22 @@ LK_INLINE void lk_dense_tile(const lk_dense_product *p, int first, int32_t c, co
             for (int h = 0; h < LK_HALVES; h++) lk_dense_store(p, c + j, first + r, h, acc[r][h][j]);
 }
 
-/* A panel times 3 columns and more. */
+/* A panel times columns up to `end`. */
 LK_INLINE void lk_dense_panel_columns(const lk_dense_product *p, int r, int32_t end, const int bytes,
                                       lk_dense_load_fn load) {
     int32_t c = 0;
     for (; c + LK_DENSE_COLUMNS <= end; c += LK_DENSE_COLUMNS)
         lk_dense_tile(p, r, c, 1, LK_DENSE_COLUMNS, bytes, load);
-    if (end - c == 5)
-        lk_dense_tile(p, r, c, 1, 5, bytes, load);
-    else if (end - c == 4)
-        lk_dense_tile(p, r, c, 1, 4, bytes, load);
-    else if (end - c == 3)
-        lk_dense_tile(p, r, c, 1, 3, bytes, load);
+    LK_LAST_COLUMNS(end - c, LK_DENSE_COLUMNS, lk_dense_tile(p, r, c, 1, last, bytes, load))
 }
 
 /* bytes: of a weight. */
 LK_INLINE void lk_dense_multiply(const lk_dense_product *p, const int bytes, lk_dense_load_fn load) {
-    const int32_t rest = p->columns % LK_DENSE_COLUMNS, last = rest < 3 ? rest : 0, c = p->columns - last;
-    for (int r = 0; r < p->panel_count; r++) lk_dense_panel_columns(p, r, c, bytes, load);
-    int first = 0;
-    for (; first + 2 <= p->panel_count && last != 0; first += 2)
-        if (last == 2)
-            lk_dense_tile(p, first, c, 2, 2, bytes, load);
-        else
-            lk_dense_tile(p, first, c, 2, 1, bytes, load);
-    if (first < p->panel_count && last == 2)
-        lk_dense_tile(p, first, c, 1, 2, bytes, load);
-    else if (first < p->panel_count && last == 1)
-        lk_dense_tile(p, first, c, 1, 1, bytes, load);
+    const int32_t left = p->columns % LK_DENSE_COLUMNS, c = p->columns - left;
+    const int paired = left == 1 || left == 2 ? p->panel_count / 2 * 2 : 0;
+    for (int r = 0; r < p->panel_count; r++)
+        lk_dense_panel_columns(p, r, r < paired ? c : p->columns, bytes, load);
+    for (int r = 0; r < paired; r += 2) LK_LAST_COLUMNS(left, 3, lk_dense_tile(p, r, c, 2, last, bytes, load))
 }
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "types/dense_columns.h"
 #include "types/inline.h"
+#include "types/last_columns.h"
 #include <immintrin.h>
 
 enum { LK_DENSE_COLUMNS = 12 };
@@ -73,25 +74,7 @@ LK_INLINE void lk_dense_for_columns(const lk_dense_product *p, lk_dense_multiply
         multiply(p, c, 6);
         c += 6;
     }
-    switch (p->columns - c) {
-    case 5:
-        multiply(p, c, 5);
-        break;
-    case 4:
-        multiply(p, c, 4);
-        break;
-    case 3:
-        multiply(p, c, 3);
-        break;
-    case 2:
-        multiply(p, c, 2);
-        break;
-    case 1:
-        multiply(p, c, 1);
-        break;
-    default:
-        break;
-    }
+    LK_LAST_COLUMNS(p->columns - c, 6, multiply(p, c, last))
 }
 
 #endif

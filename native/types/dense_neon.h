@@ -6,6 +6,7 @@
 
 #include "types/dense.h"
 #include "types/inline.h"
+#include "types/last_columns.h"
 #include <arm_neon.h>
 
 enum { LK_DENSE_COLUMNS = 4, LK_QUARTERS = 4 };
@@ -61,12 +62,7 @@ LK_INLINE void lk_dense_columns(const lk_dense_product *p, int r, const int byte
     int32_t c = 0;
     for (; c + LK_DENSE_COLUMNS <= p->columns; c += LK_DENSE_COLUMNS)
         lk_dense_tile(p, r, c, LK_DENSE_COLUMNS, bytes, load);
-    if (p->columns - c == 3)
-        lk_dense_tile(p, r, c, 3, bytes, load);
-    else if (p->columns - c == 2)
-        lk_dense_tile(p, r, c, 2, bytes, load);
-    else if (p->columns - c == 1)
-        lk_dense_tile(p, r, c, 1, bytes, load);
+    LK_LAST_COLUMNS(p->columns - c, LK_DENSE_COLUMNS, lk_dense_tile(p, r, c, last, bytes, load))
 }
 
 /* bytes: of a weight. */

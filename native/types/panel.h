@@ -30,9 +30,9 @@ typedef struct lk_panel_product {
     int32_t next_bytes;
 } lk_panel_product;
 
-/* Asks for memory that will be read soon. Nothing happens where there is none. */
+/* Asks for memory that will be read soon, and once. Nothing happens where there is none. */
 static inline void lk_ask_for(const uint8_t *p, int64_t bytes) {
-    for (int64_t i = 0; i < bytes; i += 64) __builtin_prefetch(p + i, 0, 3);
+    for (int64_t i = 0; i < bytes; i += 64) __builtin_prefetch(p + i, 0, 0);
 }
 
 typedef void (*lk_panel_product_fn)(const lk_panel_product *product);

@@ -4,19 +4,15 @@
  * Activations are in [-127, 127], so a pair is at most 254 q. `depth` pairs add up in int16 before they are
  * widened: 8 where q <= 16, 4 where q <= 32, 2 where q <= 64 (32512 each) and 1 where q <= 128. Larger
  * weights take the activations apart, x = 16 high + low with both in [-8, 8], whose 8 pairs are at most
- * 8 * 16 * 255 = 32640.
- *
- * Integer sums begin at a float's bits: the bits of LARGE + s are those of LARGE plus s, for |s| < 2^22. So a
- * sum becomes a float without an instruction, and one fused multiply-subtract gives scale s, rounded once:
- * scale LARGE is exact, since scales have 20 significant bits at most. */
+ * 8 * 16 * 255 = 32640. */
+#include "types/float_bits.h"
 #include "types/inline.h"
+#include "types/last_columns.h"
 #include "types/panel.h"
 #include <immintrin.h>
 #include <string.h>
 
-enum { LARGE_BITS = 0x4b400000, COLUMNS = 4, HALVES = 2 };
-
-#define LARGE 0x1.8p23f
+enum { COLUMNS = 4, HALVES = 2 };
 
 /* What a kernel is compiled for. */
 typedef struct form {
@@ -67,7 +63,7 @@ LK_INLINE void take_apart(int8_t (*high_and_low)[LK_PANEL_LENGTH], const int8_t 
 /* Starts or sums of 8 parts, of the sums of their activations. */
 LK_INLINE void prepare_parts(chunk_columns *columns, int c, int first, __m256i sums, const bool minimums,
                              int32_t offset) {
-    const __m256i large = _mm256_set1_epi32(LARGE_BITS);
+    const __m256i large = _mm256_set1_epi32(LK_LARGE_BITS);
     const __m256i taken =
         minimums ? _mm256_setzero_si256() : _mm256_mullo_epi32(sums, _mm256_set1_epi32(offset));
     _mm256_store_si256((__m256i *)(columns->starts[c] + first), _mm256_sub_epi32(large, taken));
@@ -179,7 +175,7 @@ LK_INLINE void add_part(__m256 (*acc)[COLUMNS], const lk_panel *panel, const chu
     LK_UNROLL
     for (int h = 0; h < HALVES; h++) {
         const __m256 scale = _mm256_load_ps(&panel->scale[part][8 * h]);
-        const __m256 large = _mm256_mul_ps(scale, _mm256_set1_ps(LARGE));
+        const __m256 large = _mm256_mul_ps(scale, _mm256_set1_ps(LK_LARGE));
         LK_UNROLL
         for (int c = 0; c < columns; c++) {
             __m256 product = _mm256_fmsub_ps(_mm256_castsi256_ps(sums[h][c]), scale, large);
@@ -226,12 +222,7 @@ LK_INLINE void multiply_tile(const lk_panel_product *p, int32_t c, const int col
 LK_INLINE void multiply_columns(const lk_panel_product *p, const form f) {
     int32_t c = 0;
     for (; c + COLUMNS <= p->columns; c += COLUMNS) multiply_tile(p, c, COLUMNS, f);
-    if (p->columns - c == 3)
-        multiply_tile(p, c, 3, f);
-    else if (p->columns - c == 2)
-        multiply_tile(p, c, 2, f);
-    else if (p->columns - c == 1)
-        multiply_tile(p, c, 1, f);
+    LK_LAST_COLUMNS(p->columns - c, COLUMNS, multiply_tile(p, c, last, f))
 }
 
 /* Weights of up to 4, 5, 6, 7 and 8 bits. Those with minimums have 5 at most. */

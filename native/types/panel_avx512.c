@@ -1,4 +1,5 @@
 /* Products of panels with AVX-512 VNNI. Sums of 32 rows by 6 columns live in registers. */
+#include "types/last_columns.h"
 #include "types/scaled_sums_avx512.h"
 
 enum { COLUMNS = 6 };
@@ -108,21 +109,7 @@ LK_INLINE void multiply_tile(const lk_panel_product *p, int32_t c, const shape s
 LK_INLINE void multiply_columns(const lk_panel_product *p, shape s) {
     int32_t c = 0;
     for (s.columns = COLUMNS; c + COLUMNS <= p->columns; c += COLUMNS) multiply_tile(p, c, s);
-    switch (p->columns - c) {
-#define LK_LAST(count)                                                                                       \
-    case count:                                                                                              \
-        s.columns = count;                                                                                   \
-        multiply_tile(p, c, s);                                                                              \
-        break;
-        LK_LAST(1)
-        LK_LAST(2)
-        LK_LAST(3)
-        LK_LAST(4)
-        LK_LAST(5)
-#undef LK_LAST
-    default:
-        break;
-    }
+    LK_LAST_COLUMNS(p->columns - c, COLUMNS, (s.columns = last, multiply_tile(p, c, s)))
 }
 
 LK_INLINE void multiply_kind(const lk_panel_product *p, const int panels) {

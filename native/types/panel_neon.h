@@ -1,21 +1,17 @@
 /* Products of panels with NEON, whatever multiplies bytes: a quarter of a panel, 4 rows by 4 weights, is a
  * vector.
  *
- * Weights are signed bytes: those above 127 are taken as q - 128, which is q with its highest bit flipped.
- * Integer sums begin at a float's bits: the bits of LARGE + s are those of LARGE plus s, for |s| < 2^22. So a
- * sum becomes a float without an instruction, and one fused multiply-add gives scale s, rounded once: scale
- * LARGE is exact, since scales have 20 significant bits at most. */
+ * Weights are signed bytes: those above 127 are taken as q - 128, which is q with its highest bit flipped. */
 #ifndef LK_PANEL_NEON_H
 #define LK_PANEL_NEON_H
 
+#include "types/float_bits.h"
 #include "types/inline.h"
 #include "types/panel.h"
 #include <arm_neon.h>
 #include <string.h>
 
-enum { LK_LARGE_BITS = 0x4b400000, LK_QUARTERS = 4, LK_MOST_COLUMNS = 4 };
-
-#define LK_LARGE 0x1.8p23f
+enum { LK_QUARTERS = 4, LK_MOST_COLUMNS = 4 };
 
 /* What a kernel is compiled for. */
 typedef struct lk_panel_form {

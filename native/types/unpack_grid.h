@@ -13,10 +13,12 @@ LK_INLINE lk_numbers lk_numbers_of(lk_words bytes) {
                         (bytes >> 16 & 0xff) | (bytes >> 8 & 0xff0000)};
 }
 
-/* The four bytes of a word, with high bits that lie where they belong. */
-LK_INLINE lk_numbers lk_long_numbers_of(lk_words bytes, lk_words first, lk_words last) {
+/* The four bytes of a word, and above byte i the `bits` bits of `high` from bit i step on. */
+LK_INLINE lk_numbers lk_long_numbers_of(lk_words bytes, lk_words high, const int bits, const int step) {
     const lk_numbers low = lk_numbers_of(bytes);
-    return (lk_numbers){low.first | first, low.last | last};
+    const uint32_t even = ((1u << bits) - 1) << 8, odd = even << 16;
+    return (lk_numbers){low.first | (high << 8 & even) | (high << (24 - step) & odd),
+                        low.last | (high << (8 - 2 * step) & even) | (high << (24 - 3 * step) & odd)};
 }
 
 /* The codebook of an IQ2 type, whose magnitudes are 8, 25 and 43. */

@@ -27,8 +27,7 @@ public sealed class LlamaModel : IDisposable
     private readonly BackendHandle _backend;
     private readonly ModelRunner _runner;
     private readonly Engine _engine;
-    private readonly Lazy<SamplingVocabulary> _samplingVocabulary;
-    private readonly Dictionary<string, IReadOnlyList<int[]>> _dryBreakers = [];
+    private readonly SamplingVocabularies _vocabularies;
 
     private LlamaModel(GgufFile file, BackendHandle backend, ModelRunner runner, Tokenizer tokenizer)
     {
@@ -37,7 +36,7 @@ public sealed class LlamaModel : IDisposable
         _runner = runner;
         Tokenizer = tokenizer;
         _engine = new Engine(runner);
-        _samplingVocabulary = new Lazy<SamplingVocabulary>(DescribeVocabulary);
+        _vocabularies = new SamplingVocabularies(tokenizer, VocabularySize, ContextSize);
     }
 
     /// <summary>Turns text into the model's tokens and back.</summary>
@@ -292,10 +291,8 @@ public sealed class LlamaModel : IDisposable
         CheckPrompt(prompt, encoderTokens);
         if (options.State is not null)
             RefuseEncoderState();
-        SamplingVocabulary vocabulary = _samplingVocabulary.Value;
-        if (options.Sampling.DryMultiplier != 0)
-            vocabulary = vocabulary with { DryBreakers = DryBreakersOf(options.Sampling) };
-        var generation = new Generation(prompt, options, new SamplerChain(options.Sampling, vocabulary), Tokenizer, ContextSize) { EncoderTokens = encoderTokens ?? [] };
+        var sampler = new SamplerChain(options.Sampling, _vocabularies.For(options.Sampling));
+        var generation = new Generation(prompt, options, sampler, Tokenizer, ContextSize) { EncoderTokens = encoderTokens ?? [] };
         _engine.Submit(generation);
         return generation;
     }
@@ -385,27 +382,4 @@ public sealed class LlamaModel : IDisposable
                 throw new ModelException($"token {token} is not in the vocabulary of {_runner.Model.TokenCount}");
         }
     }
-
-    private SamplingVocabulary DescribeVocabulary() => new(VocabularySize)
-    {
-        EndOfGeneration = [.. Enumerable.Range(0, Math.Min(VocabularySize, Tokenizer.Vocabulary.Count)).Where(Tokenizer.Vocabulary.IsEndOfGeneration)],
-        ContextLength = ContextSize,
-    };
-
-    private IReadOnlyList<int[]> DryBreakersOf(SamplingOptions sampling)
-    {
-        string key = string.Join('\0', sampling.DrySequenceBreakers);
-        lock (_dryBreakers)
-        {
-            if (!_dryBreakers.TryGetValue(key, out IReadOnlyList<int[]>? found))
-            {
-                string[] pieces = [.. Enumerable.Range(0, Tokenizer.Vocabulary.Count).Select(id => Encoding.UTF8.GetString(Tokenizer.Decode([id], special: true)))];
-                _dryBreakers[key] = found = DryBreakers.FromText(sampling.DrySequenceBreakers, pieces, text => Tokenizer.Encode(text, false, false));
-            }
-            return found;
-        }
-    }
 }
-
-/// <summary>Takes the logits of one position.</summary>
-public delegate void LogitsReceiver(ReadOnlySpan<float> logits, int position);

@@ -3,12 +3,6 @@
 
 #include "types/unpack_grid.h"
 
-/* Nibble i of `high` holds the high bits of the number of point i, and on top its shift. */
-LK_INLINE lk_numbers lk_iq1_m_numbers(lk_words low, lk_words high) {
-    return lk_long_numbers_of(low, (high << 8 & 0x0700) | (high << 20 & 0x07000000),
-                              (high & 0x0700) | (high << 12 & 0x07000000));
-}
-
 /* f16 numbers in the low halves of words (lk_float_from_f16). */
 LK_INLINE lk_floats lk_iq1_m_floats(lk_words halves) {
     const lk_words rest = (halves & 0x7fff) << 13, special = (lk_words)(rest >= 0x0f800000);
@@ -39,7 +33,7 @@ LK_INLINE void lk_iq1_m_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
         lk_numbers numbers[8];
         for (int i = 0; i < 8; i++) {
             high[i] = lk_load_unit(qh, i / 2, lane) >> i % 2 * 16;
-            numbers[i] = lk_iq1_m_numbers(lk_load_unit(chunk, i, lane), high[i]);
+            numbers[i] = lk_long_numbers_of(lk_load_unit(chunk, i, lane), high[i], 3, 4);
         }
         LK_KEEP_IN_MEMORY(numbers);
         for (int i = 0; i < 8; i++) lk_store_eighths(sink, 8 * i, lane, &numbers[i], high[i], 3, 4);

@@ -3,12 +3,6 @@
 
 #include "types/unpack_grid.h"
 
-/* Bits 3 i of `high` are the high ones of the number of point i. */
-LK_INLINE lk_numbers lk_iq1_s_numbers(lk_words low, lk_words high) {
-    return lk_long_numbers_of(low, (high << 8 & 0x0700) | (high << 21 & 0x07000000),
-                              (high << 2 & 0x0700) | (high << 15 & 0x07000000));
-}
-
 LK_INLINE void lk_iq1_s_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
     (void)n;
     const uint8_t *qh = chunk + 16 * 32, *d = chunk + 16 * 48;
@@ -18,7 +12,7 @@ LK_INLINE void lk_iq1_s_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
         lk_numbers numbers[8];
         for (int g = 0; g < 8; g++) {
             high[g] = (lk_words)lk_load_u16(qh + 32 * g + 2 * lane);
-            numbers[g] = lk_iq1_s_numbers(lk_load_unit(chunk, g, lane), high[g]);
+            numbers[g] = lk_long_numbers_of(lk_load_unit(chunk, g, lane), high[g], 3, 3);
         }
         LK_KEEP_IN_MEMORY(numbers);
         for (int g = 0; g < 8; g++) {

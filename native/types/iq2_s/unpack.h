@@ -5,20 +5,14 @@
 
 static const lk_codebook lk_iq2_s_book = LK_IQ2_BOOK(iq2_s, 1024);
 
-/* Bits 2 i of `high` are the high ones of the number of point i. */
-LK_INLINE lk_numbers lk_iq2_s_numbers(lk_words low, lk_words high) {
-    return lk_long_numbers_of(low, (high << 8 & 0x0300) | (high << 22 & 0x03000000),
-                              (high << 4 & 0x0300) | (high << 18 & 0x03000000));
-}
-
 LK_INLINE void lk_iq2_s_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
     (void)n;
     const uint8_t *signs = chunk + 16 * 32, *qh = chunk + 16 * 64;
     LK_FOR_LANES(lane) {
         lk_numbers numbers[8];
         for (int i = 0; i < 8; i++)
-            numbers[i] =
-                lk_iq2_s_numbers(lk_load_unit(chunk, i, lane), lk_load_unit(qh, i / 4, lane) >> i % 4 * 8);
+            numbers[i] = lk_long_numbers_of(lk_load_unit(chunk, i, lane),
+                                            lk_load_unit(qh, i / 4, lane) >> i % 4 * 8, 2, 2);
         LK_KEEP_IN_MEMORY(numbers);
         for (int i = 0; i < 8; i++)
             lk_store_points8(sink, 8 * i, lane, &lk_iq2_s_book, &numbers[i], lk_load_unit(signs, i, lane));

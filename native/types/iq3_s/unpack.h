@@ -13,20 +13,14 @@ static const lk_codebook lk_iq3_s_book = {
     .factor = 2,
     .rest = 1};
 
-/* Bit i of `high` is the high one of the number of point i. */
-LK_INLINE lk_numbers lk_iq3_s_numbers(lk_words low, lk_words high) {
-    return lk_long_numbers_of(low, (high << 8 & 0x0100) | (high << 23 & 0x01000000),
-                              (high << 6 & 0x0100) | (high << 21 & 0x01000000));
-}
-
 LK_INLINE void lk_iq3_s_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
     (void)n;
     const uint8_t *signs = chunk + 16 * 64, *qh = chunk + 16 * 96;
     LK_FOR_LANES(lane) {
         lk_numbers numbers[16];
         for (int i = 0; i < 16; i++)
-            numbers[i] =
-                lk_iq3_s_numbers(lk_load_unit(chunk, i, lane), lk_load_unit(qh, i / 8, lane) >> i % 8 * 4);
+            numbers[i] = lk_long_numbers_of(lk_load_unit(chunk, i, lane),
+                                            lk_load_unit(qh, i / 8, lane) >> i % 8 * 4, 1, 1);
         LK_KEEP_IN_MEMORY(numbers);
         for (int i = 0; i < 16; i++)
             lk_store_points4(sink, 4 * i, lane, &lk_iq3_s_book, &numbers[i],

@@ -5,6 +5,9 @@ namespace LlamaInterop.Tests.Native;
 /// <summary>What Linux says of the mapping that begins at an address (/proc/self/smaps).</summary>
 internal static unsafe class MemoryMap
 {
+    /// <summary>Whether the system knows transparent huge pages, switched on or not: it then marks memory that they are asked for.</summary>
+    public static bool SystemHasHugePages => Directory.Exists("/sys/kernel/mm/transparent_hugepage");
+
     /// <summary>Bytes that are in this process's memory.</summary>
     public static long Resident(void* address) => Bytes(address, "Rss:");
 

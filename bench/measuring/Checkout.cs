@@ -1,0 +1,16 @@
+using System.Runtime.CompilerServices;
+
+namespace LlamaInterop.Measuring;
+
+/// <summary>The checkout that the scripts lie in.</summary>
+internal static class Checkout
+{
+    public static string Root { get; } = Path.GetFullPath(Path.Combine(OwnFolder(), "..", ".."));
+
+    public static string Bench => Path.Combine(Root, "bench");
+
+    /// <summary>This engine's program as a Release build leaves it, without its ending.</summary>
+    public static string Program => Path.Combine(Root, "src", "LlamaInterop.Cli", "bin", "Release", "net10.0", "llama-interop");
+
+    private static string OwnFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}

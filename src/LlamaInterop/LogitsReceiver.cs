@@ -1,0 +1,4 @@
+namespace LlamaInterop;
+
+/// <summary>Takes the logits of one position.</summary>
+public delegate void LogitsReceiver(ReadOnlySpan<float> logits, int position);
