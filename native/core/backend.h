@@ -4,6 +4,7 @@
 
 #include "core/kernel.h"
 #include "core/threads.h"
+#include <stdatomic.h>
 
 struct lk_backend {
     uint32_t isas; /* bit i: lk_isa i may be used */
@@ -12,6 +13,7 @@ struct lk_backend {
     void *scratch[LK_THREADS_MOST];
     int64_t shared_bytes; /* likewise, of memory that all threads see */
     void *shared;
+    atomic_bool small_pages; /* huge ones came slowly when lk_buffer_populate last took some */
 };
 
 /* Sees to it that each thread has so much working memory, and all together so much. Waits for a running

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 struct lk_buffer {
+    lk_backend *backend;
     uint8_t *address;
     int64_t bytes;
     bool wrapped; /* the caller's memory: never written, never freed */

@@ -13,14 +13,15 @@ static void *create_small(size_t bytes) {
     return memory;
 }
 
-static size_t whole_pages(int64_t bytes) {
-    return ((size_t)bytes + LK_MEMORY_LARGE - 1) / LK_MEMORY_LARGE * LK_MEMORY_LARGE;
+int64_t lk_memory_whole(int64_t bytes) {
+    return bytes < LK_MEMORY_LARGE ? bytes
+                                   : (bytes + LK_MEMORY_LARGE - 1) / LK_MEMORY_LARGE * LK_MEMORY_LARGE;
 }
 
 void *lk_memory_create(int64_t bytes) {
     if (bytes < 0 || bytes > (int64_t)PTRDIFF_MAX - 2 * LK_MEMORY_LARGE) return NULL;
     return bytes < LK_MEMORY_LARGE ? create_small((size_t)bytes)
-                                   : lk_os_pages_create(whole_pages(bytes), LK_MEMORY_LARGE);
+                                   : lk_os_pages_create((size_t)lk_memory_whole(bytes), LK_MEMORY_LARGE);
 }
 
 void lk_memory_free(void *memory, int64_t bytes) {
@@ -28,5 +29,5 @@ void lk_memory_free(void *memory, int64_t bytes) {
     if (bytes < LK_MEMORY_LARGE)
         free(((void **)memory)[-1]);
     else
-        lk_os_pages_free(memory, whole_pages(bytes));
+        lk_os_pages_free(memory, (size_t)lk_memory_whole(bytes));
 }

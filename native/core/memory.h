@@ -11,6 +11,9 @@ enum { LK_MEMORY_ALIGNMENT = 128, LK_MEMORY_LARGE = 2 << 20 };
 /* NULL when memory is out or bytes is beyond what an address can reach. */
 void *lk_memory_create(int64_t bytes);
 
+/* Bytes that memory of so many takes: whole huge pages if it is large. */
+int64_t lk_memory_whole(int64_t bytes);
+
 /* bytes: as it was made with. NULL is nothing to free. */
 void lk_memory_free(void *memory, int64_t bytes);
 

@@ -70,6 +70,16 @@ int64_t lk_os_huge_page_bytes(void);
 void *lk_os_pages_create(size_t bytes, size_t boundary);
 void lk_os_pages_free(void *memory, size_t bytes);
 
+/* Whether pages of this memory that are not there yet are to be huge ones; those that are there stay. */
+void lk_os_pages_advise(void *memory, size_t bytes, bool huge);
+
+/* Takes the pages of this memory before they are touched. The processor time that it took, in nanoseconds;
+ * nothing and 0 where the system has no call for it. */
+int64_t lk_os_pages_populate(void *memory, size_t bytes);
+
+/* Puts huge pages in the place of small ones, whatever time it takes; nothing where the system cannot. */
+void lk_os_pages_collapse(void *memory, size_t bytes);
+
 /* Has pages of untouched memory taken from several NUMA nodes in turn. Does nothing where the system refuses.
  */
 void lk_os_pages_spread(void *memory, size_t bytes, const lk_processors *nodes);

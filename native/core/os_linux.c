@@ -6,6 +6,7 @@
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 bool lk_os_has_dotprod(void) {
@@ -133,8 +134,30 @@ void *lk_os_pages_create(size_t bytes, size_t boundary) {
     const size_t before = (boundary - (uintptr_t)base % boundary) % boundary;
     if (before > 0) munmap(base, before);
     munmap(base + before + bytes, boundary - before);
-    (void)madvise(base + before, bytes, MADV_HUGEPAGE);
+    lk_os_pages_advise(base + before, bytes, true);
     return base + before;
+}
+
+void lk_os_pages_advise(void *memory, size_t bytes, bool huge) {
+    (void)madvise(memory, bytes, huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
+}
+
+static int64_t thread_nanoseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+int64_t lk_os_pages_populate(void *memory, size_t bytes) {
+    enum { POPULATE_WRITE = 23 }; /* of Linux 5.14 */
+    const int64_t start = thread_nanoseconds();
+    (void)madvise(memory, bytes, POPULATE_WRITE);
+    return thread_nanoseconds() - start;
+}
+
+void lk_os_pages_collapse(void *memory, size_t bytes) {
+    enum { COLLAPSE = 25 }; /* of Linux 6.1 */
+    (void)madvise(memory, bytes, COLLAPSE);
 }
 
 /* mbind without libnuma: linux/mempolicy.h. The kernel wants the number of bits and one more. */

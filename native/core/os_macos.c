@@ -81,6 +81,23 @@ void *lk_os_pages_create(size_t bytes, size_t boundary) {
     return memory == MAP_FAILED ? NULL : memory;
 }
 
+void lk_os_pages_advise(void *memory, size_t bytes, bool huge) {
+    (void)memory;
+    (void)bytes;
+    (void)huge;
+}
+
+int64_t lk_os_pages_populate(void *memory, size_t bytes) {
+    (void)memory;
+    (void)bytes;
+    return 0;
+}
+
+void lk_os_pages_collapse(void *memory, size_t bytes) {
+    (void)memory;
+    (void)bytes;
+}
+
 void lk_os_pages_spread(void *memory, size_t bytes, const lk_processors *nodes) {
     (void)memory;
     (void)bytes;

@@ -426,6 +426,17 @@ LK_API lk_status lk_buffer_lock(lk_buffer *buffer);
  * OK also where the system does not follow it. A buffer of lk_buffer_create is refused. */
 LK_API lk_status lk_buffer_release(lk_buffer *buffer, int64_t offset, int64_t bytes);
 
+/* Takes the memory of a range of a created buffer before it is first touched; parts of a buffer can be done in parallel. Huge pages are
+ * taken as long as the system has them at hand. Once one takes longer than small pages in its place would, because the kernel has to
+ * move others out of the way or a hypervisor has to find memory, this buffer and those that the backend creates afterwards get small
+ * pages. Advice: OK also where the system cannot (it can on Linux 5.14). A wrapped buffer is refused. */
+LK_API lk_status lk_buffer_populate(lk_buffer *buffer, int64_t offset, int64_t bytes);
+
+/* Puts huge pages in the place of small ones in a range of a created buffer, which may be read meanwhile, whatever time the system takes
+ * (milliseconds a page where it has none at hand). Advice: OK also where the system cannot (it can on Linux 6.1). A wrapped buffer is
+ * refused. */
+LK_API lk_status lk_buffer_collapse(lk_buffer *buffer, int64_t offset, int64_t bytes);
+
 /* Validates and compiles. The buffers must outlive the program. */
 LK_API lk_status lk_program_create(lk_backend *backend, const lk_program_desc *desc, lk_program **program);
 LK_API void lk_program_free(lk_program *program);

@@ -109,6 +109,29 @@ static void check_description(lk_backend *backend) {
     check_that(kernel != NULL && strcmp(kernel, "none") != 0, "no kernel for F32");
 }
 
+/* Taking memory first, or in other pages, changes no byte, and no neighbour's. */
+static void check_pages(lk_backend *backend, lk_buffer *wrapped) {
+    enum { BYTES = 5 * LK_MEMORY_LARGE + 100 };
+    lk_buffer *buffer = NULL;
+    check_that(lk_buffer_create(backend, BYTES, &buffer) == LK_STATUS_OK, "create");
+    uint8_t *memory = lk_buffer_address(buffer);
+    memory[LK_MEMORY_LARGE] = 7;
+    check_that(lk_buffer_populate(buffer, 1, LK_MEMORY_LARGE) == LK_STATUS_OK &&
+                   lk_buffer_populate(buffer, LK_MEMORY_LARGE + 1, BYTES - LK_MEMORY_LARGE - 1) ==
+                       LK_STATUS_OK &&
+                   lk_buffer_populate(buffer, BYTES, 0) == LK_STATUS_OK,
+               "populate");
+    memory[BYTES - 1] = 9;
+    check_that(lk_buffer_collapse(buffer, 0, BYTES) == LK_STATUS_OK, "collapse");
+    check_that(memory[0] == 0 && memory[LK_MEMORY_LARGE] == 7 && memory[BYTES - 1] == 9, "bytes changed");
+    check_refused(lk_buffer_populate(buffer, 1, BYTES), LK_STATUS_INVALID_ARGUMENT, "buffer populate");
+    check_refused(lk_buffer_collapse(buffer, -1, 1), LK_STATUS_INVALID_ARGUMENT, "at -1");
+    check_refused(lk_buffer_populate(NULL, 0, 0), LK_STATUS_INVALID_ARGUMENT, "NULL");
+    check_refused(lk_buffer_populate(wrapped, 0, 1), LK_STATUS_INVALID_ARGUMENT, "the caller's");
+    check_refused(lk_buffer_collapse(wrapped, 0, 1), LK_STATUS_INVALID_ARGUMENT, "the caller's");
+    lk_buffer_free(buffer);
+}
+
 static void check_large_buffer(lk_backend *backend) {
     const int64_t bytes = 3 * LK_MEMORY_LARGE + 5;
     lk_buffer *buffer;
@@ -152,6 +175,7 @@ static void check_buffers(lk_backend *backend) {
     check_that(lk_buffer_wrap(backend, bytes, 16, &wrapped) == LK_STATUS_OK &&
                    lk_buffer_address(wrapped) == bytes,
                "wrap");
+    check_pages(backend, wrapped);
     check_refused(lk_buffer_write(wrapped, 0, back, 1), LK_STATUS_INVALID_ARGUMENT, "read only");
     check_that(lk_buffer_release(wrapped, 0, 16) == LK_STATUS_OK, "a range without a whole page");
     check_refused(lk_buffer_release(wrapped, 10, 7), LK_STATUS_INVALID_ARGUMENT,

@@ -121,6 +121,28 @@ internal sealed unsafe class BufferHandle : KernelHandle
         Status.ThrowIfFailed(Lk.BufferRelease(lease.Value, offset, bytes));
     }
 
+    /// <summary>
+    /// Takes the memory of a range before it is first touched, in huge pages as long as the system has them at hand. Several threads can
+    /// each take a part. The buffer must be of <see cref="Create"/>.
+    /// </summary>
+    /// <exception cref="NativeException">The range is not within the buffer, or the buffer wraps other memory.</exception>
+    public void Populate(long offset, long bytes)
+    {
+        using var lease = new HandleLease(this);
+        Status.ThrowIfFailed(Lk.BufferPopulate(lease.Value, offset, bytes));
+    }
+
+    /// <summary>
+    /// Puts huge pages in the place of small ones in a range that may be read meanwhile, however long the system takes to find them. The
+    /// buffer must be of <see cref="Create"/>.
+    /// </summary>
+    /// <exception cref="NativeException">The range is not within the buffer, or the buffer wraps other memory.</exception>
+    public void Collapse(long offset, long bytes)
+    {
+        using var lease = new HandleLease(this);
+        Status.ThrowIfFailed(Lk.BufferCollapse(lease.Value, offset, bytes));
+    }
+
     protected override void Free(nint value) => Lk.BufferFree(value);
 
     private byte* HostAddress()

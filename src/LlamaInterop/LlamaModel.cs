@@ -110,15 +110,17 @@ public sealed class LlamaModel : IDisposable
         options.Validate();
         options.Progress?.Report(new LoadProgress("reading the header", 0));
         GgufFile file = GgufFile.Open(path, new GgufOpenOptions { Overrides = options.Overrides });
+        Task<Tokenizer>? tokenizing = null;
         BackendHandle? backend = null;
         ModelRunner? runner = null;
         try
         {
             string arch = ModelRegistry.ArchitectureOf(file.Metadata);
-            Tokenizer tokenizer = Tokenizer.FromGguf(file.Metadata);
+            tokenizing = Task.Run(() => Tokenizer.FromGguf(file.Metadata));
             options.Progress?.Report(new LoadProgress("planning", 0.05));
             backend = BackendSelection.Open(options.Backend, options.Threads, options.Placement);
             runner = ModelLoader.CreateRunner(file, arch, backend, options, cancellationToken);
+            Tokenizer tokenizer = tokenizing.GetAwaiter().GetResult();
             RefuseOtherVocabulary(path, tokenizer.Vocabulary.Count, runner.Model.TokenCount);
             options.Progress?.Report(new LoadProgress("ready", 1));
             return new LlamaModel(file, backend, runner, tokenizer);
@@ -127,7 +129,8 @@ public sealed class LlamaModel : IDisposable
         {
             runner?.Dispose();
             backend?.Dispose();
-            file.Dispose();
+            using (file)
+                _ = tokenizing?.GetAwaiter().GetResult(); // what is wrong with the vocabulary is said first
             throw;
         }
     }

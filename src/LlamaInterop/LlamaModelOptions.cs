@@ -115,6 +115,12 @@ public sealed record LlamaModelOptions
     /// <summary>Whether weights are kept from being swapped out.</summary>
     public bool LockMemory { get; init; }
 
+    /// <summary>
+    /// Whether loading waits for the system to find huge pages, however long it takes: for who measures what comes after it. Otherwise
+    /// those that do not come at once are made while the model runs.
+    /// </summary>
+    internal bool WaitsForHugePages { get; init; }
+
     /// <summary>Rotary settings in place of the file's.</summary>
     public RopeOverrides Rope { get; init; }
 

@@ -18,6 +18,7 @@ internal static class BatchedBenchCommand
             ContextSize = tests.Max(test => test.Length),
             MaxSequences = tests.Max(test => test.Sequences),
             OutputRows = tests.Max(test => test.Sequences),
+            WaitsForHugePages = true,
         };
         using LlamaModel model = flags.LoadModel(ModelPath.Of(flags, terminal), options, terminal);
         model.RequireLogits();

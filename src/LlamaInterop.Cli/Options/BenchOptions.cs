@@ -125,6 +125,7 @@ internal sealed class BenchOptions : WeightFlags
         ValueCache = Enum.Parse<CacheType>(ValueCache, ignoreCase: true),
         UseMapping = !NoMmap,
         LockMemory = Mlock,
+        WaitsForHugePages = true,
         Repack = ReadRepack(),
         Activations = ReadActivations(),
         Overrides = ReadOverrides(),

@@ -39,7 +39,8 @@ internal static class ModelLoader
             options.LockMemory,
             options.Repack,
             options.Activations != ActivationPrecision.Plain,
-            options.Checkpoints);
+            options.Checkpoints,
+            options.WaitsForHugePages);
         CacheTypes.CheckHeads(file.Path, model.Memory, runnerOptions.KeyType, runnerOptions.ValueType);
         long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         var watch = new LoadWatch(share => options.Progress?.Report(new LoadProgress("reading weights", 0.05 + (0.95 * share))), cancel);

@@ -13,8 +13,9 @@ namespace LlamaInterop.Inference;
 /// <param name="Repack">Whether weights are laid out anew for the kernels.</param>
 /// <param name="RefinesActivations">Whether activations get more bits where rounding costs most.</param>
 /// <param name="Checkpoints">Checkpoints kept at once at most; each has room planned for it beside the running sequences.</param>
+/// <param name="WaitsForHugePages">Whether loading waits for the system to find huge pages, however long it takes.</param>
 internal readonly record struct RunnerOptions(
     int ContextSize, int BatchSize = 512, int MaxSequences = 1, int MaxOutputs = 1,
     ElementType KeyType = ElementType.F16, ElementType ValueType = ElementType.F16,
     bool FullWindows = false, bool UseMapping = true, bool LockMemory = false, RepackChoice Repack = RepackChoice.Auto,
-    bool RefinesActivations = true, int Checkpoints = 0);
+    bool RefinesActivations = true, int Checkpoints = 0, bool WaitsForHugePages = false);

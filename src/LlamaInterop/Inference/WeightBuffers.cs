@@ -20,6 +20,7 @@ internal sealed class WeightBuffers(GgufFile file, BackendHandle backend, Runner
 {
     private readonly List<BufferHandle> _buffers = [];
     private readonly List<BufferHandle> _locks = [];
+    private PageCollapse? _collapse;
 
     /// <summary>From the index of the first part on.</summary>
     public IReadOnlyList<BufferHandle> Buffers => _buffers;
@@ -45,6 +46,7 @@ internal sealed class WeightBuffers(GgufFile file, BackendHandle backend, Runner
 
     public void Dispose()
     {
+        _collapse?.Dispose();
         _locks.ForEach(buffer => buffer.Dispose());
         _buffers.ForEach(buffer => buffer.Dispose());
     }
@@ -56,8 +58,11 @@ internal sealed class WeightBuffers(GgufFile file, BackendHandle backend, Runner
         _buffers.Add(target);
         if (options.LockMemory)
             target.Lock();
-        new WeightMover(file, parts, first, target).Run(plan, backend.Describe().ThreadCount, watch);
+        BackendInfo info = backend.Describe();
+        new WeightMover(file, parts, first, target, !options.WaitsForHugePages).Run(plan, info.ThreadCount, watch);
         plan.Place(first + parts.Length);
+        if (info.HugePageBytes > 0 && !options.WaitsForHugePages)
+            _collapse = PageCollapse.Start(target);
     }
 
     /// <summary>Of a file that was moved in part, no more than the rest is worth keeping.</summary>

@@ -14,10 +14,15 @@ namespace LlamaInterop.Inference;
 /// <param name="parts">The buffers that wrap the mapped parts; empty where the file is read instead.</param>
 /// <param name="firstPart">The index that weights have for the first part.</param>
 /// <param name="target">Where the weights go.</param>
-internal sealed class WeightMover(GgufFile file, BufferHandle[] parts, int firstPart, BufferHandle target)
+/// <param name="populates">Whether its memory is taken first, in pages that the system has at hand; otherwise in huge pages, as they are written.</param>
+internal sealed class WeightMover(GgufFile file, BufferHandle[] parts, int firstPart, BufferHandle target, bool populates)
 {
+    /// <summary>What one thread takes at a time.</summary>
+    private const long MemoryBytes = 8 << 20;
+
     private Exception? _failure;
     private long _done;
+    private long _taken;
     private int _next;
 
     /// <param name="plan">What goes where.</param>
@@ -28,13 +33,31 @@ internal sealed class WeightMover(GgufFile file, BufferHandle[] parts, int first
     public void Run(WeightPlan plan, int threads, LoadWatch watch)
     {
         List<WeightSlice> slices = WeightSlice.Cut(plan.Moves);
-        Thread[] others = [.. Enumerable.Range(1, Math.Min(threads, slices.Count) - 1).Select(i => new Thread(() => Take(slices, null, watch.Cancel)) { Name = $"weights {i}" })];
+        double all = populates ? 2 * plan.Bytes : plan.Bytes;
+        void Work(Action<double>? progress)
+        {
+            if (populates)
+                Populate(plan.Bytes, progress is null ? null : done => progress(done / all), watch.Cancel);
+            Take(slices, progress is null ? null : done => progress(done / all), watch.Cancel);
+        }
+        Thread[] others = [.. Enumerable.Range(1, Math.Min(threads, slices.Count) - 1).Select(i => new Thread(() => Work(null)) { Name = $"weights {i}" })];
         Array.ForEach(others, thread => thread.Start());
-        Take(slices, watch.Progress is { } progress ? done => progress((double)done / plan.Bytes) : null, watch.Cancel);
+        Work(watch.Progress);
         Array.ForEach(others, thread => thread.Join());
         if (_failure is not null)
             ExceptionDispatchInfo.Throw(_failure);
         watch.Cancel.ThrowIfCancellationRequested();
+    }
+
+    private void Populate(long bytes, Action<long>? progress, CancellationToken cancel)
+    {
+        long end;
+        while (!cancel.IsCancellationRequested && (end = Interlocked.Add(ref _taken, MemoryBytes)) < bytes + MemoryBytes)
+        {
+            long part = Math.Min(MemoryBytes, bytes - (end - MemoryBytes));
+            target.Populate(end - MemoryBytes, part);
+            progress?.Invoke(Interlocked.Add(ref _done, part));
+        }
     }
 
     private void Take(List<WeightSlice> slices, Action<long>? progress, CancellationToken cancel)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 
 namespace LlamaInterop.Sampling;
 
@@ -94,5 +93,5 @@ public sealed class SamplerChain
         return workspace ?? new Candidates(vocabularySize);
     }
 
-    private static uint DrawSeed() => (uint)RandomNumberGenerator.GetInt32(int.MaxValue);
+    private static uint DrawSeed() => (uint)Random.Shared.Next();
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LlamaInterop.Native;
 
 namespace LlamaInterop.Tests.Native;
@@ -43,4 +44,47 @@ internal sealed unsafe class BufferPagesTests
         buffer.Write<byte>(7L * Huge, [1]);
         Assert.That(MemoryMap.Resident(buffer.Address), Is.InRange(1, Huge));
     }
+
+    [Test]
+    public void AreTakenBeforeTheyAreTouched()
+    {
+        using var buffer = BufferHandle.Create(backend, 32L * Huge);
+        buffer.Populate((7L * Huge) + 1, 2L * Huge);
+        long taken = MemoryMap.Resident(buffer.Address);
+        Assume.That(taken, Is.Not.Zero, "this system has no call for it");
+        Assert.That(taken, Is.EqualTo(2L * Huge));
+        buffer.Populate(0, 32L * Huge);
+        Assert.That(MemoryMap.Resident(buffer.Address), Is.EqualTo(32L * Huge));
+    }
+
+    [Test]
+    public void BecomeHugeWithTheBytesThatTheyHave()
+    {
+        const int NoHugePages = 15;
+        using var buffer = BufferHandle.Create(backend, 8L * Huge);
+        Assume.That(Advise(buffer.Address, 8 * Huge, NoHugePages), Is.Zero);
+        byte[] content = new byte[8 * Huge];
+        new Random(7).NextBytes(content);
+        buffer.Write<byte>(0, content);
+        Assert.That(MemoryMap.Huge(buffer.Address), Is.Zero);
+        buffer.Collapse(0, 8L * Huge);
+        Assert.That(buffer.Slice<byte>(0, 8 * Huge).SequenceEqual(content));
+        Assume.That(backend.Describe().HugePageBytes, Is.EqualTo(Huge), "this system gives no huge pages");
+        Assert.That(MemoryMap.Huge(buffer.Address), Is.GreaterThan(0));
+    }
+
+    [Test]
+    public void AreLeftAloneWhereTheMemoryIsTheCallers()
+    {
+        byte[] content = new byte[16];
+        fixed (byte* address = content)
+        {
+            using var buffer = BufferHandle.Wrap(backend, address, content.Length);
+            Assert.That(() => buffer.Populate(0, 16), Throws.InstanceOf<NativeException>().With.Message.Contains("buffer populate"));
+            Assert.That(() => buffer.Collapse(0, 16), Throws.InstanceOf<NativeException>().With.Message.Contains("buffer collapse"));
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "madvise")]
+    private static extern int Advise(void* address, nint bytes, int advice);
 }

@@ -9,11 +9,16 @@ internal static unsafe class MemoryMap
     public static bool SystemHasHugePages => Directory.Exists("/sys/kernel/mm/transparent_hugepage");
 
     /// <summary>Bytes that are in this process's memory.</summary>
-    public static long Resident(void* address) =>
-        long.Parse(Value(address, "Rss:").Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture) * 1024;
+    public static long Resident(void* address) => Bytes(address, "Rss:");
+
+    /// <summary>Bytes of those that lie in huge pages.</summary>
+    public static long Huge(void* address) => Bytes(address, "AnonHugePages:");
 
     /// <summary>Its flags of two letters: "hg" where huge pages were asked for.</summary>
     public static string[] Flags(void* address) => Value(address, "VmFlags:").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private static long Bytes(void* address, string key) =>
+        long.Parse(Value(address, key).Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture) * 1024;
 
     private static string Value(void* address, string key)
     {
