@@ -22,9 +22,9 @@ LK_INLINE void lk_q3_k_unpack_scales(lk_sink *sink, const uint8_t *fields) {
     }
 }
 
-/* Group g of 4 quants: two bits, and the third from hmask, a bit of which is for each 32 weights. */
-LK_INLINE lk_words lk_q3_k_quants(const uint8_t *chunk, const int g, int lane) {
-    const int block = g / 8, i = g % 8;
+/* Group i of 4 quants of a block of 32: two bits, and the third from hmask, which has a bit for each block.
+ */
+LK_INLINE lk_words lk_q3_k_quants(const uint8_t *chunk, const int block, const int i, int lane) {
     const lk_words four = lk_load_unit(chunk, block / 4 * 8 + i, lane),
                    high = lk_load_unit(chunk, 16 + i, lane);
     return (four >> block % 4 * 2 & 0x03030303) | (lk_shift(high, 2 - block) & 0x04040404);
@@ -34,8 +34,9 @@ LK_INLINE void lk_q3_k_unpack(lk_sink *sink, const uint8_t *chunk, int32_t n) {
     (void)n;
     lk_q3_k_unpack_scales(sink, chunk + 16 * 96);
     LK_UNROLL
-    for (int g = 0; g < 64; g++) LK_FOR_LANES(lane)
-    lk_store_quants(sink, g, lane, lk_q3_k_quants(chunk, g, lane));
+    for (int block = 0; block < 8; block++) LK_UNROLL
+    for (int i = 0; i < 8; i++) LK_FOR_LANES(lane)
+    lk_store_quants(sink, 8 * block + i, lane, lk_q3_k_quants(chunk, block, i, lane));
 }
 
 #endif

@@ -14,7 +14,9 @@ LK_INLINE void lk_q3_k_fold(lk_sink *sink, const uint8_t *chunk, const int group
         for (int i = 0; i < 4; i++)
             lk_store_quants(
                 sink, 4 * group + i, lane,
-                lk_add_halves(lk_multiply_halves(lk_q3_k_quants(chunk, 4 * group + i, lane), factor), rest));
+                lk_add_halves(
+                    lk_multiply_halves(lk_q3_k_quants(chunk, group / 2, group % 2 * 4 + i, lane), factor),
+                    rest));
     }
 }
 
