@@ -22,8 +22,7 @@ LK_INLINE void lk_q3_k_unpack_scales(lk_sink *sink, const uint8_t *fields) {
     }
 }
 
-/* Group i of 4 quants of a block of 32: two bits, and the third from hmask, which has a bit for each block.
- */
+/* Group i of 4 quants of a block of 32: two bits, and the third from hmask, one for each block. */
 LK_INLINE lk_words lk_q3_k_quants(const uint8_t *chunk, const int block, const int i, int lane) {
     const lk_words four = lk_load_unit(chunk, block / 4 * 8 + i, lane),
                    high = lk_load_unit(chunk, 16 + i, lane);
