@@ -36,6 +36,8 @@ internal static class Dispatcher
             return Say(terminal, HelpPrinter.Overview(ProgramName, verbs));
         if (args[0] is "help")
             return Say(terminal, HelpPrinter.Of(ProgramName, Find(verbs, [.. args.Skip(1)], out _)));
+        if (args.Count == 2 && args[1] is "-h" or "--help" && IsGroup(verbs, args[0]))
+            return Say(terminal, HelpPrinter.Overview(ProgramName, [.. verbs.Where(verb => IsOf(verb, args[0]))]));
         var verb = Find(verbs, args, out int words);
         return verb.Run([.. args.Skip(words)], terminal) ?? Say(terminal, HelpPrinter.Of(ProgramName, verb));
     }
@@ -43,14 +45,18 @@ internal static class Dispatcher
     /// <summary>The verb that the first words name: one word, or two of a group such as <c>gguf split</c>.</summary>
     private static Verb Find(IReadOnlyList<Verb> verbs, IReadOnlyList<string> args, out int words)
     {
-        bool isGroup = verbs.Any(verb => verb.Name.StartsWith(args[0] + " ", StringComparison.Ordinal));
+        bool isGroup = IsGroup(verbs, args[0]);
         if (isGroup && (args.Count == 1 || args[1].StartsWith('-')))
-            throw new UsageException($"{args[0]} what? {string.Join(", ", verbs.Select(verb => verb.Name).Where(name => name.StartsWith(args[0] + " ", StringComparison.Ordinal)))}");
+            throw new UsageException($"{args[0]} what? {string.Join(", ", verbs.Where(verb => IsOf(verb, args[0])).Select(verb => verb.Name))}");
         words = isGroup ? 2 : 1;
         string typed = string.Join(' ', args.Take(words));
         return verbs.FirstOrDefault(verb => verb.Name == typed)
             ?? throw new UsageException($"unknown verb '{typed}'{NearestName.Hint(typed, verbs.Select(verb => verb.Name))}");
     }
+
+    private static bool IsGroup(IReadOnlyList<Verb> verbs, string word) => verbs.Any(verb => IsOf(verb, word));
+
+    private static bool IsOf(Verb verb, string group) => verb.Name.StartsWith(group + " ", StringComparison.Ordinal);
 
     private static int Say(Terminal terminal, string text)
     {

@@ -38,7 +38,7 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter? error) :
     /// <summary>Whether a person watches <see cref="Output"/>, so that <c>--color auto</c> means yes.</summary>
     public bool OutputIsTerminal { get; init; }
 
-    /// <summary>Cancelled by the first Ctrl-C or SIGTERM; a second one ends the process.</summary>
+    /// <summary>Cancelled by the first Ctrl-C, SIGTERM or SIGHUP (the terminal was closed); a second one ends the process.</summary>
     public CancellationToken Interrupted { get; init; }
 
     /// <summary>The process's own streams, with Ctrl-C turned into <see cref="Interrupted"/>.</summary>
@@ -56,6 +56,7 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter? error) :
                 PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt),
                 PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Interrupt),
                 PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt),
+                PosixSignalRegistration.Create(PosixSignal.SIGHUP, Interrupt),
                 .. OperatingSystem.IsWindows() ? [] : new[] { PosixSignalRegistration.Create(FileTooLarge, LetTheWriteFail) },
             ],
         };

@@ -14,6 +14,8 @@ internal static class QualityCommand
     public static int Run(QualityFlags flags, Terminal terminal)
     {
         QualityOptions options = flags.ToStudy();
+        if (flags.Output is not null)
+            OutputFile.RequireFolder(flags.Output + Endings[0]);
         byte[] text = flags.ReadText();
         string model = ModelPath.Of(flags, terminal);
         foreach (string ending in flags.Output is null ? [] : Endings)

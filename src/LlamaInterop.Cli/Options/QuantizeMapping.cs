@@ -28,6 +28,8 @@ internal static class QuantizeMapping
         (string threads, string tooMuch) = isOutputNamed ? (flags.Fourth, "") : (flags.Third, flags.Fourth);
         if (tooMuch.Length > 0)
             throw new UsageException($"unexpected argument '{tooMuch}'");
+        if (isOutputNamed && flags.Second.Length == 0)
+            throw new UsageException("OUT.gguf, the file to write, is empty");
         return new(flags.Input, isOutputNamed ? flags.Second : DefaultOutput(flags.Input, type), ToOptions(flags, type, threads));
     }
 

@@ -46,6 +46,15 @@ internal static class OutputFile
     /// <summary>Whether both paths lead to one file.</summary>
     public static bool AreSame(string first, string second) => Follow(first) == Follow(second);
 
+    /// <summary>Refuses before the work what could not be written after it.</summary>
+    /// <param name="output">The file to write.</param>
+    /// <exception cref="GgufException">Its folder is not there.</exception>
+    public static void RequireFolder(string output)
+    {
+        if (!Directory.Exists(Path.GetDirectoryName(Follow(output))))
+            throw new GgufException(GgufCheck.Write, output, "cannot be written: its folder is not there");
+    }
+
     /// <summary>Refuses to write over what is being read.</summary>
     /// <param name="output">The file to write.</param>
     /// <param name="sources">Files that are read; null: none.</param>

@@ -173,5 +173,8 @@ internal sealed class GgufCommandTests
         Assert.That(CommandLineSession.Run("gguf", "splt").Error, Does.Contain("did you mean gguf split?"));
         Assert.That(CommandLineSession.Run("help", "gguf", "split").Text, Does.StartWith("usage: llama-interop gguf split "));
         Assert.That(CommandLineSession.Run("gguf", "split", "-h").ExitCode, Is.EqualTo(0));
+        var help = CommandLineSession.Run("gguf", "--help");
+        Assert.That((help.ExitCode, help.Error), Is.EqualTo((0, "")));
+        Assert.That(help.Text, Does.Contain("gguf merge").And.Not.Contain("perplexity"));
     }
 }

@@ -68,6 +68,7 @@ internal sealed class QuantizeCommandTests
     [TestCase("IN.gguf is missing")]
     [TestCase("TYPE is missing", "in.gguf")]
     [TestCase("TYPE is missing: 'out.gguf' is none, and taken for the output", "in.gguf", "out.gguf")]
+    [TestCase("OUT.gguf, the file to write, is empty", "in.gguf", "", "q4_0")]
     [TestCase("TYPE: there is no type 'q9', only F32, F16", "in.gguf", "out.gguf", "q9")]
     [TestCase("THREADS: 'many' is not a number", "in.gguf", "out.gguf", "q8_0", "many")]
     [TestCase("THREADS: 0 is not a number from 1 to 256", "in.gguf", "q8_0", "0")]

@@ -80,4 +80,12 @@ internal sealed class OutputFileTests
         Assert.That(() => OutputFile.RefuseSources(model, null, _folder.File("link")), Throws.TypeOf<GgufException>().With.Message.Contains("it is what is being read"));
         Assert.That(() => OutputFile.RefuseSources(_folder.File("other"), model), Throws.Nothing);
     }
+
+    [Test]
+    public void RequiresTheFolderOfWhatIsToBeWritten()
+    {
+        Assert.That(() => OutputFile.RequireFolder(_folder.File("missing/out")), Throws.TypeOf<GgufException>().With.Message.EndsWith("missing/out: cannot be written: its folder is not there"));
+        Assert.That(() => OutputFile.RequireFolder(_folder.File("out")), Throws.Nothing);
+        Assert.That(() => OutputFile.RequireFolder("out"), Throws.Nothing, "in the working folder");
+    }
 }
