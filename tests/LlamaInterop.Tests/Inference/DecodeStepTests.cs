@@ -23,10 +23,8 @@ internal sealed class DecodeStepTests
     {
         using var decode = new DrivenDecode(runner);
         decode.Run(80);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        decode.Run(200);
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
-        Assert.That(decode.BytesRead, Is.EqualTo(280), "every step gave its letter");
+        Assert.That(Allocations.LeastOf(() => decode.Run(100)), Is.Zero);
+        Assert.That(decode.BytesRead, Is.EqualTo(80 + (100 * Allocations.Tries)), "every step gave its letter");
     }
 
     [Test]
