@@ -15,4 +15,11 @@
 #define LK_UNROLL _Pragma("GCC unroll 16")
 #endif
 
+/* Before a loop whose turns write nothing that another one reads. */
+#if defined(__clang__)
+#define LK_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define LK_INDEPENDENT _Pragma("GCC ivdep")
+#endif
+
 #endif

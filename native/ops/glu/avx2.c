@@ -1,5 +1,5 @@
-#include "ops/simd_avx2.h"
-#include "ops/glu/gelu_avx2.h"
+#include "ops/glu/doubles_avx2.h"
+#include "ops/glu/gelu.h"
 #include "ops/glu/rows.h"
 
 void lk_glu_run_avx2(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {

@@ -1,5 +1,5 @@
-#include "ops/simd_neon.h"
-#include "ops/glu/gelu_neon.h"
+#include "ops/glu/doubles_neon.h"
+#include "ops/glu/gelu.h"
 #include "ops/glu/rows.h"
 
 void lk_glu_run_neon(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {

@@ -1,5 +1,4 @@
-/* Rows of GLU over the primitives of the simd_*.h and the GELUs of the gelu_*.h that the ISA's file included
- * before. */
+/* Rows of GLU over the primitives of a simd_*.h, after gelu.h. */
 #ifndef LK_GLU_ROWS_H
 #define LK_GLU_ROWS_H
 
