@@ -9,7 +9,7 @@ set -euo pipefail
 fail() { echo "profile.sh: $*" >&2; exit 1; }
 [ $# -gt 0 ] || { sed -n 's/^# \{0,1\}//p' "$0" | tail -n +2 >&2; exit 2; }
 rows=14
-if [ "$1" = --rows ]; then rows=${2:?}; shift 2; fi
+if [ "$1" = --rows ]; then [ $# -gt 2 ] || fail "--rows needs a number, and bench its arguments"; rows=$2; shift 2; fi
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cli=$root/src/LlamaInterop.Cli/bin/Release/net10.0/llama-interop.dll
 command -v perf >/dev/null || fail "perf is missing"
@@ -21,7 +21,7 @@ perf record -q -o "$work/data" -F 999 -- dotnet "$cli" bench "$@" -o csv >/dev/n
 perf report -q -i "$work/data" --dsos libllamakernels.so --sort symbol --no-children -F sample,symbol 2>/dev/null |
     sed -n 's/^ *\([0-9][0-9]*\) *\[[^]]*\] \([^ ]*\).*/\1 \2/p' | sort -rn |
     awk -v rows="$rows" '
-        $2 ~ /^(interleave|read_chunks|touch|lk_panels_from_rows|fill_panel)/ { next }
+        $2 ~ /^(interleave|read_chunks|lk_panels_from_rows)$/ { next }
         { count[NR] = $1; name[NR] = $2; all += $1 }
         END {
             print "| function | share |\n|---|---|"

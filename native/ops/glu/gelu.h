@@ -6,7 +6,7 @@
 #include "ops/exp_terms.h"
 #include "ops/glu/gelu_terms.h"
 
-static inline lk_doubles lk_exp_term(lk_doubles p, lk_doubles x, double term) {
+static inline lk_doubles lk_doubles_term(lk_doubles p, lk_doubles x, double term) {
     return lk_doubles_fma(p, x, lk_doubles_all(term));
 }
 
@@ -16,12 +16,12 @@ static inline lk_doubles lk_exp_double(lk_doubles x) {
                        lk_doubles_max(lk_doubles_all(LK_EXP_DOUBLE_LEAST), x));
     const lk_doubles n = lk_doubles_round(lk_doubles_mul(x, lk_doubles_all(LK_LOG2_E)));
     const lk_doubles r = lk_doubles_fnma(n, lk_doubles_all(LK_LN_2), x);
-    lk_doubles p = lk_exp_term(lk_doubles_all(LK_EXP_DOUBLE_TERM_6), r, LK_EXP_DOUBLE_TERM_5);
-    p = lk_exp_term(p, r, LK_EXP_DOUBLE_TERM_4);
-    p = lk_exp_term(p, r, LK_EXP_DOUBLE_TERM_3);
-    p = lk_exp_term(p, r, LK_EXP_DOUBLE_TERM_2);
-    p = lk_exp_term(p, r, LK_EXP_DOUBLE_TERM_1);
-    p = lk_exp_term(p, r, LK_EXP_DOUBLE_TERM_0);
+    lk_doubles p = lk_doubles_term(lk_doubles_all(LK_EXP_DOUBLE_TERM_6), r, LK_EXP_DOUBLE_TERM_5);
+    p = lk_doubles_term(p, r, LK_EXP_DOUBLE_TERM_4);
+    p = lk_doubles_term(p, r, LK_EXP_DOUBLE_TERM_3);
+    p = lk_doubles_term(p, r, LK_EXP_DOUBLE_TERM_2);
+    p = lk_doubles_term(p, r, LK_EXP_DOUBLE_TERM_1);
+    p = lk_doubles_term(p, r, LK_EXP_DOUBLE_TERM_0);
     const lk_doubles e = lk_doubles_add(lk_doubles_fma(lk_doubles_mul(r, r), p, r), lk_doubles_all(1));
     return lk_doubles_mul(e, lk_doubles_power(n));
 }
@@ -41,7 +41,7 @@ static inline lk_doubles lk_gelu_erf_doubles(lk_doubles x) {
     const lk_doubles inverse = lk_doubles_div(one, lk_doubles_add(t, shift));
     const lk_doubles s = lk_doubles_mul(lk_doubles_sub(t, shift), inverse);
     lk_doubles p = lk_doubles_all(lk_erfc_terms[LK_ERFC_TERM_COUNT - 1]);
-    for (int i = LK_ERFC_TERM_COUNT - 2; i >= 0; i--) p = lk_exp_term(p, s, lk_erfc_terms[i]);
+    for (int i = LK_ERFC_TERM_COUNT - 2; i >= 0; i--) p = lk_doubles_term(p, s, lk_erfc_terms[i]);
     const lk_doubles tail = lk_doubles_mul(e, lk_doubles_mul(p, inverse));
     return lk_doubles_mul(x, lk_doubles_if_negative(x, tail, lk_doubles_sub(one, tail)));
 }
