@@ -28,10 +28,10 @@ typedef union lk_sum_terms {
     float activations[LK_PANEL_LENGTH / 16];          /* of kinds with minimums: the sum */
 } lk_sum_terms;
 
-/* The sums of two planes as one: a step of the first is 256 of the second. A group of 32 gives 32 * 255 * 127
- * * 257 at most, which int32 holds. */
+/* The sums of two planes as one: a step of the first is 128 of the second. Of 32 products they are
+ * 32 * 255 * (127 * 128 + 64) at most. */
 LK_INLINE __m512i lk_join_planes(__m512i first, __m512i second) {
-    return _mm512_add_epi32(_mm512_slli_epi32(first, 8), second);
+    return _mm512_add_epi32(_mm512_slli_epi32(first, 7), second);
 }
 
 LK_INLINE __m512i lk_load_sums(const lk_block_a8 *x) {
