@@ -85,10 +85,19 @@ LK_INLINE void add_chunk(__m512 (*acc)[COLUMNS], tile *t, const lk_panel_product
     }
 }
 
-/* The sums of panel r to column c of dst. */
-LK_INLINE void store(const lk_panel_product *p, int32_t c, const int r, __m512 sums) {
-    float *dst = p->dst + c * p->dst_stride + r * LK_PANEL_ROWS;
-    _mm512_storeu_ps(dst, p->first ? sums : _mm512_add_ps(_mm512_loadu_ps(dst), sums));
+/* All sums are read before one is written: columns of dst are often a multiple of 4096 bytes apart, and then
+ * a load from one waits for the store to another. */
+LK_INLINE void store_tile(const lk_panel_product *p, int32_t c, const shape s, __m512 (*acc)[COLUMNS]) {
+    float *dst = p->dst + c / s.planes * p->dst_stride;
+    const int columns = s.columns / s.planes;
+    if (!p->first) LK_UNROLL
+    for (int j = 0; j < columns; j++) LK_UNROLL
+    for (int r = 0; r < s.panels; r++)
+        acc[r][j] = _mm512_add_ps(_mm512_loadu_ps(dst + j * p->dst_stride + r * LK_PANEL_ROWS), acc[r][j]);
+    LK_UNROLL
+    for (int j = 0; j < columns; j++) LK_UNROLL
+    for (int r = 0; r < s.panels; r++)
+        _mm512_storeu_ps(dst + j * p->dst_stride + r * LK_PANEL_ROWS, acc[r][j]);
 }
 
 /* All chunks of columns [c, c + s.columns). */
@@ -105,9 +114,7 @@ LK_INLINE void multiply_tile(const lk_panel_product *p, int32_t c, const shape s
         LK_UNROLL
         for (int j = 0; j < s.columns; j++) t.x[j]++;
     }
-    LK_UNROLL
-    for (int j = 0; j < s.columns / s.planes; j++)
-        for (int r = 0; r < s.panels; r++) store(p, c / s.planes + j, r, acc[r][j]);
+    store_tile(p, c, s, acc);
 }
 
 LK_INLINE void multiply_columns(const lk_panel_product *p, shape s) {
