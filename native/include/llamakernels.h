@@ -67,8 +67,8 @@ typedef enum lk_type {
      * Element i of a block is d[i / 32] * q[i], q in [-127, 127]; sum[j] is the sum of q[16 j .. 16 j + 15]. A row of k elements
      * has ceil(k / 256) blocks; what lies past k is zero (d, sum and q). */
     LK_TYPE_A8 = 1000,
-    /* The same in 16 bits: a row is ceil(k / 256) blocks of A8, as QUANTIZE makes them, then as many again that hold what those
-     * left, x - d q, in steps of d / 254. A product over it costs two over A8 and has a rounding error 254 times smaller. */
+    /* The same in 15 bits: a row is ceil(k / 256) blocks of A8, as QUANTIZE makes them, then as many again that hold what those
+     * left, x - d q, in steps of d / 128: q is then in [-64, 64]. A product over it costs almost two over A8. */
     LK_TYPE_A8X2 = 1001
 } lk_type;
 
@@ -285,7 +285,7 @@ typedef struct lk_program_stats {
  *             Rows of A8X2 are adjacent (strides[1] is one row), so that several planes of them lie apart, each [k, T] by itself.
  *             params: 0 not 0 where x shall not be rounded: else products of BF16 weights may round it to BF16.
  * QUANTIZE    dst A8[k, T] or A8X2[k, T] from src f32[k, T]. d = max|x| / 127 per 32 elements, q = round to nearest even (x / d);
- *             of A8X2 the rest the same way with d / 254: its first half is A8.
+ *             of A8X2 the rest the same way with d / 128: its first half is A8.
  * RMS_NORM    y = x / sqrt(mean(x^2) + eps) (* weight).  src: x[n, T], weight[width]?  params: 0 eps (f), 1 width.
  *             Every width elements of a row are normed by themselves (heads); n is a multiple of width.
  * LAYER_NORM  y = (x - mean) / sqrt(mean((x - mean)^2) + eps) (* weight) (+ bias).  src: x[n, T], weight[n]?, bias[n]?

@@ -196,7 +196,7 @@ static void check_group(const lk_block_a8 *block, const lk_block_a8 *rest, int g
     double most = 0;
     for (int64_t i = 0; i < n; ++i) most = fmax(most, fabs(x[i]));
     const double error = largest_error(block, group, x, n, rest);
-    const double limit = most / 127 / (rest != NULL ? 254 : 1) * (rest != NULL ? 0.51 : 0.5001);
+    const double limit = most / 127 * (rest != NULL ? 0.501 / 128 : 0.5001);
     check_that(error <= limit, "QUANTIZE%s: off by %g of %g", rest != NULL ? " a8x2" : "", error, most);
     check_that(fabs(block->d[group] - most / 127) <= 1e-6 * most, "QUANTIZE: a step of %g for %g",
                block->d[group], most);

@@ -73,7 +73,7 @@ void activations_fill(void *column, int32_t type, int64_t k, random_state *rando
         activations_fill(column, LK_TYPE_A8, k, random);
         activations_fill(rest, LK_TYPE_A8, k, random);
         for (int64_t i = 0; i < k; i += 32)
-            rest[i / 256].d[i % 256 / 32] = first[i / 256].d[i % 256 / 32] / 254;
+            rest[i / 256].d[i % 256 / 32] = first[i / 256].d[i % 256 / 32] / 128;
         return;
     }
     lk_block_a8 *blocks = column;

@@ -13,7 +13,7 @@ enum { LK_FEW_AHEAD = 8192 };
 
 typedef struct lk_sink {
     const lk_block_a8 *x[LK_FEW_COLUMNS];
-    int columns, group; /* known to the compiler */
+    int columns, planes, group; /* known to the compiler */
     lk_sum_terms terms[LK_FEW_COLUMNS];
     __m512i sums[LK_FEW_COLUMNS][LK_PANEL_LENGTH / 16];
     __m512 scale[LK_PANEL_LENGTH / 16], minimum[LK_PANEL_LENGTH / 16];
@@ -52,30 +52,41 @@ LK_INLINE void lk_few_begin(lk_sink *sink, const lk_panel_kind kind) {
     const int parts = 32 / kind.group;
     LK_UNROLL
     for (int c = 0; c < sink->columns; c++) {
-        lk_find_terms(&sink->terms[c], sink->x[c], kind);
+        const lk_sum_terms *terms = &sink->terms[c / sink->planes];
+        const bool begins = c % sink->planes < sink->planes - 1;
+        if (c % sink->planes == 0)
+            lk_find_terms(&sink->terms[c / sink->planes], sink->x + c, sink->planes, kind);
         LK_UNROLL
         for (int i = 0; i < LK_PANEL_LENGTH / kind.group; i++)
-            sink->sums[c][i] = lk_sum_start(&sink->terms[c], i / parts, i % parts, kind.minimums);
+            sink->sums[c][i] =
+                begins ? _mm512_setzero_si512() : lk_sum_start(terms, i / parts, i % parts, kind.minimums);
     }
 }
 
-LK_INLINE void lk_few_end(const lk_sink *sink, const lk_panel_kind kind, __m512 *acc) {
+LK_INLINE void lk_few_end(lk_sink *sink, const lk_panel_kind kind, __m512 *acc) {
     const int parts = 32 / kind.group, minimums = kind.minimums ? 32 / kind.minimums : 0;
+    const int last = sink->planes - 1;
     LK_UNROLL
     for (int b = 0; b < LK_PANEL_LENGTH / 32; b++) {
         LK_UNROLL
-        for (int c = 0; c < sink->columns; c++)
-            acc[c] = lk_add_scaled(acc[c], sink->sums[c] + parts * b, &sink->terms[c], b, parts, minimums,
-                                   sink->scale + parts * b, sink->minimum + minimums * b, sink->x[c]->d[b]);
+        for (int c = 0; c < sink->columns / sink->planes; c++) {
+            __m512i *sums = sink->sums[sink->planes * c + last] + parts * b;
+            LK_UNROLL
+            for (int i = 0; i < parts && last > 0; i++)
+                sums[i] = lk_join_planes(sink->sums[2 * c][parts * b + i], sums[i]);
+            acc[c] = lk_add_scaled(acc[c], sums, &sink->terms[c], b, parts, minimums, sink->scale + parts * b,
+                                   sink->minimum + minimums * b, sink->x[sink->planes * c + last]->d[b]);
+        }
     }
 }
 
 typedef void (*lk_unpack_step)(lk_sink *sink, const uint8_t *chunk, int32_t n);
 
 /* A chunk of 16 rows, from weight i on. */
-LK_INLINE void lk_few_chunk(const lk_few_product *p, const int columns, const lk_panel_kind kind,
-                            lk_unpack_step unpack, const uint8_t *chunk, int32_t i, __m512 *acc) {
-    lk_sink sink = {.columns = columns, .group = kind.group};
+LK_INLINE void lk_few_chunk(const lk_few_product *p, const int columns, const int planes,
+                            const lk_panel_kind kind, lk_unpack_step unpack, const uint8_t *chunk, int32_t i,
+                            __m512 *acc) {
+    lk_sink sink = {.columns = columns, .planes = planes, .group = kind.group};
     LK_UNROLL
     for (int c = 0; c < columns; c++)
         sink.x[c] = (const lk_block_a8 *)(const void *)(p->x + c * p->x_stride) + i / LK_PANEL_LENGTH;
@@ -85,18 +96,17 @@ LK_INLINE void lk_few_chunk(const lk_few_product *p, const int columns, const lk
 }
 
 /* What a step over k adds to the results of a group of rows. */
-LK_INLINE void lk_few_store(const lk_few_product *p, const int columns, float *dst, bool first, __m512 *acc) {
-    if (p->planes == 2) acc[0] = _mm512_add_ps(acc[0], acc[columns - 1]);
+LK_INLINE void lk_few_store(const lk_few_product *p, const int columns, float *dst, bool first,
+                            const __m512 *acc) {
     LK_UNROLL
     for (int c = 0; c < columns; c++) {
-        if (c == columns / p->planes) break;
         float *to = dst + c * p->dst_stride;
         _mm512_storeu_ps(to, first ? acc[c] : _mm512_add_ps(_mm512_loadu_ps(to), acc[c]));
     }
 }
 
-LK_INLINE void lk_few_rows(const lk_few_product *p, const int columns, const lk_panel_kind kind,
-                           lk_unpack_step unpack) {
+LK_INLINE void lk_few_rows(const lk_few_product *p, const int columns, const int planes,
+                           const lk_panel_kind kind, lk_unpack_step unpack) {
     for (int32_t g = 0; g < p->groups; g++) {
         const uint8_t *chunk = p->w + g * LK_PANEL_ROWS * p->w_stride;
         for (int32_t step = 0; step < p->k; step += LK_STEP_AVX512) {
@@ -104,9 +114,9 @@ LK_INLINE void lk_few_rows(const lk_few_product *p, const int columns, const lk_
             __m512 acc[LK_FEW_COLUMNS] = {_mm512_setzero_ps(), _mm512_setzero_ps()};
             for (int32_t i = step; i < end; i += LK_PANEL_LENGTH, chunk += p->chunk_bytes) {
                 lk_ask_for(chunk + LK_FEW_AHEAD, p->chunk_bytes);
-                lk_few_chunk(p, columns, kind, unpack, chunk, i, acc);
+                lk_few_chunk(p, columns, planes, kind, unpack, chunk, i, acc);
             }
-            lk_few_store(p, columns, p->dst + g * LK_PANEL_ROWS, step == 0 && !p->add, acc);
+            lk_few_store(p, columns / planes, p->dst + g * LK_PANEL_ROWS, step == 0 && !p->add, acc);
         }
     }
 }
@@ -116,9 +126,11 @@ LK_INLINE void lk_few_rows(const lk_few_product *p, const int columns, const lk_
 #define LK_FEW_PRODUCTS_OF(type, kind, isa, unpack)                                                          \
     void lk_##type##_few_##isa(const lk_few_product *p) {                                                    \
         if (p->columns == 1)                                                                                 \
-            lk_few_rows(p, 1, (lk_panel_kind)kind, unpack);                                                  \
+            lk_few_rows(p, 1, 1, (lk_panel_kind)kind, unpack);                                               \
+        else if (p->planes == 2)                                                                             \
+            lk_few_rows(p, 2, 2, (lk_panel_kind)kind, unpack);                                               \
         else                                                                                                 \
-            lk_few_rows(p, 2, (lk_panel_kind)kind, unpack);                                                  \
+            lk_few_rows(p, 2, 1, (lk_panel_kind)kind, unpack);                                               \
     }
 
 #endif

@@ -4,25 +4,28 @@
 
 enum { COLUMNS = 6 };
 
-/* A few panels times a few columns: what moves along k. */
+/* A few panels times a few columns: what moves along k. terms: of a column of dst. */
 typedef struct tile {
     const lk_panel *panels;
     const lk_block_a8 *x[COLUMNS];
     lk_sum_terms terms[COLUMNS];
 } tile;
 
-/* What the compiler knows of a tile. parts: 1 where 32 weights share a scale, 2 where 16 do; minimums:
- * likewise, or 0. */
+/* What the compiler knows of a tile. columns: of x, whose `planes` adjacent ones make one of dst; parts: 1
+ * where 32 weights share a scale, 2 where 16 do; minimums: likewise, or 0. */
 typedef struct shape {
-    int panels, columns, parts, minimums;
+    int panels, columns, planes, parts, minimums;
 } shape;
 
-/* The integer sums of a part of block b. */
-LK_INLINE void find_sums(__m512i (*sums)[COLUMNS], const tile *t, const shape s, int b, const int part) {
+/* The integer sums of a part of block b, for each column of x. */
+LK_INLINE void find_plane_sums(__m512i (*sums)[COLUMNS], const tile *t, const shape s, int b,
+                               const int part) {
     const int groups = 8 / s.parts;
     LK_UNROLL
     for (int c = 0; c < s.columns; c++)
-        sums[0][c] = sums[1][c] = lk_sum_start(&t->terms[c], b, part, s.minimums);
+        sums[0][c] = sums[1][c] = c % s.planes < s.planes - 1
+                                      ? _mm512_setzero_si512()
+                                      : lk_sum_start(&t->terms[c / s.planes], b, part, s.minimums);
     LK_UNROLL
     for (int g = part * groups; g < (part + 1) * groups; g++) {
         __m512i w[2];
@@ -35,6 +38,16 @@ LK_INLINE void find_sums(__m512i (*sums)[COLUMNS], const tile *t, const shape s,
             for (int r = 0; r < s.panels; r++) sums[r][c] = _mm512_dpbusd_epi32(sums[r][c], w[r], four);
         }
     }
+}
+
+/* The same for each column of dst. */
+LK_INLINE void find_sums(__m512i (*sums)[COLUMNS], const tile *t, const shape s, int b, const int part) {
+    __m512i planes[2][COLUMNS];
+    find_plane_sums(planes, t, s, b, part);
+    LK_UNROLL
+    for (int r = 0; r < s.panels; r++) LK_UNROLL
+    for (int c = 0; c < s.columns / s.planes; c++)
+        sums[r][c] = s.planes == 2 ? lk_join_planes(planes[r][2 * c], planes[r][2 * c + 1]) : planes[r][c];
 }
 
 LK_INLINE void add_block(__m512 (*acc)[COLUMNS], const tile *t, const shape s, int b) {
@@ -51,10 +64,10 @@ LK_INLINE void add_block(__m512 (*acc)[COLUMNS], const tile *t, const shape s, i
         for (int part = 0; part < s.minimums; part++)
             minimum[part] = _mm512_load_ps(t->panels[r].minimum[s.minimums * b + part]);
         LK_UNROLL
-        for (int c = 0; c < s.columns; c++) {
+        for (int c = 0; c < s.columns / s.planes; c++) {
             const __m512i both[2] = {sums[0][r][c], sums[s.parts - 1][r][c]};
             acc[r][c] = lk_add_scaled(acc[r][c], both, &t->terms[c], b, s.parts, s.minimums, scale, minimum,
-                                      t->x[c]->d[b]);
+                                      t->x[s.planes * c + s.planes - 1]->d[b]);
         }
     }
 }
@@ -64,7 +77,8 @@ LK_INLINE void add_chunk(__m512 (*acc)[COLUMNS], tile *t, const lk_panel_product
     const lk_panel_kind kind = {32 / s.parts, s.minimums ? 32 / s.minimums : 0, p->kind.offset, p->kind.most};
     const int blocks = (p->n - i < LK_PANEL_LENGTH ? p->n - i : LK_PANEL_LENGTH) / 32;
     LK_UNROLL
-    for (int c = 0; c < s.columns; c++) lk_find_terms(&t->terms[c], t->x[c], kind);
+    for (int c = 0; c < s.columns / s.planes; c++)
+        lk_find_terms(&t->terms[c], t->x + s.planes * c, s.planes, kind);
     for (int b = 0; b < blocks; b++) {
         if (asks) lk_ask_for(p->next + (int64_t)(i / 32 + b) * p->next_bytes, p->next_bytes);
         add_block(acc, t, s, b);
@@ -75,19 +89,6 @@ LK_INLINE void add_chunk(__m512 (*acc)[COLUMNS], tile *t, const lk_panel_product
 LK_INLINE void store(const lk_panel_product *p, int32_t c, const int r, __m512 sums) {
     float *dst = p->dst + c * p->dst_stride + r * LK_PANEL_ROWS;
     _mm512_storeu_ps(dst, p->first ? sums : _mm512_add_ps(_mm512_loadu_ps(dst), sums));
-}
-
-LK_INLINE void store_tile(const lk_panel_product *p, int32_t c, const shape s, __m512 (*acc)[COLUMNS]) {
-    if (p->planes == 2 && s.columns % 2 == 0) {
-        LK_UNROLL
-        for (int j = 0; j < s.columns; j += 2)
-            for (int r = 0; r < s.panels; r++)
-                store(p, (c + j) / 2, r, _mm512_add_ps(acc[r][j], acc[r][j + 1]));
-        return;
-    }
-    LK_UNROLL
-    for (int j = 0; j < s.columns; j++)
-        for (int r = 0; r < s.panels; r++) store(p, c + j, r, acc[r][j]);
 }
 
 /* All chunks of columns [c, c + s.columns). */
@@ -104,31 +105,41 @@ LK_INLINE void multiply_tile(const lk_panel_product *p, int32_t c, const shape s
         LK_UNROLL
         for (int j = 0; j < s.columns; j++) t.x[j]++;
     }
-    store_tile(p, c, s, acc);
+    LK_UNROLL
+    for (int j = 0; j < s.columns / s.planes; j++)
+        for (int r = 0; r < s.panels; r++) store(p, c / s.planes + j, r, acc[r][j]);
 }
 
 LK_INLINE void multiply_columns(const lk_panel_product *p, shape s) {
     int32_t c = 0;
     for (s.columns = COLUMNS; c + COLUMNS <= p->columns; c += COLUMNS) multiply_tile(p, c, s);
-    LK_LAST_COLUMNS(p->columns - c, COLUMNS, (s.columns = last, multiply_tile(p, c, s)))
+    LK_LAST_COLUMNS((p->columns - c) / s.planes, COLUMNS / s.planes,
+                    (s.columns = s.planes * last, multiply_tile(p, c, s)))
 }
 
-LK_INLINE void multiply_kind(const lk_panel_product *p, const int panels) {
+LK_INLINE void multiply_kind(const lk_panel_product *p, const int panels, const int planes) {
     if (p->kind.group == 32 && !p->kind.minimums)
-        multiply_columns(p, (shape){.panels = panels, .parts = 1, .minimums = 0});
+        multiply_columns(p, (shape){.panels = panels, .planes = planes, .parts = 1, .minimums = 0});
     else if (p->kind.minimums == 32)
-        multiply_columns(p, (shape){.panels = panels, .parts = 1, .minimums = 1});
+        multiply_columns(p, (shape){.panels = panels, .planes = planes, .parts = 1, .minimums = 1});
     else if (p->kind.minimums == 16)
-        multiply_columns(p, (shape){.panels = panels, .parts = 1, .minimums = 2});
+        multiply_columns(p, (shape){.panels = panels, .planes = planes, .parts = 1, .minimums = 2});
     else
-        multiply_columns(p, (shape){.panels = panels, .parts = 2, .minimums = 0});
+        multiply_columns(p, (shape){.panels = panels, .planes = planes, .parts = 2, .minimums = 0});
+}
+
+LK_INLINE void multiply_panels(const lk_panel_product *p, const int panels) {
+    if (p->planes == 2)
+        multiply_kind(p, panels, 2);
+    else
+        multiply_kind(p, panels, 1);
 }
 
 static void multiply(const lk_panel_product *p) {
     if (p->panel_count == 2)
-        multiply_kind(p, 2);
+        multiply_panels(p, 2);
     else
-        multiply_kind(p, 1);
+        multiply_panels(p, 1);
 }
 
 const lk_panel_products lk_panel_products_avx512 = {

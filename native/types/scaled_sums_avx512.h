@@ -28,8 +28,21 @@ typedef union lk_sum_terms {
     float activations[LK_PANEL_LENGTH / 16];          /* of kinds with minimums: the sum */
 } lk_sum_terms;
 
-LK_INLINE void lk_find_terms(lk_sum_terms *terms, const lk_block_a8 *x, const lk_panel_kind kind) {
-    __m512i sums = _mm512_cvtepi16_epi32(_mm256_loadu_si256((const __m256i *)(const void *)x->sum));
+/* The sums of two planes as one: a step of the first is 128 of the second. Of 32 products they are
+ * 32 * 255 * (127 * 128 + 64) at most. */
+LK_INLINE __m512i lk_join_planes(__m512i first, __m512i second) {
+    return _mm512_add_epi32(_mm512_slli_epi32(first, 7), second);
+}
+
+LK_INLINE __m512i lk_load_sums(const lk_block_a8 *x) {
+    return _mm512_cvtepi16_epi32(_mm256_loadu_si256((const __m256i *)(const void *)x->sum));
+}
+
+/* x: a block of each plane. */
+LK_INLINE void lk_find_terms(lk_sum_terms *terms, const lk_block_a8 *const *x, const int planes,
+                             const lk_panel_kind kind) {
+    __m512i sums = lk_load_sums(x[0]);
+    if (planes == 2) sums = lk_join_planes(sums, lk_load_sums(x[1]));
     if ((kind.minimums ? kind.minimums : kind.group) == 32)
         sums = _mm512_add_epi32(sums, _mm512_shuffle_epi32(sums, _MM_PERM_CDAB));
     if (kind.minimums)
@@ -38,14 +51,14 @@ LK_INLINE void lk_find_terms(lk_sum_terms *terms, const lk_block_a8 *x, const lk
         _mm512_store_si512(terms->start, _mm512_mullo_epi32(sums, _mm512_set1_epi32(-kind.offset)));
 }
 
-/* What the integer sum of a part of a block begins with. */
+/* What the integer sum of a part of a block begins with, of the last plane; those before it begin at 0. */
 LK_INLINE __m512i lk_sum_start(const lk_sum_terms *terms, const int block, const int part,
                                const bool minimums) {
     return minimums ? _mm512_setzero_si512() : _mm512_set1_epi32(terms->start[2 * block + part]);
 }
 
-/* acc plus d times what a block of 32 gives: sums and scales of its parts, and as many minimums as are said.
- */
+/* acc plus d, the step of the last plane, times what a block of 32 gives: sums and scales of its parts, and
+ * as many minimums as are said. */
 LK_INLINE __m512 lk_add_scaled(__m512 acc, const __m512i *sums, const lk_sum_terms *terms, const int block,
                                const int parts, const int minimums, const __m512 *scale,
                                const __m512 *minimum, float d) {

@@ -49,7 +49,7 @@ LK_INLINE void quantize_group(lk_block_a8 *block, lk_block_a8 *rest, int index, 
     group_of group = {{_mm512_loadu_ps(x), _mm512_loadu_ps(x + 16)}};
     const float d = lk_quantize_step(largest_magnitude(&group));
     quantize_nearest(block, index, &group, d);
-    if (rest != NULL) quantize_nearest(rest, index, &group, d / 254.0f);
+    if (rest != NULL) quantize_nearest(rest, index, &group, d / LK_QUANTIZE_STEPS);
 }
 
 void lk_quantize_run_avx512(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {

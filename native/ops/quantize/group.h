@@ -17,7 +17,7 @@ static inline void quantize_group(lk_block_a8 *block, lk_block_a8 *rest_block, i
     float rest[LK_QUANTIZE_GROUP] = {0};
     const int8_t *q = block->q + LK_QUANTIZE_GROUP * index;
     for (int i = 0; i < LK_QUANTIZE_GROUP; i++) rest[i] = d > 0 ? x[i] - d * (float)q[i] : 0.0f;
-    quantize_nearest(rest_block, index, rest, d / 254.0f);
+    quantize_nearest(rest_block, index, rest, d / LK_QUANTIZE_STEPS);
 }
 
 #endif

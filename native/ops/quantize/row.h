@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { LK_QUANTIZE_GROUP = 32 };
+enum { LK_QUANTIZE_GROUP = 32, LK_QUANTIZE_STEPS = 128 };
 
 /* Below this the reciprocal of a step could overflow, and no activation is so small but by underflow: it
  * counts as zero. */
@@ -19,8 +19,8 @@ static inline float lk_quantize_step(float largest) {
 }
 
 /* Quantizes 32 elements to group `index` of a block, and what is then left to that of a second one unless it
- * is NULL: q = round to nearest even (x / d) in [-127, 127], 0 where d is not above 0; sums are set. The
- * second step is a 254th of the first. */
+ * is NULL: q = round to nearest even (x / d) in [-127, 127], 0 where d is not above 0; sums are set. Of
+ * the second the step is a 128th, so that sums of both are joined as integers. */
 typedef void (*lk_quantize_group_step)(lk_block_a8 *block, lk_block_a8 *rest, int index, const float *x);
 
 /* A row of k elements, or a slice of it, of whole groups; what lies past k is zero. */

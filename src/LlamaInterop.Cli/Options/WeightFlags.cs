@@ -24,7 +24,7 @@ internal abstract class WeightFlags : ProcessorFlags
     [Flag(Section)]
     public bool Repack { get; set; }
 
-    [Option("activations", Default = "auto", MetaValue = "NAME", HelpText = "what quantized weights are multiplied with: plain 8 bits, as llama.cpp does, or refined to 16 in down, k, v and the head, closer and slower at prompts; auto is plain for perplexity and quality, else refined")]
+    [Option("activations", Default = "auto", MetaValue = "NAME", HelpText = "what quantized weights are multiplied with: plain 8 bits, as llama.cpp does, or refined to 15 in down, k, v and the head, closer and slower at prompts; auto is plain for perplexity and quality, else refined")]
     [Flag(Section, ChoicesOf = typeof(ActivationPrecision))]
     public string Activations { get; set; } = "auto";
 

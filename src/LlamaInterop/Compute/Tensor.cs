@@ -137,7 +137,7 @@ internal sealed class Tensor
         Type.BlockBytes() == type.BlockBytes() ? View(Name, type, _dims, 0, [Stride(0), Stride(1), Stride(2), Stride(3)])
             : throw new ArgumentException($"{this} has no elements of the size of {type}");
 
-    /// <summary>The first plane of activations in 16 bits, which are those in 8.</summary>
+    /// <summary>The first plane of activations in 15 bits, which are those in 8.</summary>
     public Tensor Coarse() => Type == ElementType.A8X2
         ? View($"{Name}/a8", ElementType.A8, _dims, 0, [ElementType.A8.BlockBytes(), Stride(1), Stride(2), Stride(3)])
         : throw new InvalidOperationException($"{this} has no planes of 8 bits");

@@ -43,7 +43,7 @@ internal sealed class ForwardPassTests
 
     /// <summary>
     /// Rounding to 127 steps a side has a mean square error of about 3e-5 of the activations' own (the largest of 32 normal numbers is
-    /// about 2.4 deviations: (2.4 / 127)^2 / 12), and two layers round some six times one after the other (what is refined to 16 bits adds nothing). Later roundings turn the smallest difference into one of their own size, so no truth
+    /// about 2.4 deviations: (2.4 / 127)^2 / 12), and two layers round some six times one after the other (what is refined to 15 bits adds nothing). Later roundings turn the smallest difference into one of their own size, so no truth
     /// that rounds likewise comes nearer.
     /// </summary>
     [TestCaseSource(nameof(Quantized))]
