@@ -18,7 +18,7 @@ typedef struct strip {
     const lk_type_kernels *type;
     const lk_product *product;
     int32_t first_row, rows;
-    int32_t length; /* of the weights multiplied together */
+    int32_t length; /* of k, multiplied at once */
 } strip;
 
 /* Fewer than 16 rows have no place of their own for 16 results. */
@@ -39,8 +39,8 @@ static void multiply_beside(const strip *s, lk_dense_fn multiply, lk_dense_produ
     }
 }
 
-/* Where weights [i, i + n) of the strip lie in panels. What is asked for lies one chunk ahead, at the end of
- * the panels in those of the next strip. */
+/* Where weights [i, i + n) of the strip lie in panels. What is asked for lies one chunk ahead; where
+ * chunks are multiplied one by one, at the end of the panels in those of the next strip. */
 static void read_panels(const strip *s, lk_dense_product *part, int32_t i) {
     const lk_product *p = s->product;
     const int64_t chunk = lk_chunk_bytes(s->type, LK_PANEL_LENGTH);
@@ -88,9 +88,8 @@ static void multiply_strip(const strip *s, lk_dense_fn multiply) {
     }
 }
 
-/* The rows from r on. With AVX-512 many columns meet panels in the second cache a few at a time, over as much
- * of k as leaves room there for the columns: so results are touched seldom, and columns that lie a multiple
- * of 4096 bytes apart, whose sums are in each other's way, fewer times. */
+/* The rows from r on. With AVX-512 many columns meet panels that fill half of the second cache, a few at a
+ * time and over much of k: they are read in long runs, and rounded once for all of the strip's rows. */
 static strip strip_from(const lk_type_kernels *type, lk_isa isa, const lk_product *product, int32_t r) {
     const bool many = product->columns >= MANY_COLUMNS, whole = product->rows - r >= LK_PANEL_ROWS;
     const int32_t panels = many ? GATHERED_PANELS : 2;

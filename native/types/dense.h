@@ -16,10 +16,10 @@ typedef struct lk_dense_product {
     const uint8_t *w;     /* of the first panel */
     int64_t panel_stride; /* bytes from a panel to the next */
     int64_t ahead;        /* bytes from a weight to the one that is asked for when it is read */
-    int32_t panel_count; 
-    int32_t n;            /* LK_DENSE_LENGTH at most */
-    const float *x;       /* the first column's activations of these weights */
-    int64_t x_stride;     /* floats */
+    int32_t panel_count;
+    int32_t n;        /* LK_DENSE_LENGTH at most */
+    const float *x;   /* the first column's activations of these weights */
+    int64_t x_stride; /* floats */
     int32_t columns;
     bool first; /* dst is written, not added to */
     bool exact; /* of lk_product */

@@ -1,8 +1,6 @@
 /* The loops of the products of floats for AVX-512: a vector is a weight, or a pair of them, of each of the 16
  * rows of a panel, and each element of the result a chain of fused multiply-adds in a lane. 12 columns of two
- * panels are 24 chains, which leave 8 of the 32 registers for weights and activations. A type packs the
- * activations of 12 columns for all panels, so that they lie in the first two caches whatever their stride.
- */
+ * panels are 24 chains, which leave 8 of the 32 registers for weights and activations. */
 #ifndef LK_DENSE_AVX512_H
 #define LK_DENSE_AVX512_H
 
@@ -34,7 +32,7 @@ typedef struct lk_dense_tile {
     int64_t x_stride;
     int first;
     int32_t c;
-    int32_t ask; /* the columns whose activations are asked for meanwhile: one a chunk */
+    int32_t ask, ask_end; /* the columns whose activations are asked for meanwhile: one a chunk */
 } lk_dense_tile;
 
 /* All sums are read before one is written: columns of dst are often a multiple of 4096 bytes apart, and then
@@ -80,7 +78,7 @@ LK_INLINE void lk_dense_chunks(lk_dense_tile *t, const int panels, const int col
                                const lk_dense_type type) {
     const lk_dense_product *p = t->product;
     for (int32_t i = 0; i < p->n; i += LK_PANEL_LENGTH) {
-        const float *ask = p->x + (t->ask < p->columns ? t->ask++ : t->c) * p->x_stride;
+        const float *ask = p->x + (t->ask < t->ask_end ? t->ask++ : t->c) * p->x_stride;
         lk_dense_chunk(t, i, p->n - i < LK_PANEL_LENGTH ? p->n : i + LK_PANEL_LENGTH, ask, panels, columns,
                        type);
     }
@@ -89,7 +87,9 @@ LK_INLINE void lk_dense_chunks(lk_dense_tile *t, const int panels, const int col
 /* All panels times columns c to c + columns - 1, which begin at x. */
 LK_INLINE void lk_dense_multiply(const lk_dense_product *p, int32_t c, const float *x, int64_t x_stride,
                                  const int columns, const lk_dense_type type) {
-    lk_dense_tile t = {.product = p, .x = x, .x_stride = x_stride, .c = c, .ask = c + columns};
+    const int32_t next = c + columns, left = p->columns - next;
+    lk_dense_tile t = {.product = p, .x = x, .x_stride = x_stride, .c = c, .ask = next};
+    t.ask_end = next + (left < LK_DENSE_COLUMNS ? left : LK_DENSE_COLUMNS);
     for (; t.first + 2 <= p->panel_count; t.first += 2) lk_dense_chunks(&t, 2, columns, type);
     if (t.first < p->panel_count) lk_dense_chunks(&t, 1, columns, type);
 }
