@@ -94,6 +94,14 @@ static const char *wrong_in(const lk_program_op *head, const lk_program_op *op, 
     return *granule > MOST_SLICE ? "in a chain of slices, but it can only be cut in larger ones" : NULL;
 }
 
+/* Products of floats read the activations anew for each slice, and round those that meet BF16, which few rows
+ * of weights do not hide. */
+static int64_t good_slice(const lk_program_op *head) {
+    const lk_view *weights = &head->state.src[0];
+    const bool large = GOOD_SLICE * lk_row_bytes(weights->type, weights->dims[0]) > SLICE_BYTES;
+    return large && head->state.weights->block_length > 1 ? LEAST_SLICE : GOOD_SLICE;
+}
+
 lk_status lk_slices_plan(lk_program *program, const lk_program_desc *desc, lk_chain *chain) {
     const lk_program_op *head = &program->ops[chain->first_op];
     if (!lk_op_multiplies(head->impl->opcode))
@@ -105,9 +113,7 @@ lk_status lk_slices_plan(lk_program *program, const lk_program_desc *desc, lk_ch
         if (wrong != NULL)
             return lk_fail(LK_STATUS_INVALID_ARGUMENT, "%s: %s", lk_label_op(desc, o).text, wrong);
     }
-    const lk_view *weights = &head->state.src[0];
-    const int64_t good =
-        GOOD_SLICE * lk_row_bytes(weights->type, weights->dims[0]) > SLICE_BYTES ? LEAST_SLICE : GOOD_SLICE;
+    const int64_t good = good_slice(head);
     chain->slice = (good + granule - 1) / granule * granule;
     return LK_STATUS_OK;
 }

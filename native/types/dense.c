@@ -1,7 +1,13 @@
 #include "types/dense.h"
 #include <string.h>
 
-enum { MANY_COLUMNS = 12, BESIDE_COLUMNS = 16, MOST_BYTES = 4 };
+enum {
+    MANY_COLUMNS = 12,
+    BESIDE_COLUMNS = 16,
+    MOST_BYTES = 4,
+    GATHERED_PANELS = 4,
+    STRIP_BYTES = 1 << 19 /* of weights: half of the second cache */
+};
 
 static inline int32_t least(int32_t a, int32_t b) {
     return a < b ? a : b;
@@ -12,6 +18,7 @@ typedef struct strip {
     const lk_type_kernels *type;
     const lk_product *product;
     int32_t first_row, rows;
+    int32_t length; /* of k, multiplied at once */
 } strip;
 
 /* Fewer than 16 rows have no place of their own for 16 results. */
@@ -32,15 +39,16 @@ static void multiply_beside(const strip *s, lk_dense_fn multiply, lk_dense_produ
     }
 }
 
-/* Where weights [i, i + n) of the strip lie in panels. What is asked for lies one chunk ahead, at the end of
- * the panels in those of the next strip. */
+/* Where weights [i, i + n) of the strip lie in panels. What is asked for lies one chunk ahead; where
+ * chunks are multiplied one by one, at the end of the panels in those of the next strip. */
 static void read_panels(const strip *s, lk_dense_product *part, int32_t i) {
     const lk_product *p = s->product;
     const int64_t chunk = lk_chunk_bytes(s->type, LK_PANEL_LENGTH);
     part->w = p->w + s->first_row * p->w_stride + i * chunk / LK_PANEL_LENGTH;
     part->panel_stride = LK_PANEL_ROWS * p->w_stride;
     part->ahead = chunk;
-    if (i + LK_PANEL_LENGTH >= p->k) part->ahead += (part->panel_count - 1) * part->panel_stride;
+    if (s->length == LK_PANEL_LENGTH && i + s->length >= p->k)
+        part->ahead += (part->panel_count - 1) * part->panel_stride;
 }
 
 /* The same weights of rows in GGUF's order, gathered in chunks. */
@@ -56,12 +64,12 @@ static void gather_rows(const strip *s, lk_dense_product *part, uint8_t *chunks,
 }
 
 static void multiply_strip(const strip *s, lk_dense_fn multiply) {
-    _Alignas(64) uint8_t chunks[LK_DENSE_PANELS * LK_PANEL_ROWS * LK_PANEL_LENGTH * MOST_BYTES];
+    _Alignas(64) uint8_t chunks[GATHERED_PANELS * LK_PANEL_ROWS * LK_PANEL_LENGTH * MOST_BYTES];
     const lk_product *p = s->product;
     const bool whole = s->rows % LK_PANEL_ROWS == 0;
-    for (int32_t i = 0; i < p->k; i += LK_PANEL_LENGTH) {
+    for (int32_t i = 0; i < p->k; i += s->length) {
         lk_dense_product part = {.panel_count = (s->rows + LK_PANEL_ROWS - 1) / LK_PANEL_ROWS,
-                                 .n = least(LK_PANEL_LENGTH, p->k - i),
+                                 .n = least(s->length, p->k - i),
                                  .x = (const float *)(const void *)p->x + i,
                                  .x_stride = p->x_stride / (int64_t)sizeof(float),
                                  .columns = p->columns,
@@ -80,13 +88,25 @@ static void multiply_strip(const strip *s, lk_dense_fn multiply) {
     }
 }
 
+/* The rows from r on. With AVX-512 many columns meet panels that fill half of the second cache, a few at a
+ * time and over much of k: they are read in long runs, and rounded once for all of the strip's rows. */
+static strip strip_from(const lk_type_kernels *type, lk_isa isa, const lk_product *product, int32_t r) {
+    const bool many = product->columns >= MANY_COLUMNS, whole = product->rows - r >= LK_PANEL_ROWS;
+    const int32_t panels = many ? GATHERED_PANELS : 2;
+    strip s = {type, product, r, panels * LK_PANEL_ROWS, LK_PANEL_LENGTH};
+    if (many && whole && isa == LK_ISA_AVX512 && product->layout == LK_LAYOUT_PANELS) {
+        s.length = LK_DENSE_LENGTH;
+        s.rows = STRIP_BYTES / LK_DENSE_LENGTH / type->block_bytes;
+    }
+    s.rows = least(s.rows, product->rows - r);
+    if (whole) s.rows = s.rows / LK_PANEL_ROWS * LK_PANEL_ROWS;
+    return s;
+}
+
 void lk_dense_run(const lk_type_kernels *type, lk_isa isa, const lk_product *product) {
-    const int32_t panels = product->columns < MANY_COLUMNS ? 2 : LK_DENSE_PANELS;
     for (int32_t r = 0; r < product->rows;) {
-        int32_t rows = least(panels * LK_PANEL_ROWS, product->rows - r);
-        if (rows > LK_PANEL_ROWS) rows = rows / LK_PANEL_ROWS * LK_PANEL_ROWS;
-        const strip s = {type, product, r, rows};
+        const strip s = strip_from(type, isa, product, r);
         multiply_strip(&s, type->multiply[isa]);
-        r += rows;
+        r += s.rows;
     }
 }

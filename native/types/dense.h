@@ -8,17 +8,18 @@
 #include "types/layout.h"
 #include "types/product.h"
 
-enum { LK_DENSE_PANELS = 4 };
+enum { LK_DENSE_LENGTH = 2048 };
 
-/* A chunk of n weights of a few panels, times columns. */
+/* n weights of a few panels, times columns: chunks of LK_PANEL_LENGTH weights, each of which is summed up and
+ * then added to dst. AVX2 and NEON take one chunk at a time. */
 typedef struct lk_dense_product {
     const uint8_t *w;     /* of the first panel */
     int64_t panel_stride; /* bytes from a panel to the next */
     int64_t ahead;        /* bytes from a weight to the one that is asked for when it is read */
-    int32_t panel_count;  /* LK_DENSE_PANELS at most */
-    int32_t n;            /* LK_PANEL_LENGTH at most */
-    const float *x;       /* the first column's activations of the chunk */
-    int64_t x_stride;     /* floats */
+    int32_t panel_count;
+    int32_t n;        /* LK_DENSE_LENGTH at most */
+    const float *x;   /* the first column's activations of these weights */
+    int64_t x_stride; /* floats */
     int32_t columns;
     bool first; /* dst is written, not added to */
     bool exact; /* of lk_product */

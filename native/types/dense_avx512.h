@@ -1,6 +1,6 @@
-/* The loops of the products of floats for AVX-512: a vector is a weight of each of the 16 rows of a panel,
- * and each element of the result a chain of fused multiply-adds in a lane. 12 columns of two panels are 24
- * chains, which leave 8 of the 32 registers for weights and activations. */
+/* The loops of the products of floats for AVX-512: a vector is a weight, or a pair of them, of each of the 16
+ * rows of a panel, and each element of the result a chain of fused multiply-adds in a lane. 12 columns of two
+ * panels are 24 chains, which leave 8 of the 32 registers for weights and activations. */
 #ifndef LK_DENSE_AVX512_H
 #define LK_DENSE_AVX512_H
 
@@ -11,57 +11,87 @@
 
 enum { LK_DENSE_COLUMNS = 12 };
 
-/* Weights k to k + count - 1 of a chunk as floats; count is 2, or 1 at the end of k. k is even. */
-typedef void (*lk_dense_load_fn)(__m512 *w, const uint8_t *chunk, int32_t k, const int count);
+typedef __m512 lk_dense_sums[2][LK_DENSE_COLUMNS];
 
-/* The sums of panel r to column c of dst. */
-LK_INLINE void lk_dense_store(const lk_dense_product *p, int32_t c, const int r, __m512 sums) {
-    float *dst = p->dst + c * p->dst_stride + r * LK_PANEL_ROWS;
-    _mm512_storeu_ps(dst, p->first ? sums : _mm512_add_ps(_mm512_loadu_ps(dst), sums));
+/* Adds weights k to k + count - 1 of a few panels, which begin at w, times their activations; count is 2, or
+ * 1 at the end of k. k is even. */
+typedef void (*lk_dense_step_fn)(lk_dense_sums acc, const uint8_t *const *w, const lk_dense_columns *x,
+                                 int32_t k, const int panels, const int columns, const int count);
+
+/* A type's part in the loops. */
+typedef struct lk_dense_type {
+    int bytes; /* of a weight */
+    int words; /* of the activations of two weights: 2, or 1 where they are rounded to a pair */
+    lk_dense_step_fn step;
+} lk_dense_type;
+
+/* Panels first and first + 1, or the first alone, and columns from c on. */
+typedef struct lk_dense_tile {
+    const lk_dense_product *product;
+    const float *x; /* of the columns, as the type's step reads them */
+    int64_t x_stride;
+    int first;
+    int32_t c;
+    int32_t ask, ask_end; /* the columns whose activations are asked for meanwhile: one a chunk */
+} lk_dense_tile;
+
+/* All sums are read before one is written: columns of dst are often a multiple of 4096 bytes apart, and then
+ * a load from one waits for the store to another. */
+LK_INLINE void lk_dense_store(const lk_dense_tile *t, lk_dense_sums acc, const bool first, const int panels,
+                              const int columns) {
+    const int64_t stride = t->product->dst_stride;
+    float *dst = t->product->dst + t->c * stride + t->first * LK_PANEL_ROWS;
+    if (!first) LK_UNROLL
+    for (int j = 0; j < columns; j++) LK_UNROLL
+    for (int r = 0; r < panels; r++)
+        acc[r][j] = _mm512_add_ps(_mm512_loadu_ps(dst + j * stride + r * LK_PANEL_ROWS), acc[r][j]);
+    LK_UNROLL
+    for (int j = 0; j < columns; j++) LK_UNROLL
+    for (int r = 0; r < panels; r++) _mm512_storeu_ps(dst + j * stride + r * LK_PANEL_ROWS, acc[r][j]);
 }
 
-LK_INLINE void lk_dense_step(__m512 (*acc)[LK_DENSE_COLUMNS], const uint8_t *const *w,
-                             const lk_dense_columns *x, int32_t k, const int panels, const int columns,
-                             const int count, lk_dense_load_fn load) {
-    __m512 v[2][2];
-    LK_UNROLL
-    for (int r = 0; r < panels; r++) load(v[r], w[r], k, count);
-    LK_UNROLL
-    for (int i = 0; i < count; i++) LK_UNROLL
-    for (int c = 0; c < columns; c++) {
-        const __m512 one = _mm512_set1_ps(*lk_dense_activation(x, c, i));
-        LK_UNROLL
-        for (int r = 0; r < panels; r++) acc[r][c] = _mm512_fmadd_ps(v[r][i], one, acc[r][c]);
-    }
-}
-
-/* One panel or two, from the first on. */
-LK_INLINE void lk_dense_tile(const lk_dense_product *p, int first, int32_t c, const int panels,
-                             const int columns, const int bytes, lk_dense_load_fn load) {
-    const uint8_t *w[2] = {p->w + first * p->panel_stride, p->w + (first + 1) * p->panel_stride};
-    lk_dense_columns x = lk_dense_columns_from(p, c, columns);
-    __m512 acc[2][LK_DENSE_COLUMNS];
+/* Weights i to end - 1. ask: a column that comes next. Where columns are rounded before they are multiplied,
+ * nothing would hide the time that they take to come: a step asks for a line of them. */
+LK_INLINE void lk_dense_chunk(const lk_dense_tile *t, int32_t i, int32_t end, const float *ask,
+                              const int panels, const int columns, const lk_dense_type type) {
+    const lk_dense_product *p = t->product;
+    const uint8_t *w[2] = {p->w + t->first * p->panel_stride, p->w + (t->first + 1) * p->panel_stride};
+    lk_dense_columns x = lk_dense_columns_from(t->x + i / 2 * type.words, t->x_stride, columns);
+    lk_dense_sums acc;
     LK_UNROLL
     for (int j = 0; j < columns; j++) acc[0][j] = acc[1][j] = _mm512_setzero_ps();
-    int32_t k = 0;
-    for (; k + 2 <= p->n; k += 2) {
-        if (c == 0) lk_dense_ask(p, w[0] + k * LK_PANEL_ROWS * bytes, bytes);
-        if (c == 0 && panels == 2) lk_dense_ask(p, w[1] + k * LK_PANEL_ROWS * bytes, bytes);
-        lk_dense_step(acc, w, &x, k, panels, columns, 2, load);
-        lk_dense_columns_advance(&x, columns);
+    const bool asks = columns == LK_DENSE_COLUMNS && type.words == 1;
+    int32_t k = i;
+    for (; k + 2 <= end; k += 2) {
+        if (t->c == 0) LK_UNROLL
+        for (int r = 0; r < panels; r++)
+            lk_dense_ask(p, w[r] + (int64_t)k * LK_PANEL_ROWS * type.bytes, type.bytes);
+        if (asks) __builtin_prefetch(ask + 8 * (k - i), 0, 2);
+        type.step(acc, w, &x, k, panels, columns, 2);
+        lk_dense_columns_advance(&x, columns, type.words);
     }
-    if (k < p->n) lk_dense_step(acc, w, &x, k, panels, columns, 1, load);
-    LK_UNROLL
-    for (int j = 0; j < columns; j++)
-        for (int r = 0; r < panels; r++) lk_dense_store(p, c + j, first + r, acc[r][j]);
+    if (k < end) type.step(acc, w, &x, k, panels, columns, 1);
+    lk_dense_store(t, acc, p->first && i == 0, panels, columns);
 }
 
-/* All panels times columns c to c + columns - 1. bytes: of a weight. */
-LK_INLINE void lk_dense_multiply(const lk_dense_product *p, int32_t c, const int columns, const int bytes,
-                                 lk_dense_load_fn load) {
-    int first = 0;
-    for (; first + 2 <= p->panel_count; first += 2) lk_dense_tile(p, first, c, 2, columns, bytes, load);
-    if (first < p->panel_count) lk_dense_tile(p, first, c, 1, columns, bytes, load);
+LK_INLINE void lk_dense_chunks(lk_dense_tile *t, const int panels, const int columns,
+                               const lk_dense_type type) {
+    const lk_dense_product *p = t->product;
+    for (int32_t i = 0; i < p->n; i += LK_PANEL_LENGTH) {
+        const float *ask = p->x + (t->ask < t->ask_end ? t->ask++ : t->c) * p->x_stride;
+        lk_dense_chunk(t, i, p->n - i < LK_PANEL_LENGTH ? p->n : i + LK_PANEL_LENGTH, ask, panels, columns,
+                       type);
+    }
+}
+
+/* All panels times columns c to c + columns - 1, which begin at x. */
+LK_INLINE void lk_dense_multiply(const lk_dense_product *p, int32_t c, const float *x, int64_t x_stride,
+                                 const int columns, const lk_dense_type type) {
+    const int32_t next = c + columns, left = p->columns - next;
+    lk_dense_tile t = {.product = p, .x = x, .x_stride = x_stride, .c = c, .ask = next};
+    t.ask_end = next + (left < LK_DENSE_COLUMNS ? left : LK_DENSE_COLUMNS);
+    for (; t.first + 2 <= p->panel_count; t.first += 2) lk_dense_chunks(&t, 2, columns, type);
+    if (t.first < p->panel_count) lk_dense_chunks(&t, 1, columns, type);
 }
 
 typedef void (*lk_dense_multiply_fn)(const lk_dense_product *p, int32_t c, const int columns);

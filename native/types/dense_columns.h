@@ -12,20 +12,20 @@ typedef struct lk_dense_columns {
     int64_t stride;
 } lk_dense_columns;
 
-/* Columns c to c + columns - 1 of the product. */
-LK_INLINE lk_dense_columns lk_dense_columns_from(const lk_dense_product *p, int32_t c, const int columns) {
-    lk_dense_columns x = {{NULL}, p->x_stride};
+/* So many columns from x on. stride: floats. */
+LK_INLINE lk_dense_columns lk_dense_columns_from(const float *x, int64_t stride, const int columns) {
+    lk_dense_columns from = {{NULL}, stride};
     LK_UNROLL
-    for (int j = 0; j < columns; j += 3) x.third[j / 3] = p->x + (c + j) * p->x_stride;
-    return x;
+    for (int j = 0; j < columns; j += 3) from.third[j / 3] = x + j * stride;
+    return from;
 }
 
-/* The pointers moved by two weights, so that the compiler takes them for new ones: else it makes one for each
- * column. */
-LK_INLINE void lk_dense_columns_advance(lk_dense_columns *x, const int columns) {
+/* The pointers moved by so many floats, so that the compiler takes them for new ones: else it makes one for
+ * each column. */
+LK_INLINE void lk_dense_columns_advance(lk_dense_columns *x, const int columns, const int by) {
     LK_UNROLL
     for (int j = 0; j < columns; j += 3) {
-        x->third[j / 3] += 2;
+        x->third[j / 3] += by;
         __asm__("" : "+r"(x->third[j / 3]));
     }
 }
