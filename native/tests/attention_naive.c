@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_KEYS = 4096, MOST_BLOCK = 32 };
+enum { MOST_KEYS = 4096, MOST_BLOCK = 32, MOST_K_DIM = 1024 };
 
 double attention_number(const attention *in, int source, int64_t i, int64_t j, int64_t k, int64_t l) {
     const lk_tensor *t = attention_tensor(in, source);
@@ -81,14 +81,32 @@ static double slope_of(int32_t heads, int32_t head, double max_bias) {
     return head < power ? pow(base, head + 1) : pow(between, 2 * (head - power) + 1);
 }
 
-static double score_of(const attention *in, int64_t row, int32_t head, const int64_t *key, int64_t distance) {
+/* 32 elements as A8 has them. */
+static void round_group(double *q) {
+    float most = 0;
+    for (int32_t i = 0; i < 32; ++i) most = fmaxf(most, fabsf((float)q[i]));
+    const float step = most / 127;
+    for (int32_t i = 0; i < 32 && step > 0; ++i) q[i] = (double)step * nearbyintf((float)q[i] / step);
+}
+
+/* A query times the scale: rounded where keys lie in blocks. */
+static void find_query(const attention *in, int64_t row, int32_t head, double *q) {
+    const int64_t k_dim = attention_tensor(in, 1)->dims[0];
+    const bool rounds = lk_type_find(attention_tensor(in, 1)->type)->block_length > 1;
+    for (int64_t i = 0; i < k_dim; ++i) {
+        q[i] = attention_number(in, 0, head * k_dim + i, row, 0, 0) * real_param(in, 4);
+        if (rounds) q[i] = (float)q[i];
+    }
+    for (int64_t i = 0; i < k_dim && rounds; i += 32) round_group(q + i);
+}
+
+static double score_of(const attention *in, const double *q, int32_t head, const int64_t *key,
+                       int64_t distance) {
     const lk_op *op = in->op;
     const int64_t k_dim = attention_tensor(in, 1)->dims[0];
     double score = 0;
     for (int64_t i = 0; i < k_dim; ++i)
-        score += attention_number(in, 0, head * k_dim + i, row, 0, 0) *
-                 attention_number(in, 1, i, key[0], head / (op->params[0] / op->params[1]), key[1]);
-    score *= real_param(in, 4);
+        score += q[i] * attention_number(in, 1, i, key[0], head / (op->params[0] / op->params[1]), key[1]);
     const double cap = real_param(in, 5), max_bias = real_param(in, 6);
     if (cap > 0) score = cap * tanh(score / cap);
     if (max_bias > 0) score -= slope_of(op->params[0], head, max_bias) * (double)llabs(distance);
@@ -119,8 +137,10 @@ static void compare_head(const attention *in, const uint8_t *image, int64_t row,
     int64_t keys[MOST_KEYS][2], distances[MOST_KEYS];
     double weights[MOST_KEYS], total = op->src[6] >= 0 ? exp(attention_number(in, 6, head, 0, 0, 0)) : 0;
     const int32_t count = find_keys(in, row, keys, distances);
+    double q[MOST_K_DIM];
+    find_query(in, row, head, q);
     for (int32_t j = 0; j < count; ++j) {
-        weights[j] = exp(score_of(in, row, head, keys[j], distances[j]));
+        weights[j] = exp(score_of(in, q, head, keys[j], distances[j]));
         total += weights[j];
     }
     const int64_t v_dim = attention_tensor(in, 2)->dims[0];

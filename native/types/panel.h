@@ -44,6 +44,9 @@ typedef struct lk_panel_products {
     lk_panel_product_fn multiply;
 } lk_panel_products;
 
+/* NULL where an ISA has none. */
+const lk_panel_products *lk_panel_products_of(lk_isa isa);
+
 extern const lk_panel_products lk_panel_products_avx2, lk_panel_products_avx512, lk_panel_products_neon,
     lk_panel_products_neon_dotprod, lk_panel_products_neon_i8mm;
 

@@ -8,7 +8,7 @@
 
 enum { MOST_PANELS = 2, MOST_CHUNKS = 2, BESIDE_COLUMNS = 16, AHEAD = 2048 };
 
-static const lk_panel_products *products_of(lk_isa isa) {
+const lk_panel_products *lk_panel_products_of(lk_isa isa) {
 #if defined(__x86_64__)
     if (isa == LK_ISA_AVX512) return &lk_panel_products_avx512;
     if (isa == LK_ISA_AVX2) return &lk_panel_products_avx2;
@@ -210,5 +210,5 @@ void lk_product_run(const lk_type_kernels *type, lk_isa isa, const lk_product *p
     else if (type->block_length == 1)
         lk_dense_run(type, isa, product);
     else
-        multiply(type, isa, products_of(isa), product);
+        multiply(type, isa, lk_panel_products_of(isa), product);
 }

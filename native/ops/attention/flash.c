@@ -1,4 +1,5 @@
-#include "ops/attention/run.h"
+#include "ops/attention/panels.h"
+#include "ops/quantize/floats.h"
 #include <math.h>
 #include <string.h>
 
@@ -14,11 +15,16 @@ static void *take(uint8_t *base, int64_t *bytes, int64_t n) {
 }
 
 /* Lays the parts out from base and returns their bytes. */
-static int64_t lay_out(lk_flash_memory *memory, uint8_t *base, const lk_attention_shape *shape) {
+static int64_t lay_out(lk_flash_memory *memory, uint8_t *base, const lk_attention_shape *shape,
+                       const lk_view *keys) {
     const int64_t queries = lk_attention_most_queries(shape), k = padded(shape->k_dim),
                   v = padded(shape->v_dim);
     int64_t bytes = 0;
     memory->q = take(base, &bytes, queries * k);
+    if (lk_attention_rounds(keys)) {
+        memory->rounded = take(base, &bytes, queries * lk_quantized_bytes(shape->k_dim) / 4);
+        memory->panels = take(base, &bytes, LK_FLASH_KEYS / LK_PANEL_ROWS * (int64_t)sizeof(lk_panel) / 4);
+    }
     memory->columns = take(base, &bytes, LK_FLASH_KEYS * k);
     memory->rows = take(base, &bytes, LK_FLASH_LANES * k);
     memory->values = take(base, &bytes, LK_FLASH_KEYS * v);
@@ -45,9 +51,8 @@ static int64_t lay_out(lk_flash_memory *memory, uint8_t *base, const lk_attentio
 int64_t lk_attention_scratch(const lk_op_state *op) {
     const lk_attention_shape shape = lk_attention_shape_of(op);
     lk_flash_memory memory;
-    const int64_t flash_bytes = lay_out(&memory, NULL, &shape);
-    const int64_t widest = shape.k_dim > shape.v_dim ? shape.k_dim : shape.v_dim;
-    const int64_t reference_bytes = shape.v_dim * (int64_t)sizeof(double) + widest * (int64_t)sizeof(float);
+    const int64_t flash_bytes = lay_out(&memory, NULL, &shape, &op->src[1]);
+    const int64_t reference_bytes = lk_attention_reference_scratch(&shape);
     return flash_bytes > reference_bytes ? flash_bytes : reference_bytes;
 }
 
@@ -60,6 +65,7 @@ static void load_queries(const lk_flash *flash) {
         float *dst = flash->memory.q + i * flash->q_stride;
         for (int64_t d = 0; d < shape->k_dim; d++) dst[d] = q[d] * shape->scale;
     }
+    if (lk_attention_rounds(&flash->op->src[1])) lk_flash_round_queries(flash);
 }
 
 /* A sink is a key seen already, without a value. */
@@ -189,9 +195,10 @@ void lk_flash_run(const lk_op_state *op, int64_t begin, int64_t end, void *scrat
     lk_flash flash = {.op = op,
                       .kernels = kernels,
                       .shape = &shape,
+                      .panels = lk_flash_panels_of(&op->src[1], kernels->isa),
                       .q_stride = padded(shape.k_dim),
                       .v_stride = padded(shape.v_dim)};
-    lay_out(&flash.memory, scratch, &shape);
+    lay_out(&flash.memory, scratch, &shape, &op->src[1]);
     lk_attention_bucket_starts(&shape.relative, flash.memory.starts);
     for (int64_t index = begin; index < end; index++) {
         flash.unit = lk_attention_unit_of(&shape, &cut, op->rows, index);

@@ -9,6 +9,7 @@
 #define LK_ATTENTION_FLASH_H
 
 #include "ops/attention/shape.h"
+#include "types/panel.h"
 
 enum {
     LK_FLASH_KEYS = 64,
@@ -45,6 +46,7 @@ typedef void (*lk_flash_widen_fn)(float *dst, int64_t dst_stride, const lk_view 
                                   int64_t rows);
 
 typedef struct lk_flash_kernels {
+    lk_isa isa;
     int64_t lanes; /* floats of a vector */
 
     lk_flash_widen_fn widen;

@@ -221,7 +221,7 @@ static void combine(float *total, const float *part, float decay, float gain, in
     }
 }
 
-#define LK_FLASH_KERNELS(widen, turn)                                                                        \
-    { LK_SIMD_LANES, widen, turn, dots, weigh, merge, accumulate, combine }
+#define LK_FLASH_KERNELS(isa, widen, turn)                                                                   \
+    { isa, LK_SIMD_LANES, widen, turn, dots, weigh, merge, accumulate, combine }
 
 #endif

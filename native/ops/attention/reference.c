@@ -1,9 +1,11 @@
 /* Two passes over the visible keys, for the largest score and for the sums, in double. */
 #include "ops/attention/shape.h"
+#include "ops/quantize/floats.h"
 #include <math.h>
 
 typedef struct query {
     const float *q;
+    double scale;
     int64_t position, sequence, kv_head, head;
     double slope, sink;
     float *vector; /* room for a key or a value */
@@ -22,7 +24,7 @@ static double score_of(const lk_op_state *op, const lk_attention_shape *shape, c
     const float *elements = widened(&op->src[1], key, query->vector);
     double dot = 0;
     for (int64_t i = 0; i < shape->k_dim; i++) dot += (double)query->q[i] * elements[i];
-    double score = dot * shape->scale;
+    double score = dot * query->scale;
     if (shape->softcap > 0) score = shape->softcap * tanh(score / shape->softcap);
     int64_t distance = key_position - query->position;
     score -= query->slope * fabs((double)distance);
@@ -80,24 +82,58 @@ static void attend(const lk_op_state *op, const lk_attention_shape *shape, const
         dst[i] = total.weight == 0 ? 0 : (float)(values[i] / total.weight);
 }
 
+/* The memory that a query needs: sums of values, room for a key or a value, and its rounded elements. */
+typedef struct memory {
+    double *values;
+    float *vector, *q;
+    lk_block_a8 *blocks;
+} memory;
+
+static memory lay_out(const lk_attention_shape *shape, void *scratch) {
+    const int64_t widest = shape->k_dim > shape->v_dim ? shape->k_dim : shape->v_dim;
+    memory room = {.values = scratch};
+    room.vector = (float *)(void *)(room.values + shape->v_dim);
+    room.q = room.vector + widest;
+    room.blocks = (lk_block_a8 *)(void *)(room.q + shape->k_dim);
+    return room;
+}
+
+int64_t lk_attention_reference_scratch(const lk_attention_shape *shape) {
+    const memory room = lay_out(shape, NULL);
+    return (int64_t)(uintptr_t)room.blocks + lk_quantized_bytes(shape->k_dim);
+}
+
+/* Sets a query's elements and what their products are multiplied by. */
+static void load_query(const lk_op_state *op, const lk_attention_shape *shape, const memory *room,
+                       const float *q, query *query) {
+    query->q = q;
+    query->scale = shape->scale;
+    if (!lk_attention_rounds(&op->src[1])) return;
+    for (int64_t i = 0; i < shape->k_dim; i++) room->q[i] = q[i] * shape->scale;
+    lk_quantize_floats(LK_ISA_REFERENCE, room->blocks, room->q, shape->k_dim, shape->k_dim, 1);
+    lk_quantized_to_floats(room->q, room->blocks, shape->k_dim);
+    query->q = room->q;
+    query->scale = 1;
+}
+
 void lk_attention_run_reference(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {
     const lk_attention_shape shape = lk_attention_shape_of(op);
     const lk_attention_cut cut = lk_attention_cut_of(&shape, op->rows);
-    double *values = scratch;
+    const memory room = lay_out(&shape, scratch);
     for (int64_t index = begin; index < end; index++) {
         const lk_attention_unit unit = lk_attention_unit_of(&shape, &cut, op->rows, index);
         if (unit.split > 0) continue; /* the first takes all runs */
         for (int64_t row = unit.begin; row < unit.end; row++) {
             for (int64_t head = unit.head; head < unit.head + unit.heads; head++) {
-                query query = {lk_float_row(&op->src[0], row) + head * shape.k_dim,
-                               lk_attention_position(op, row),
-                               lk_attention_sequence(op, row),
-                               unit.kv_head,
-                               head,
-                               lk_attention_slope(&shape, head),
-                               lk_attention_sink(op, head),
-                               (float *)(void *)(values + shape.v_dim)};
-                attend(op, &shape, &query, lk_float_row(&op->dst, row) + head * shape.v_dim, values);
+                query query = {.position = lk_attention_position(op, row),
+                               .sequence = lk_attention_sequence(op, row),
+                               .kv_head = unit.kv_head,
+                               .head = head,
+                               .slope = lk_attention_slope(&shape, head),
+                               .sink = lk_attention_sink(op, head),
+                               .vector = room.vector};
+                load_query(op, &shape, &room, lk_float_row(&op->src[0], row) + head * shape.k_dim, &query);
+                attend(op, &shape, &query, lk_float_row(&op->dst, row) + head * shape.v_dim, room.values);
             }
         }
     }

@@ -1,4 +1,4 @@
-#include "ops/attention/run.h"
+#include "ops/attention/panels.h"
 #include <math.h>
 #include <string.h>
 
@@ -48,17 +48,25 @@ static void ask_for(lk_flash_ahead *ahead, int64_t n, const lk_view *cache) {
     }
 }
 
-static void load_keys(const lk_flash *flash, const step *step, lk_flash_ahead *ahead) {
+/* Keys of a strip, from key 0 of the step on. */
+static void load_strip(const lk_flash *flash, const step *step, int64_t strip, lk_attention_span keys) {
     const lk_view *cache = &flash->op->src[1];
     const lk_flash_rows rows = {flash->memory.rows, flash->q_stride};
-    const int64_t lanes = flash->kernels->lanes;
+    const uint8_t *src = key_of(flash, cache, step, strip);
+    if (flash->panels.products != NULL)
+        lk_flash_load_panel(flash, strip / LK_PANEL_ROWS, src, (int32_t)keys.end);
+    else
+        flash->kernels->turn(flash->memory.columns + strip, rows, cache, src, keys);
+}
+
+static void load_keys(const lk_flash *flash, const step *step, lk_flash_ahead *ahead) {
+    const int64_t lanes = flash->panels.products != NULL ? LK_PANEL_ROWS : flash->kernels->lanes;
     for (int64_t strip = step->span.begin / lanes * lanes; strip < step->span.end; strip += lanes) {
         const int64_t left = step->span.end - strip;
         const lk_attention_span keys = {strip < step->span.begin ? step->span.begin - strip : 0,
                                         left < lanes ? left : lanes};
-        if (ahead) ask_for(ahead, lanes, cache);
-        flash->kernels->turn(flash->memory.columns + strip, rows, cache, key_of(flash, cache, step, strip),
-                             keys);
+        if (ahead) ask_for(ahead, lanes, &flash->op->src[1]);
+        load_strip(flash, step, strip, keys);
     }
 }
 
@@ -130,8 +138,11 @@ static void attend_queries(const lk_flash *flash, const step *step, int64_t firs
     const int64_t heads = flash->unit.heads;
     const lk_attention_span span = seen_by_any(memory, first / heads, (first + n - 1) / heads + 1);
     if (span.begin >= span.end) return;
-    flash->kernels->dots(memory->scores, memory->q + first * flash->q_stride, flash->q_stride, n,
-                         memory->columns, span, flash->shape->k_dim, keys);
+    if (flash->panels.products != NULL)
+        lk_flash_dot_panels(flash, first, n, span, keys);
+    else
+        flash->kernels->dots(memory->scores, memory->q + first * flash->q_stride, flash->q_stride, n,
+                             memory->columns, span, flash->shape->k_dim, keys);
     weigh_queries(flash, step, first, n, span);
     flash->kernels->merge(weights_at(memory->of_part, first), memory->of_step, memory->decay, memory->gain,
                           n);

@@ -11,6 +11,8 @@ enum { LK_FLASH_BIASES = LK_FLASH_KEYS + LK_ATTENTION_TILE };
 /* A thread's working memory; queries are ordered by row, then by head of the unit. */
 typedef struct lk_flash_memory {
     float *q, *columns, *rows, *values; /* columns: keys transposed; rows: a strip of them as they lie */
+    lk_block_a8 *rounded;               /* q, where keys lie in blocks */
+    lk_panel *panels;                   /* keys, in the place of columns */
     float *scores, *part, *totals;      /* part: sums of a run */
     lk_flash_weights of_step, of_part, of_total;
     float *decay, *gain;             /* one a query */
@@ -20,12 +22,21 @@ typedef struct lk_flash_memory {
     lk_attention_span *seen;         /* one a row, of a step */
 } lk_flash_memory;
 
+/* How keys become panels; floats without products. */
+typedef struct lk_flash_panels {
+    const lk_type_kernels *type;
+    const lk_panel_products *products;
+    const lk_panel_kind *kind;
+    lk_unpack_fn unpack;
+} lk_flash_panels;
+
 /* Rows [begin, end) of one sequence, and the unit's heads: the queries that share a kv head. */
 typedef struct lk_flash {
     const lk_op_state *op;
     const lk_flash_kernels *kernels;
     const lk_attention_shape *shape;
     lk_flash_memory memory;
+    lk_flash_panels panels;
     int64_t q_stride, v_stride; /* floats from a query or a key to the next, from a value or a sum */
     int64_t begin, end, sequence, count, queries;
     lk_attention_unit unit;

@@ -86,6 +86,14 @@ static inline int64_t lk_attention_sequence(const lk_op_state *op, int64_t row) 
     return ((const int32_t *)(const void *)lk_row(&op->src[3], row))[1];
 }
 
+/* Bytes of scratch that reference.c needs. */
+int64_t lk_attention_reference_scratch(const lk_attention_shape *shape);
+
+/* Whether queries, times the scale, are rounded to 8 bits: where keys lie in blocks of 32. */
+static inline bool lk_attention_rounds(const lk_view *keys) {
+    return lk_type_find(keys->type)->block_length > 1;
+}
+
 /* Key or value 0 of a block of a cache. */
 static inline const uint8_t *lk_attention_block(const lk_view *cache, int64_t block, int64_t kv_head) {
     return cache->data + block * cache->strides[3] + kv_head * cache->strides[2];
