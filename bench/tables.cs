@@ -2,7 +2,7 @@
 // Measures this engine, llama.cpp and ik_llama.cpp on the same files and renders the tables.
 //
 //   dotnet run bench/tables.cs -- MODE ... --llama BIN --ik BIN [-t 2] [--rounds N] [--only SHAPE:TYPE,...] [--others 10] [--patience 5]
-//       [--ours PROGRAM] [--models FOLDER] [--keep] [--records FILE] [--list]
+//       [--cache TYPE,...] [--ours PROGRAM] [--models FOLDER] [--keep] [--records FILE] [--list]
 //   dotnet run bench/tables.cs -- peaks [--records FILE]
 //   dotnet run bench/tables.cs -- --report OUT [--commit OURS] [--records FILE]
 //
@@ -27,7 +27,7 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string program = Checkout.Program;
 string recordsFile = Path.Combine(Checkout.Bench, "results", "tables.jsonl"), models = Path.Combine(Path.GetTempPath(), "llama-interop-models");
 string llama = "", ik = "", report = "", commit = "";
-string[] only = [];
+string[] only = [], caches = [];
 var modes = new List<string>();
 int threads = 2, rounds = 0;
 double others = 10, patience = 5;
@@ -45,6 +45,7 @@ for (int i = 0; i < args.Length; i++)
         case "--report": report = Path.GetFullPath(Next()); break;
         case "--commit": commit = Next(); break;
         case "--only": only = Next().Split(','); break;
+        case "--cache": caches = Next().Split(','); break;
         case "-t": threads = int.Parse(Next()); break;
         case "--rounds": rounds = int.Parse(Next()); break;
         case "--others": others = double.Parse(Next()); break;
@@ -72,7 +73,7 @@ if (report != "")
 Directory.CreateDirectory(models);
 string realModel = Path.Combine(Checkout.Root, "..", "shared", "models", "smollm2", "smollm2-135m-instruct-q4_1.gguf");
 var runner = new Runner(engines, records, new RunnerSettings(threads, rounds, others / 100, TimeSpan.FromMinutes(patience), models, realModel, keeps));
-foreach (Case one in modes.Distinct().SelectMany(mode => Case.Of(mode, only)))
+foreach (Case one in modes.Distinct().SelectMany(mode => Case.Of(mode, only)).Where(one => caches.Length == 0 || caches.Contains(one.Cache)))
 {
     if (lists)
         Console.WriteLine($"{one}: {runner.Missing(one).Count()} runs to do");
