@@ -317,8 +317,10 @@ typedef struct lk_program_stats {
  *             counts i32[S] (entries in use of each sequence), sinks[heads]?, relative[heads, buckets]?
  *             Key j of an entry (first valid <= j < end valid) has position first position + j. It is seen by a query at p when
  *             key position <= p (causal) and, with window > 0, as the lk_window_kind says.
- *             score = q.k * scale, where with K in blocks of 32 (Q8_0, Q4_0, ...) q * scale is rounded to A8; with soft-cap c: c tanh(score / c); with ALiBi: - slope_h * |key position - p|; with relative
- *             (f32 or f16): + relative[h, bucket(key position - p)], T5's buckets (ops/attention/relative.c).
+ *             score = q.k * scale, where q * scale is rounded to A8 for K in blocks of 32 (Q8_0, Q4_0, ...); with soft-cap c:
+ *             c tanh(score / c); with ALiBi: - slope_h * |key position - p|; with relative (f32 or f16):
+ *             + relative[h, bucket(key position - p)], T5's buckets (ops/attention/relative.c). exp(score) times the scale of a
+ *             block of V (Q8_0, Q4_0) may be rounded to BF16.
  *             A sink adds exp(sink_h) to the sum of the softmax's denominator and no value (gpt-oss).
  *             params: 0 heads, 1 kv_heads, 2 causal (0/1), 3 window, 4 scale (f), 5 softcap (f, 0 none), 6 alibi max bias (f, 0 none),
  *             7 lk_window_kind (0 without a window; SYMMETRIC is never causal), 8 relative's max distance, 9 its buckets are for both

@@ -1,4 +1,5 @@
 #include "tests/attention_naive.h"
+#include "core/cpu_features.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,6 +155,12 @@ static void compare_head(const attention *in, const uint8_t *image, int64_t row,
         error->apart += (got - sum) * (got - sum);
         error->norm += sum * sum;
     }
+}
+
+double attention_tolerance(const attention *in, lk_isa isa) {
+    const int32_t values = attention_tensor(in, 2)->type;
+    const bool pairs = values == LK_TYPE_Q8_0 || values == LK_TYPE_Q4_0;
+    return pairs && isa == LK_ISA_AVX512 && lk_cpu_has_bf16_products() ? 0x1p-16 : 1e-12;
 }
 
 attention_error attention_compare(const attention *in, const uint8_t *image, int64_t rows) {

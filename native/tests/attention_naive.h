@@ -27,6 +27,11 @@ typedef struct attention_error {
     double apart, norm;
 } attention_error;
 
+/* Of squared errors in what an ISA computes: 2^-16 where it rounds values' weights to BF16 (8 bits), else
+ * 1e-12.
+ */
+double attention_tolerance(const attention *in, lk_isa isa);
+
 attention_error attention_compare(const attention *in, const uint8_t *image, int64_t rows);
 
 #endif

@@ -74,8 +74,8 @@ void check_attention_instructions(void) {
     static const struct {
         int32_t type, most;
     } limits[] = {
-        {LK_TYPE_F16, 125},  {LK_TYPE_BF16, 160}, {LK_TYPE_Q8_0, 125}, {LK_TYPE_Q5_1, 200},
-        {LK_TYPE_Q5_0, 200}, {LK_TYPE_Q4_1, 165}, {LK_TYPE_Q4_0, 125}, {LK_TYPE_IQ4_NL, 185},
+        {LK_TYPE_F16, 125},  {LK_TYPE_BF16, 160}, {LK_TYPE_Q8_0, 145}, {LK_TYPE_Q5_1, 175},
+        {LK_TYPE_Q5_0, 165}, {LK_TYPE_Q4_1, 145}, {LK_TYPE_Q4_0, 135}, {LK_TYPE_IQ4_NL, 155},
     };
     const lk_isa isa = lk_isa_highest(check.isas);
     if (isa < LK_ISA_AVX2) return;

@@ -1,3 +1,4 @@
+#include "ops/attention/pairs.h"
 #include "ops/attention/panels.h"
 #include "ops/quantize/floats.h"
 #include <math.h>
@@ -27,7 +28,9 @@ static int64_t lay_out(lk_flash_memory *memory, uint8_t *base, const lk_attentio
     }
     memory->columns = take(base, &bytes, LK_FLASH_KEYS * k);
     memory->rows = take(base, &bytes, LK_FLASH_LANES * k);
-    memory->values = take(base, &bytes, LK_FLASH_KEYS * v);
+    memory->values.stride = v;
+    memory->values.at = take(base, &bytes, LK_FLASH_KEYS * v);
+    memory->values.scales = take(base, &bytes, LK_FLASH_KEYS * v / 32);
     memory->scores = take(base, &bytes, LK_FLASH_QUERIES * LK_FLASH_KEYS);
     memory->part = take(base, &bytes, queries * v);
     memory->totals = take(base, &bytes, queries * v);
@@ -192,10 +195,12 @@ void lk_flash_run(const lk_op_state *op, int64_t begin, int64_t end, void *scrat
                   const lk_flash_kernels *kernels) {
     const lk_attention_shape shape = lk_attention_shape_of(op);
     const lk_attention_cut cut = lk_attention_cut_of(&shape, op->rows);
+    const lk_flash_value_kernels *pairs = lk_flash_pairs_of(&op->src[2], kernels->isa);
     lk_flash flash = {.op = op,
                       .kernels = kernels,
                       .shape = &shape,
                       .panels = lk_flash_panels_of(&op->src[1], kernels->isa),
+                      .values = pairs ? pairs : &kernels->values,
                       .q_stride = padded(shape.k_dim),
                       .v_stride = padded(shape.v_dim)};
     lay_out(&flash.memory, scratch, &shape, &op->src[1]);

@@ -41,15 +41,27 @@ typedef struct lk_flash_rows {
     int64_t stride;
 } lk_flash_rows;
 
-/* Rows of a cache, the first of them at src, to f32. */
-typedef void (*lk_flash_widen_fn)(float *dst, int64_t dst_stride, const lk_view *cache, const uint8_t *src,
-                                  int64_t rows);
+/* Values of a step. */
+typedef struct lk_flash_values {
+    float *at;      /* element d of key j at [j * stride + d]; pairs.h has them otherwise */
+    float *scales;  /* pairs.h */
+    int64_t stride; /* also of the totals */
+} lk_flash_values;
+
+typedef struct lk_flash_value_kernels {
+    /* Of a strip of LK_FLASH_LANES keys, the first of them at src, those of `keys`. */
+    void (*load)(const lk_flash_values *dst, int64_t strip, const lk_view *cache, const uint8_t *src,
+                 lk_attention_span keys);
+
+    /* totals[i] = totals[i] * decay[i] + gain[i] * sum over j of weights[i * LK_FLASH_KEYS + j] v[j]. */
+    void (*accumulate)(float *totals, const float *decay, const float *gain, const float *weights,
+                       int64_t queries, const lk_flash_values *v, lk_attention_span span,
+                       lk_flash_ahead *ahead);
+} lk_flash_value_kernels;
 
 typedef struct lk_flash_kernels {
     lk_isa isa;
     int64_t lanes; /* floats of a vector */
-
-    lk_flash_widen_fn widen;
 
     /* columns[d * LK_FLASH_KEYS + j] = element d of key j, for keys of [0, lanes) and all elements, rounded
      * up to 4; key 0 at src. Columns of other keys become anything. */
@@ -61,20 +73,19 @@ typedef struct lk_flash_kernels {
     void (*dots)(float *scores, const float *q, int64_t stride, int64_t queries, const float *k,
                  lk_attention_span span, int64_t n, lk_flash_ahead *ahead);
 
-    /* Turns a query's dot products, those of span, into weights; those of keys that it does not see into 0.
-     * Where every score is -inf, the weights and their sum are 0. */
-    void (*weigh)(float *scores, lk_attention_span span, lk_attention_span seen, const lk_flash_bend *bend,
-                  lk_flash_weights weight);
+    /* Turns a query's dot products, those of span, into scores, those of keys that it does not see into -inf.
+     * Returns the largest. */
+    float (*score)(float *scores, lk_attention_span span, lk_attention_span seen, const lk_flash_bend *bend);
+
+    /* Turns queries' scores into weights and adds these up; largest is there already. Where every score is
+     * -inf, the weights and their sum are 0. */
+    void (*weigh)(float *scores, int64_t queries, lk_attention_span span, lk_flash_weights weights);
 
     /* Merges n results into those that came before: largest and sum become those of both; decay and gain are
      * what the old and the new values have to be multiplied by. */
     void (*merge)(lk_flash_weights old, lk_flash_weights new, float *decay, float *gain, int64_t n);
 
-    /* totals[i] = totals[i] * decay[i] + gain[i] * sum over j of weights[i * LK_FLASH_KEYS + j] v[j]. Totals
-     * and values are stride floats apart. */
-    void (*accumulate)(float *totals, const float *decay, const float *gain, const float *weights,
-                       int64_t queries, const float *v, lk_attention_span span, int64_t stride,
-                       lk_flash_ahead *ahead);
+    lk_flash_value_kernels values;
 
     /* total = total * decay + part * gain, of padded floats. */
     void (*combine)(float *total, const float *part, float decay, float gain, int64_t padded);

@@ -1,14 +1,21 @@
 /* The inner loops of flash.h over lk_simd, after an ISA's simd header, and TILE_VECTORS. A tile is
- * TILE_QUERIES x TILE_VECTORS sums, of as many vectors as its registers hold. */
+ * TILE_QUERIES x TILE_VECTORS sums, of as many vectors as its registers hold. The ISA's file has `turn` of
+ * lk_flash_kernels, and `widen`. */
 #ifndef LK_ATTENTION_KERNELS_H
 #define LK_ATTENTION_KERNELS_H
 
-#include "ops/attention/flash.h"
-#include "types/inline.h"
+#include "ops/attention/tile.h"
 #include <float.h>
 #include <math.h>
 
-enum { TILE_QUERIES = 6 };
+/* Rows of a cache, the first of them at src, to f32. */
+static void widen(float *dst, int64_t dst_stride, const lk_view *cache, const uint8_t *src, int64_t rows);
+
+static void load_values(const lk_flash_values *dst, int64_t strip, const lk_view *cache, const uint8_t *src,
+                        lk_attention_span keys) {
+    widen(dst->at + (strip + keys.begin) * dst->stride, dst->stride, cache,
+          src + keys.begin * cache->strides[1], keys.end - keys.begin);
+}
 
 LK_SIMD_INLINE void put_column(float *columns, int64_t d, lk_simd v) {
     lk_simd_store(columns + d * LK_FLASH_KEYS, v, LK_SIMD_LANES);
@@ -16,7 +23,7 @@ LK_SIMD_INLINE void put_column(float *columns, int64_t d, lk_simd v) {
 
 /* Keys of any type to columns, as floats. */
 LK_SIMD_INLINE void turn_widened(float *columns, lk_flash_rows rows, const lk_view *cache, const uint8_t *src,
-                                 lk_attention_span keys, lk_flash_widen_fn widen) {
+                                 lk_attention_span keys) {
     widen(rows.at + keys.begin * rows.stride, rows.stride, cache, src + keys.begin * cache->strides[1],
           keys.end - keys.begin);
     for (int64_t d = 0; d < cache->dims[0]; d += 4) {
@@ -26,12 +33,6 @@ LK_SIMD_INLINE void turn_widened(float *columns, lk_flash_rows rows, const lk_vi
             put_column(columns, d + i, four[i]);
         }
     }
-}
-
-LK_SIMD_INLINE const uint8_t *ask(const uint8_t *at, const uint8_t *end) {
-    if (at >= end) return at;
-    __builtin_prefetch(at);
-    return at + 64;
 }
 
 LK_SIMD_INLINE void clear(lk_simd sums[][TILE_VECTORS], const int queries, const int vectors) {
@@ -83,27 +84,11 @@ LK_SIMD_INLINE void dot_rows(float *scores, const float *q, int64_t stride, cons
     for (; j < span.end; j += LK_SIMD_LANES) dot_block(scores + j, q, stride, k + j, n, ahead, queries, 1);
 }
 
-/* Queries that a block of at most most takes of those that are left, so that blocks are of equal size. */
-static inline int64_t fair_share(int64_t left, int64_t most) {
-    const int64_t blocks = (left + most - 1) / most;
-    return (left + blocks - 1) / blocks;
-}
-
 static void dots(float *scores, const float *q, int64_t stride, int64_t queries, const float *k,
                  lk_attention_span span, int64_t n, lk_flash_ahead *ahead) {
-    while (queries > 0) {
-        const int64_t share = fair_share(queries, TILE_QUERIES);
-        switch (share) {
-#define CASE(count)                                                                                          \
-    case count:                                                                                              \
-        dot_rows(scores, q, stride, k, span, n, ahead, count);                                               \
-        break;
-            CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)
-#undef CASE
-        }
-        scores += share * LK_FLASH_KEYS;
-        q += share * stride;
-        queries -= share;
+    for (int64_t i = 0, share; i < queries; i += share) {
+        share = fair_share(queries - i);
+        LK_TILE(share, dot_rows(scores + i * LK_FLASH_KEYS, q + i * stride, stride, k, span, n, ahead, tile))
     }
 }
 
@@ -119,26 +104,45 @@ static inline lk_simd bent(lk_simd score, int64_t j, const lk_flash_bend *bend) 
     return bend->bias ? lk_simd_add(score, lk_simd_load(bend->bias + j, LK_SIMD_LANES)) : score;
 }
 
-static void weigh(float *scores, lk_attention_span span, lk_attention_span seen, const lk_flash_bend *bend,
-                  lk_flash_weights weight) {
+/* Of dots that are scores as they are. */
+LK_SIMD_INLINE float find_largest(const float *scores, int64_t begin, int64_t end) {
+    lk_simd most = lk_simd_all(-INFINITY);
+    for (int64_t j = begin; j < end; j += LK_SIMD_LANES)
+        most = lk_simd_max(lk_simd_load(scores + j, LK_SIMD_LANES), most);
+    return lk_simd_largest(most);
+}
+
+static float score(float *scores, lk_attention_span span, lk_attention_span seen, const lk_flash_bend *bend) {
+    const int64_t begin = span.begin / LK_SIMD_LANES * LK_SIMD_LANES,
+                  end = (span.end + LK_SIMD_LANES - 1) / LK_SIMD_LANES * LK_SIMD_LANES;
+    const bool bends = bend->softcap > 0 || bend->slope != 0 || bend->bias;
+    if (!bends && seen.begin <= begin && seen.end >= end) return find_largest(scores, begin, end);
     const lk_simd nothing = lk_simd_all(-INFINITY);
-    const int64_t begin = span.begin / LK_SIMD_LANES * LK_SIMD_LANES;
-    lk_simd most = nothing, sum = lk_simd_all(0);
-    for (int64_t j = begin; j < span.end; j += LK_SIMD_LANES) {
+    lk_simd most = nothing;
+    for (int64_t j = begin; j < end; j += LK_SIMD_LANES) {
         lk_simd score = bent(lk_simd_load(scores + j, LK_SIMD_LANES), j, bend);
         if (seen.begin > j || seen.end < j + LK_SIMD_LANES)
             score = lk_simd_within(score, seen.begin - j, seen.end - j, nothing);
         lk_simd_store(scores + j, score, LK_SIMD_LANES);
         most = lk_simd_max(score, most);
     }
-    *weight.largest = lk_simd_largest(most);
-    const lk_simd base = lk_simd_all(*weight.largest == -INFINITY ? 0 : -*weight.largest);
-    for (int64_t j = begin; j < span.end; j += LK_SIMD_LANES) {
+    return lk_simd_largest(most);
+}
+
+LK_SIMD_INLINE float weigh_query(float *scores, lk_attention_span span, float largest) {
+    const lk_simd base = lk_simd_all(largest == -INFINITY ? 0 : -largest);
+    lk_simd sum = lk_simd_all(0);
+    for (int64_t j = span.begin / LK_SIMD_LANES * LK_SIMD_LANES; j < span.end; j += LK_SIMD_LANES) {
         const lk_simd e = lk_simd_exp(lk_simd_add(lk_simd_load(scores + j, LK_SIMD_LANES), base));
         lk_simd_store(scores + j, e, LK_SIMD_LANES);
         sum = lk_simd_add(sum, e);
     }
-    *weight.sum = lk_simd_sum(sum);
+    return lk_simd_sum(sum);
+}
+
+static void weigh(float *scores, int64_t queries, lk_attention_span span, lk_flash_weights weights) {
+    for (int64_t i = 0; i < queries; i++)
+        weights.sum[i] = weigh_query(scores + i * LK_FLASH_KEYS, span, weights.largest[i]);
 }
 
 /* The largest is at least the lowest float, so that nothing is subtracted from itself at -inf. */
@@ -183,33 +187,23 @@ LK_SIMD_INLINE void sum_block(float *totals, const float *decay, const float *ga
 }
 
 LK_SIMD_INLINE void sum_rows(float *totals, const float *decay, const float *gain, const float *weights,
-                             const float *v, lk_attention_span span, int64_t stride, lk_flash_ahead *ahead,
+                             const lk_flash_values *v, lk_attention_span span, lk_flash_ahead *ahead,
                              const int queries) {
+    const int64_t stride = v->stride;
     int64_t d = 0;
     for (; d + TILE_VECTORS * LK_SIMD_LANES <= stride; d += TILE_VECTORS * LK_SIMD_LANES)
-        sum_block(totals + d, decay, gain, weights, v + d, span, stride, ahead, queries, TILE_VECTORS);
+        sum_block(totals + d, decay, gain, weights, v->at + d, span, stride, ahead, queries, TILE_VECTORS);
     for (; d < stride; d += LK_SIMD_LANES)
-        sum_block(totals + d, decay, gain, weights, v + d, span, stride, ahead, queries, 1);
+        sum_block(totals + d, decay, gain, weights, v->at + d, span, stride, ahead, queries, 1);
 }
 
 static void accumulate(float *totals, const float *decay, const float *gain, const float *weights,
-                       int64_t queries, const float *v, lk_attention_span span, int64_t stride,
+                       int64_t queries, const lk_flash_values *v, lk_attention_span span,
                        lk_flash_ahead *ahead) {
-    while (queries > 0) {
-        const int64_t share = fair_share(queries, TILE_QUERIES);
-        switch (share) {
-#define CASE(count)                                                                                          \
-    case count:                                                                                              \
-        sum_rows(totals, decay, gain, weights, v, span, stride, ahead, count);                               \
-        break;
-            CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)
-#undef CASE
-        }
-        totals += share * stride;
-        decay += share;
-        gain += share;
-        weights += share * LK_FLASH_KEYS;
-        queries -= share;
+    for (int64_t i = 0, share; i < queries; i += share) {
+        share = fair_share(queries - i);
+        LK_TILE(share, sum_rows(totals + i * v->stride, decay + i, gain + i, weights + i * LK_FLASH_KEYS, v,
+                                span, ahead, tile))
     }
 }
 
@@ -221,7 +215,7 @@ static void combine(float *total, const float *part, float decay, float gain, in
     }
 }
 
-#define LK_FLASH_KERNELS(isa, widen, turn)                                                                   \
-    { isa, LK_SIMD_LANES, widen, turn, dots, weigh, merge, accumulate, combine }
+#define LK_FLASH_KERNELS(isa)                                                                                \
+    { isa, LK_SIMD_LANES, turn, dots, score, weigh, merge, {load_values, accumulate}, combine }
 
 #endif

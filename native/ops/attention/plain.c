@@ -12,10 +12,10 @@ static void widen(float *dst, int64_t dst_stride, const lk_view *cache, const ui
 
 static void turn(float *columns, lk_flash_rows rows, const lk_view *cache, const uint8_t *src,
                  lk_attention_span keys) {
-    turn_widened(columns, rows, cache, src, keys, widen);
+    turn_widened(columns, rows, cache, src, keys);
 }
 
 void lk_attention_run_plain(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {
-    static const lk_flash_kernels kernels = LK_FLASH_KERNELS(LK_ISA_PLAIN, widen, turn);
+    static const lk_flash_kernels kernels = LK_FLASH_KERNELS(LK_ISA_PLAIN);
     lk_flash_run(op, begin, end, scratch, &kernels);
 }

@@ -59,25 +59,28 @@ static void load_strip(const lk_flash *flash, const step *step, int64_t strip, l
         flash->kernels->turn(flash->memory.columns + strip, rows, cache, src, keys);
 }
 
+/* The keys of the step that lie in a strip of so many. */
+static lk_attention_span keys_of(const step *step, int64_t strip, int64_t lanes) {
+    const int64_t left = step->span.end - strip;
+    return (lk_attention_span){strip < step->span.begin ? step->span.begin - strip : 0,
+                               left < lanes ? left : lanes};
+}
+
 static void load_keys(const lk_flash *flash, const step *step, lk_flash_ahead *ahead) {
     const int64_t lanes = flash->panels.products != NULL ? LK_PANEL_ROWS : flash->kernels->lanes;
     for (int64_t strip = step->span.begin / lanes * lanes; strip < step->span.end; strip += lanes) {
-        const int64_t left = step->span.end - strip;
-        const lk_attention_span keys = {strip < step->span.begin ? step->span.begin - strip : 0,
-                                        left < lanes ? left : lanes};
         if (ahead) ask_for(ahead, lanes, &flash->op->src[1]);
-        load_strip(flash, step, strip, keys);
+        load_strip(flash, step, strip, keys_of(step, strip, lanes));
     }
 }
 
 static void load_values(const lk_flash *flash, const step *step, lk_flash_ahead *ahead) {
     const lk_view *cache = &flash->op->src[2];
-    const int64_t stride = flash->v_stride;
-    for (int64_t begin = step->span.begin, end; begin < step->span.end; begin = end) {
-        end = begin + LK_FLASH_LANES < step->span.end ? begin + LK_FLASH_LANES : step->span.end;
-        if (ahead) ask_for(ahead, LK_FLASH_LANES, cache);
-        flash->kernels->widen(flash->memory.values + begin * stride, stride, cache,
-                              key_of(flash, cache, step, begin), end - begin);
+    const int64_t lanes = LK_FLASH_LANES;
+    for (int64_t strip = step->span.begin / lanes * lanes; strip < step->span.end; strip += lanes) {
+        if (ahead) ask_for(ahead, lanes, cache);
+        flash->values->load(&flash->memory.values, strip, cache, key_of(flash, cache, step, strip),
+                            keys_of(step, strip, lanes));
     }
 }
 
@@ -98,23 +101,23 @@ static const float *find_bias(const lk_flash *flash, int64_t head, int64_t dista
     return bias + (distance - *nearest);
 }
 
-static void weigh_query(const lk_flash *flash, int64_t row, int64_t head, int64_t distance,
+static void score_query(const lk_flash *flash, int64_t row, int64_t head, int64_t distance,
                         lk_attention_span span, int64_t scored) {
     const lk_flash_memory *memory = &flash->memory;
     const lk_flash_bend bend = {flash->shape->softcap, memory->slopes[head], (float)distance,
                                 find_bias(flash, head, distance)};
-    flash->kernels->weigh(memory->scores + scored * LK_FLASH_KEYS, span, memory->seen[row], &bend,
-                          weights_at(memory->of_step, scored));
+    memory->of_step.largest[scored] =
+        flash->kernels->score(memory->scores + scored * LK_FLASH_KEYS, span, memory->seen[row], &bend);
 }
 
 /* Queries [first, first + n): their scores are the first n in memory. */
-static void weigh_queries(const lk_flash *flash, const step *step, int64_t first, int64_t n,
+static void score_queries(const lk_flash *flash, const step *step, int64_t first, int64_t n,
                           lk_attention_span span) {
     const int64_t heads = flash->unit.heads, lane_0 = step->entry.first_position + step->first;
     for (int64_t scored = 0, row = first / heads, head = first % heads; scored < n; row++, head = 0) {
         const int64_t distance = lane_0 - lk_attention_position(flash->op, flash->begin + row);
         for (; head < heads && scored < n; head++, scored++)
-            weigh_query(flash, row, head, distance, span, scored);
+            score_query(flash, row, head, distance, span, scored);
     }
 }
 
@@ -143,11 +146,12 @@ static void attend_queries(const lk_flash *flash, const step *step, int64_t firs
     else
         flash->kernels->dots(memory->scores, memory->q + first * flash->q_stride, flash->q_stride, n,
                              memory->columns, span, flash->shape->k_dim, keys);
-    weigh_queries(flash, step, first, n, span);
+    score_queries(flash, step, first, n, span);
+    flash->kernels->weigh(memory->scores, n, span, memory->of_step);
     flash->kernels->merge(weights_at(memory->of_part, first), memory->of_step, memory->decay, memory->gain,
                           n);
-    flash->kernels->accumulate(memory->part + first * flash->v_stride, memory->decay, memory->gain,
-                               memory->scores, n, memory->values, span, flash->v_stride, values);
+    flash->values->accumulate(memory->part + first * flash->v_stride, memory->decay, memory->gain,
+                              memory->scores, n, &memory->values, span, values);
 }
 
 /* The next step's bytes are asked for where most of the time goes: into unpacking for FEW queries. */

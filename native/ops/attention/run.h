@@ -10,10 +10,11 @@ enum { LK_FLASH_BIASES = LK_FLASH_KEYS + LK_ATTENTION_TILE };
 
 /* A thread's working memory; queries are ordered by row, then by head of the unit. */
 typedef struct lk_flash_memory {
-    float *q, *columns, *rows, *values; /* columns: keys transposed; rows: a strip of them as they lie */
-    lk_block_a8 *rounded;               /* q, where keys lie in blocks */
-    lk_panel *panels;                   /* keys, in the place of columns */
-    float *scores, *part, *totals;      /* part: sums of a run */
+    float *q, *columns, *rows; /* columns: keys transposed; rows: a strip of them as they lie */
+    lk_block_a8 *rounded;      /* q, where keys lie in blocks */
+    lk_panel *panels;          /* keys, in the place of columns */
+    lk_flash_values values;
+    float *scores, *part, *totals; /* part: sums of a run */
     lk_flash_weights of_step, of_part, of_total;
     float *decay, *gain;             /* one a query */
     float *slopes, *relative, *bias; /* one, buckets, and LK_FLASH_BIASES a head of the unit */
@@ -37,6 +38,7 @@ typedef struct lk_flash {
     const lk_attention_shape *shape;
     lk_flash_memory memory;
     lk_flash_panels panels;
+    const lk_flash_value_kernels *values;
     int64_t q_stride, v_stride; /* floats from a query or a key to the next, from a value or a sum */
     int64_t begin, end, sequence, count, queries;
     lk_attention_unit unit;

@@ -66,7 +66,7 @@ static void turn(float *columns, lk_flash_rows rows, const lk_view *cache, const
     else if (all && cache->type == LK_TYPE_Q4_0)
         turn_q4_0(columns, src, stride, n);
     else
-        turn_widened(columns, rows, cache, src, keys, widen);
+        turn_widened(columns, rows, cache, src, keys);
 }
 
 #endif
