@@ -7,6 +7,7 @@
 #include "types/few.h"
 #include "types/kinds.h"
 #include "types/scaled_sums_avx512.h"
+#include "types/store_avx512.h"
 #include "types/unpack_avx512.h"
 
 enum { LK_FEW_AHEAD = 8192 };
@@ -95,16 +96,6 @@ LK_INLINE void lk_few_chunk(const lk_few_product *p, const int columns, const in
     lk_few_end(&sink, kind, acc);
 }
 
-/* What a step over k adds to the results of a group of rows. */
-LK_INLINE void lk_few_store(const lk_few_product *p, const int columns, float *dst, bool first,
-                            const __m512 *acc) {
-    LK_UNROLL
-    for (int c = 0; c < columns; c++) {
-        float *to = dst + c * p->dst_stride;
-        _mm512_storeu_ps(to, first ? acc[c] : _mm512_add_ps(_mm512_loadu_ps(to), acc[c]));
-    }
-}
-
 LK_INLINE void lk_few_rows(const lk_few_product *p, const int columns, const int planes,
                            const lk_panel_kind kind, lk_unpack_step unpack) {
     for (int32_t g = 0; g < p->groups; g++) {
@@ -116,7 +107,8 @@ LK_INLINE void lk_few_rows(const lk_few_product *p, const int columns, const int
                 lk_ask_for(chunk + LK_FEW_AHEAD, p->chunk_bytes);
                 lk_few_chunk(p, columns, planes, kind, unpack, chunk, i, acc);
             }
-            lk_few_store(p, columns / planes, p->dst + g * LK_PANEL_ROWS, step == 0 && !p->add, acc);
+            lk_store_sums(p->dst + g * LK_PANEL_ROWS, p->dst_stride, LK_FEW_COLUMNS, &acc, 1,
+                          columns / planes, step == 0 && !p->add);
         }
     }
 }

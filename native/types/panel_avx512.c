@@ -1,6 +1,7 @@
 /* Products of panels with AVX-512 VNNI. Sums of 32 rows by 6 columns live in registers. */
 #include "types/last_columns.h"
 #include "types/scaled_sums_avx512.h"
+#include "types/store_avx512.h"
 
 enum { COLUMNS = 6 };
 
@@ -85,21 +86,6 @@ LK_INLINE void add_chunk(__m512 (*acc)[COLUMNS], tile *t, const lk_panel_product
     }
 }
 
-/* All sums are read before one is written: columns of dst are often a multiple of 4096 bytes apart, and then
- * a load from one waits for the store to another. */
-LK_INLINE void store_tile(const lk_panel_product *p, int32_t c, const shape s, __m512 (*acc)[COLUMNS]) {
-    float *dst = p->dst + c / s.planes * p->dst_stride;
-    const int columns = s.columns / s.planes;
-    if (!p->first) LK_UNROLL
-    for (int j = 0; j < columns; j++) LK_UNROLL
-    for (int r = 0; r < s.panels; r++)
-        acc[r][j] = _mm512_add_ps(_mm512_loadu_ps(dst + j * p->dst_stride + r * LK_PANEL_ROWS), acc[r][j]);
-    LK_UNROLL
-    for (int j = 0; j < columns; j++) LK_UNROLL
-    for (int r = 0; r < s.panels; r++)
-        _mm512_storeu_ps(dst + j * p->dst_stride + r * LK_PANEL_ROWS, acc[r][j]);
-}
-
 /* All chunks of columns [c, c + s.columns). */
 LK_INLINE void multiply_tile(const lk_panel_product *p, int32_t c, const shape s) {
     tile t = {.panels = p->panels};
@@ -114,7 +100,8 @@ LK_INLINE void multiply_tile(const lk_panel_product *p, int32_t c, const shape s
         LK_UNROLL
         for (int j = 0; j < s.columns; j++) t.x[j]++;
     }
-    store_tile(p, c, s, acc);
+    lk_store_sums(p->dst + c / s.planes * p->dst_stride, p->dst_stride, COLUMNS, acc, s.panels,
+                  s.columns / s.planes, p->first);
 }
 
 LK_INLINE void multiply_columns(const lk_panel_product *p, shape s) {
