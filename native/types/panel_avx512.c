@@ -111,29 +111,37 @@ LK_INLINE void multiply_columns(const lk_panel_product *p, shape s) {
                     (s.columns = s.planes * last, multiply_tile(p, c, s)))
 }
 
-LK_INLINE void multiply_kind(const lk_panel_product *p, const int panels, const int planes) {
-    if (p->kind.group == 32 && !p->kind.minimums)
-        multiply_columns(p, (shape){.panels = panels, .planes = planes, .parts = 1, .minimums = 0});
-    else if (p->kind.minimums == 32)
-        multiply_columns(p, (shape){.panels = panels, .planes = planes, .parts = 1, .minimums = 1});
-    else if (p->kind.minimums == 16)
-        multiply_columns(p, (shape){.panels = panels, .planes = planes, .parts = 1, .minimums = 2});
-    else
-        multiply_columns(p, (shape){.panels = panels, .planes = planes, .parts = 2, .minimums = 0});
+LK_INLINE void multiply_kind(const lk_panel_product *p, shape s) {
+    s.parts = 1;
+    if (p->kind.group == 32 && !p->kind.minimums) {
+        multiply_columns(p, s);
+    } else if (p->kind.minimums == 32) {
+        s.minimums = 1;
+        multiply_columns(p, s);
+    } else if (p->kind.minimums == 16) {
+        s.minimums = 2;
+        multiply_columns(p, s);
+    } else {
+        s.parts = 2;
+        multiply_columns(p, s);
+    }
 }
 
-LK_INLINE void multiply_panels(const lk_panel_product *p, const int panels) {
-    if (p->planes == 2)
-        multiply_kind(p, panels, 2);
-    else
-        multiply_kind(p, panels, 1);
+LK_INLINE void multiply_panels(const lk_panel_product *p, shape s) {
+    if (p->planes == 2) {
+        s.planes = 2;
+        multiply_kind(p, s);
+    } else {
+        s.planes = 1;
+        multiply_kind(p, s);
+    }
 }
 
 static void multiply(const lk_panel_product *p) {
     if (p->panel_count == 2)
-        multiply_panels(p, 2);
+        multiply_panels(p, (shape){.panels = 2});
     else
-        multiply_panels(p, 1);
+        multiply_panels(p, (shape){.panels = 1});
 }
 
 const lk_panel_products lk_panel_products_avx512 = {
