@@ -7,6 +7,7 @@
 #include "types/dense_columns.h"
 #include "types/inline.h"
 #include "types/last_columns.h"
+#include "types/store_avx512.h"
 #include <immintrin.h>
 
 enum { LK_DENSE_COLUMNS = 12 };
@@ -35,21 +36,6 @@ typedef struct lk_dense_tile {
     int32_t ask, ask_end; /* the columns whose activations are asked for meanwhile: one a chunk */
 } lk_dense_tile;
 
-/* All sums are read before one is written: columns of dst are often a multiple of 4096 bytes apart, and then
- * a load from one waits for the store to another. */
-LK_INLINE void lk_dense_store(const lk_dense_tile *t, lk_dense_sums acc, const bool first, const int panels,
-                              const int columns) {
-    const int64_t stride = t->product->dst_stride;
-    float *dst = t->product->dst + t->c * stride + t->first * LK_PANEL_ROWS;
-    if (!first) LK_UNROLL
-    for (int j = 0; j < columns; j++) LK_UNROLL
-    for (int r = 0; r < panels; r++)
-        acc[r][j] = _mm512_add_ps(_mm512_loadu_ps(dst + j * stride + r * LK_PANEL_ROWS), acc[r][j]);
-    LK_UNROLL
-    for (int j = 0; j < columns; j++) LK_UNROLL
-    for (int r = 0; r < panels; r++) _mm512_storeu_ps(dst + j * stride + r * LK_PANEL_ROWS, acc[r][j]);
-}
-
 /* Weights i to end - 1. ask: a column that comes next. Where columns are rounded before they are multiplied,
  * nothing would hide the time that they take to come: a step asks for a line of them. */
 LK_INLINE void lk_dense_chunk(const lk_dense_tile *t, int32_t i, int32_t end, const float *ask,
@@ -71,7 +57,8 @@ LK_INLINE void lk_dense_chunk(const lk_dense_tile *t, int32_t i, int32_t end, co
         lk_dense_columns_advance(&x, columns, type.words);
     }
     if (k < end) type.step(acc, w, &x, k, panels, columns, 1);
-    lk_dense_store(t, acc, p->first && i == 0, panels, columns);
+    lk_store_sums(p->dst + t->c * p->dst_stride + t->first * LK_PANEL_ROWS, p->dst_stride, LK_DENSE_COLUMNS,
+                  acc, panels, columns, p->first && i == 0);
 }
 
 LK_INLINE void lk_dense_chunks(lk_dense_tile *t, const int panels, const int columns,

@@ -7,6 +7,7 @@
 #include "types/few.h"
 #include "types/kinds.h"
 #include "types/scaled_sums_avx512.h"
+#include "types/store_avx512.h"
 #include "types/unpack_avx512.h"
 
 enum { LK_FEW_AHEAD = 8192 };
@@ -48,18 +49,14 @@ LK_INLINE void lk_store_minimums(lk_sink *sink, int group, int lane, lk_floats m
     sink->minimum[group] = (__m512)minimum;
 }
 
-LK_INLINE void lk_few_begin(lk_sink *sink, const lk_panel_kind kind) {
-    const int parts = 32 / kind.group;
+/* Column c of dst: its planes are columns first to last of x. */
+LK_INLINE void lk_few_begin(lk_sink *sink, const int c, const lk_panel_kind kind) {
+    const int parts = 32 / kind.group, first = sink->planes * c, last = first + sink->planes - 1;
+    lk_find_terms(&sink->terms[c], sink->x + first, sink->planes, kind);
     LK_UNROLL
-    for (int c = 0; c < sink->columns; c++) {
-        const lk_sum_terms *terms = &sink->terms[c / sink->planes];
-        const bool begins = c % sink->planes < sink->planes - 1;
-        if (c % sink->planes == 0)
-            lk_find_terms(&sink->terms[c / sink->planes], sink->x + c, sink->planes, kind);
-        LK_UNROLL
-        for (int i = 0; i < LK_PANEL_LENGTH / kind.group; i++)
-            sink->sums[c][i] =
-                begins ? _mm512_setzero_si512() : lk_sum_start(terms, i / parts, i % parts, kind.minimums);
+    for (int i = 0; i < LK_PANEL_LENGTH / kind.group; i++) {
+        sink->sums[first][i] = _mm512_setzero_si512();
+        sink->sums[last][i] = lk_sum_start(&sink->terms[c], i / parts, i % parts, kind.minimums);
     }
 }
 
@@ -90,19 +87,10 @@ LK_INLINE void lk_few_chunk(const lk_few_product *p, const int columns, const in
     LK_UNROLL
     for (int c = 0; c < columns; c++)
         sink.x[c] = (const lk_block_a8 *)(const void *)(p->x + c * p->x_stride) + i / LK_PANEL_LENGTH;
-    lk_few_begin(&sink, kind);
+    LK_UNROLL
+    for (int c = 0; c < columns / planes; c++) lk_few_begin(&sink, c, kind);
     unpack(&sink, chunk, LK_PANEL_LENGTH);
     lk_few_end(&sink, kind, acc);
-}
-
-/* What a step over k adds to the results of a group of rows. */
-LK_INLINE void lk_few_store(const lk_few_product *p, const int columns, float *dst, bool first,
-                            const __m512 *acc) {
-    LK_UNROLL
-    for (int c = 0; c < columns; c++) {
-        float *to = dst + c * p->dst_stride;
-        _mm512_storeu_ps(to, first ? acc[c] : _mm512_add_ps(_mm512_loadu_ps(to), acc[c]));
-    }
 }
 
 LK_INLINE void lk_few_rows(const lk_few_product *p, const int columns, const int planes,
@@ -116,7 +104,8 @@ LK_INLINE void lk_few_rows(const lk_few_product *p, const int columns, const int
                 lk_ask_for(chunk + LK_FEW_AHEAD, p->chunk_bytes);
                 lk_few_chunk(p, columns, planes, kind, unpack, chunk, i, acc);
             }
-            lk_few_store(p, columns / planes, p->dst + g * LK_PANEL_ROWS, step == 0 && !p->add, acc);
+            lk_store_sums(p->dst + g * LK_PANEL_ROWS, p->dst_stride, LK_FEW_COLUMNS, &acc, 1,
+                          columns / planes, step == 0 && !p->add);
         }
     }
 }

@@ -1,6 +1,7 @@
 /* Products of panels with AVX-512 VNNI. Sums of 32 rows by 6 columns live in registers. */
 #include "types/last_columns.h"
 #include "types/scaled_sums_avx512.h"
+#include "types/store_avx512.h"
 
 enum { COLUMNS = 6 };
 
@@ -85,21 +86,6 @@ LK_INLINE void add_chunk(__m512 (*acc)[COLUMNS], tile *t, const lk_panel_product
     }
 }
 
-/* All sums are read before one is written: columns of dst are often a multiple of 4096 bytes apart, and then
- * a load from one waits for the store to another. */
-LK_INLINE void store_tile(const lk_panel_product *p, int32_t c, const shape s, __m512 (*acc)[COLUMNS]) {
-    float *dst = p->dst + c / s.planes * p->dst_stride;
-    const int columns = s.columns / s.planes;
-    if (!p->first) LK_UNROLL
-    for (int j = 0; j < columns; j++) LK_UNROLL
-    for (int r = 0; r < s.panels; r++)
-        acc[r][j] = _mm512_add_ps(_mm512_loadu_ps(dst + j * p->dst_stride + r * LK_PANEL_ROWS), acc[r][j]);
-    LK_UNROLL
-    for (int j = 0; j < columns; j++) LK_UNROLL
-    for (int r = 0; r < s.panels; r++)
-        _mm512_storeu_ps(dst + j * p->dst_stride + r * LK_PANEL_ROWS, acc[r][j]);
-}
-
 /* All chunks of columns [c, c + s.columns). */
 LK_INLINE void multiply_tile(const lk_panel_product *p, int32_t c, const shape s) {
     tile t = {.panels = p->panels};
@@ -114,7 +100,8 @@ LK_INLINE void multiply_tile(const lk_panel_product *p, int32_t c, const shape s
         LK_UNROLL
         for (int j = 0; j < s.columns; j++) t.x[j]++;
     }
-    store_tile(p, c, s, acc);
+    lk_store_sums(p->dst + c / s.planes * p->dst_stride, p->dst_stride, COLUMNS, acc, s.panels,
+                  s.columns / s.planes, p->first);
 }
 
 LK_INLINE void multiply_columns(const lk_panel_product *p, shape s) {
@@ -124,29 +111,37 @@ LK_INLINE void multiply_columns(const lk_panel_product *p, shape s) {
                     (s.columns = s.planes * last, multiply_tile(p, c, s)))
 }
 
-LK_INLINE void multiply_kind(const lk_panel_product *p, const int panels, const int planes) {
-    if (p->kind.group == 32 && !p->kind.minimums)
-        multiply_columns(p, (shape){.panels = panels, .planes = planes, .parts = 1, .minimums = 0});
-    else if (p->kind.minimums == 32)
-        multiply_columns(p, (shape){.panels = panels, .planes = planes, .parts = 1, .minimums = 1});
-    else if (p->kind.minimums == 16)
-        multiply_columns(p, (shape){.panels = panels, .planes = planes, .parts = 1, .minimums = 2});
-    else
-        multiply_columns(p, (shape){.panels = panels, .planes = planes, .parts = 2, .minimums = 0});
+LK_INLINE void multiply_kind(const lk_panel_product *p, shape s) {
+    s.parts = 1;
+    if (p->kind.group == 32 && !p->kind.minimums) {
+        multiply_columns(p, s);
+    } else if (p->kind.minimums == 32) {
+        s.minimums = 1;
+        multiply_columns(p, s);
+    } else if (p->kind.minimums == 16) {
+        s.minimums = 2;
+        multiply_columns(p, s);
+    } else {
+        s.parts = 2;
+        multiply_columns(p, s);
+    }
 }
 
-LK_INLINE void multiply_panels(const lk_panel_product *p, const int panels) {
-    if (p->planes == 2)
-        multiply_kind(p, panels, 2);
-    else
-        multiply_kind(p, panels, 1);
+LK_INLINE void multiply_panels(const lk_panel_product *p, shape s) {
+    if (p->planes == 2) {
+        s.planes = 2;
+        multiply_kind(p, s);
+    } else {
+        s.planes = 1;
+        multiply_kind(p, s);
+    }
 }
 
 static void multiply(const lk_panel_product *p) {
     if (p->panel_count == 2)
-        multiply_panels(p, 2);
+        multiply_panels(p, (shape){.panels = 2});
     else
-        multiply_panels(p, 1);
+        multiply_panels(p, (shape){.panels = 1});
 }
 
 const lk_panel_products lk_panel_products_avx512 = {
