@@ -18,8 +18,8 @@ LK_INLINE lk_floats numbers_of_q4_0(const uint8_t *block, const int half) {
     return lk_nibble_to_float((lk_words)lk_load_u8(block + offsetof(lk_block_q4_0, qs)), half) - 8;
 }
 
-LK_INLINE void pair_keys(float *dst, const uint8_t *first, const uint8_t *second, int64_t n,
-                         const int64_t block_bytes, const numbers_fn numbers) {
+LK_INLINE void pair_values(float *dst, const uint8_t *first, const uint8_t *second, int64_t n,
+                           const int64_t block_bytes, const numbers_fn numbers) {
     for (int64_t d = 0; d < n; d += GROUP, first += block_bytes, second += block_bytes) LK_UNROLL
     for (int half = 0; half < VECTORS; half++) {
         const lk_words low = (lk_words)numbers(first, half) >> 16,
@@ -34,8 +34,8 @@ LK_INLINE void pair_strip(float *dst, int64_t dst_stride, const uint8_t *src, in
                           const numbers_fn numbers) {
     for (int64_t j = keys.begin / 2 * 2; j < keys.end; j += 2) {
         const int64_t first = j < keys.begin ? j + 1 : j, second = j + 1 < keys.end ? j + 1 : j;
-        pair_keys(dst + j / 2 * dst_stride, src + first * stride, src + second * stride, n, block_bytes,
-                  numbers);
+        pair_values(dst + j / 2 * dst_stride, src + first * stride, src + second * stride, n, block_bytes,
+                    numbers);
     }
 }
 
