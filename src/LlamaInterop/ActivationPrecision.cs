@@ -12,7 +12,7 @@ public enum ActivationPrecision
     /// <summary>8 bits with a scale for 32 elements (BF16: rounded to BF16), as coarse as llama.cpp's: the fastest.</summary>
     Plain,
 
-    /// <summary>15 bits (BF16: floats) where rounding costs most, in down projections, k, v and the output head: a prompt takes a fifth longer.</summary>
+    /// <summary>15 bits (BF16: floats) where rounding costs most, in down projections, k, v and the output head: a prompt takes a quarter longer.</summary>
     Refined,
 }
 
