@@ -2,7 +2,7 @@
 // Measures this engine, llama.cpp and ik_llama.cpp on the same files and renders the tables.
 //
 //   dotnet run bench/tables.cs -- MODE ... --llama BIN --ik BIN [-t 2] [--rounds N] [--only SHAPE:TYPE,...] [--others 10] [--patience 5]
-//       [--cache TYPE,...] [--ours PROGRAM] [--models FOLDER] [--keep] [--records FILE] [--list]
+//       [--cache TYPE,...] [--without plain] [--ours PROGRAM] [--models FOLDER] [--keep] [--records FILE] [--list]
 //   dotnet run bench/tables.cs -- peaks [--records FILE]
 //   dotnet run bench/tables.cs -- --report OUT [--commit OURS] [--records FILE]
 //
@@ -10,7 +10,7 @@
 // llama-batched-bench and llama-completion of llama.cpp; llama-bench, llama-batched-bench, llama-sweep-bench and llama-cli of ik's.
 //
 // Each round runs every engine once, in an order that turns around from round to round; this one runs as it is and with
-// --activations plain, ik's plain and with -rtr. A sample during which other
+// --activations plain (not with --without plain), ik's plain and with -rtr. A sample during which other
 // programs used more than --others percent of the machine is taken again, for --patience minutes; then the least disturbed counts, and the
 // report says how far it was disturbed. Every sample is at once a line of the records, and is not measured again: a cut run goes on
 // where it was. Its key is the test, the engine's commit, this engine's commit (the last one that changed native, src or cmake) and the
@@ -31,7 +31,7 @@ string[] only = [], caches = [];
 var modes = new List<string>();
 int threads = 2, rounds = 0;
 double others = 10, patience = 5;
-bool keeps = false, lists = false, probes = false;
+bool keeps = false, lists = false, probes = false, hasPlain = true;
 for (int i = 0; i < args.Length; i++)
 {
     string Next() => i + 1 < args.Length ? args[++i] : Failure.Exit($"{args[i]} needs a value");
@@ -46,6 +46,7 @@ for (int i = 0; i < args.Length; i++)
         case "--commit": commit = Next(); break;
         case "--only": only = Next().Split(','); break;
         case "--cache": caches = Next().Split(','); break;
+        case "--without" when i + 1 < args.Length && args[i + 1] == "plain": hasPlain = false; i++; break;
         case "-t": threads = int.Parse(Next()); break;
         case "--rounds": rounds = int.Parse(Next()); break;
         case "--others": others = double.Parse(Next()); break;
@@ -61,7 +62,9 @@ for (int i = 0; i < args.Length; i++)
 
 var records = new Records(recordsFile);
 var ours = new Engine(Engine.OurName, EngineKind.Ours, File.Exists(program) ? program : program + ".dll");
-List<Engine> engines = [ours, ours with { Name = Engine.OurPlainName, Extra = ["--activations", "plain"] }];
+List<Engine> engines = [ours];
+if (hasPlain)
+    engines.Add(ours with { Name = Engine.OurPlainName, Extra = ["--activations", "plain"] });
 if (llama != "")
     engines.Add(new Engine("llama.cpp", EngineKind.LlamaCpp, llama));
 if (ik != "")
