@@ -1,18 +1,11 @@
 #include "ops/attention/pairs.h"
 #include "ops/attention/panels.h"
-#include "ops/quantize/floats.h"
+#include "ops/attention/scratch.h"
 #include <math.h>
 #include <string.h>
 
 static int64_t padded(int64_t n) {
     return (n + LK_FLASH_LANES - 1) / LK_FLASH_LANES * LK_FLASH_LANES;
-}
-
-/* The next part of the memory at base, of n words of 4 bytes, on a cache line of its own. */
-static void *take(uint8_t *base, int64_t *bytes, int64_t n) {
-    void *part = base ? base + *bytes : NULL;
-    *bytes += (n * 4 + 63) / 64 * 64;
-    return part;
 }
 
 /* Lays the parts out from base and returns their bytes. */
@@ -21,33 +14,34 @@ static int64_t lay_out(lk_flash_memory *memory, uint8_t *base, const lk_attentio
     const int64_t queries = lk_attention_most_queries(shape), k = padded(shape->k_dim),
                   v = padded(shape->v_dim);
     int64_t bytes = 0;
-    memory->q = take(base, &bytes, queries * k);
+    memory->q = lk_take_scratch(base, &bytes, queries * k);
     if (lk_attention_rounds(keys)) {
-        memory->rounded = take(base, &bytes, queries * lk_quantized_bytes(shape->k_dim) / 4);
-        memory->panels = take(base, &bytes, LK_FLASH_KEYS / LK_PANEL_ROWS * (int64_t)sizeof(lk_panel) / 4);
+        memory->rounded = lk_take_scratch(base, &bytes, queries * lk_row_bytes(LK_TYPE_A8, shape->k_dim) / 4);
+        memory->panels =
+            lk_take_scratch(base, &bytes, LK_FLASH_KEYS / LK_PANEL_ROWS * (int64_t)sizeof(lk_panel) / 4);
     }
-    memory->columns = take(base, &bytes, LK_FLASH_KEYS * k);
-    memory->rows = take(base, &bytes, LK_FLASH_LANES * k);
+    memory->columns = lk_take_scratch(base, &bytes, LK_FLASH_KEYS * k);
+    memory->rows = lk_take_scratch(base, &bytes, LK_FLASH_LANES * k);
     memory->values.stride = v;
-    memory->values.at = take(base, &bytes, LK_FLASH_KEYS * v);
-    memory->values.scales = take(base, &bytes, LK_FLASH_KEYS * v / 32);
-    memory->scores = take(base, &bytes, LK_FLASH_QUERIES * LK_FLASH_KEYS);
-    memory->part = take(base, &bytes, queries * v);
-    memory->totals = take(base, &bytes, queries * v);
+    memory->values.at = lk_take_scratch(base, &bytes, LK_FLASH_KEYS * v);
+    memory->values.scales = lk_take_scratch(base, &bytes, LK_FLASH_KEYS * v / 32);
+    memory->scores = lk_take_scratch(base, &bytes, LK_FLASH_QUERIES * LK_FLASH_KEYS);
+    memory->part = lk_take_scratch(base, &bytes, queries * v);
+    memory->totals = lk_take_scratch(base, &bytes, queries * v);
     lk_flash_weights *const weights[] = {&memory->of_step, &memory->of_part, &memory->of_total};
     for (int i = 0; i < 3; i++) {
-        weights[i]->largest = take(base, &bytes, queries);
-        weights[i]->sum = take(base, &bytes, queries);
+        weights[i]->largest = lk_take_scratch(base, &bytes, queries);
+        weights[i]->sum = lk_take_scratch(base, &bytes, queries);
     }
-    memory->decay = take(base, &bytes, queries);
-    memory->gain = take(base, &bytes, queries);
-    memory->slopes = take(base, &bytes, shape->group);
-    memory->relative = take(base, &bytes, shape->group * shape->relative.buckets);
-    memory->bias = take(base, &bytes, shape->group * LK_FLASH_BIASES);
-    memory->nearest = take(base, &bytes, shape->group * 2);
-    memory->starts = take(base, &bytes, shape->relative.side);
-    memory->buckets = take(base, &bytes, LK_FLASH_BIASES);
-    memory->seen = take(base, &bytes, LK_ATTENTION_TILE * 4);
+    memory->decay = lk_take_scratch(base, &bytes, queries);
+    memory->gain = lk_take_scratch(base, &bytes, queries);
+    memory->slopes = lk_take_scratch(base, &bytes, shape->group);
+    memory->relative = lk_take_scratch(base, &bytes, shape->group * shape->relative.buckets);
+    memory->bias = lk_take_scratch(base, &bytes, shape->group * LK_FLASH_BIASES);
+    memory->nearest = lk_take_scratch(base, &bytes, shape->group * 2);
+    memory->starts = lk_take_scratch(base, &bytes, shape->relative.side);
+    memory->buckets = lk_take_scratch(base, &bytes, LK_FLASH_BIASES);
+    memory->seen = lk_take_scratch(base, &bytes, LK_ATTENTION_TILE * 4);
     return bytes;
 }
 

@@ -13,7 +13,7 @@ lk_flash_panels lk_flash_panels_of(const lk_view *keys, lk_isa isa) {
 
 void lk_flash_round_queries(const lk_flash *flash) {
     const lk_flash_memory *memory = &flash->memory;
-    const int64_t n = flash->shape->k_dim, blocks = lk_quantized_bytes(n) / (int64_t)sizeof(lk_block_a8);
+    const int64_t n = flash->shape->k_dim, blocks = lk_row_bytes(LK_TYPE_A8, n) / LK_BLOCK_BYTES_A8;
     lk_quantize_floats(flash->kernels->isa, memory->rounded, memory->q, flash->q_stride, n, flash->queries);
     if (flash->panels.products != NULL) return;
     for (int64_t i = 0; i < flash->queries; i++)

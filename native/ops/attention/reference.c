@@ -1,4 +1,5 @@
 /* Two passes over the visible keys, for the largest score and for the sums, in double. */
+#include "ops/attention/scratch.h"
 #include "ops/attention/shape.h"
 #include "ops/quantize/floats.h"
 #include <math.h>
@@ -89,18 +90,20 @@ typedef struct memory {
     lk_block_a8 *blocks;
 } memory;
 
-static memory lay_out(const lk_attention_shape *shape, void *scratch) {
+/* Lays the parts out from base and returns their bytes. */
+static int64_t lay_out(memory *room, uint8_t *base, const lk_attention_shape *shape) {
     const int64_t widest = shape->k_dim > shape->v_dim ? shape->k_dim : shape->v_dim;
-    memory room = {.values = scratch};
-    room.vector = (float *)(void *)(room.values + shape->v_dim);
-    room.q = room.vector + widest;
-    room.blocks = (lk_block_a8 *)(void *)(room.q + shape->k_dim);
-    return room;
+    int64_t bytes = 0;
+    room->values = lk_take_scratch(base, &bytes, shape->v_dim * 2);
+    room->vector = lk_take_scratch(base, &bytes, widest);
+    room->q = lk_take_scratch(base, &bytes, shape->k_dim);
+    room->blocks = lk_take_scratch(base, &bytes, lk_row_bytes(LK_TYPE_A8, shape->k_dim) / 4);
+    return bytes;
 }
 
 int64_t lk_attention_reference_scratch(const lk_attention_shape *shape) {
-    const memory room = lay_out(shape, NULL);
-    return (int64_t)(uintptr_t)room.blocks + lk_quantized_bytes(shape->k_dim);
+    memory room;
+    return lay_out(&room, NULL, shape);
 }
 
 /* Sets a query's elements and what their products are multiplied by. */
@@ -119,7 +122,8 @@ static void load_query(const lk_op_state *op, const lk_attention_shape *shape, c
 void lk_attention_run_reference(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {
     const lk_attention_shape shape = lk_attention_shape_of(op);
     const lk_attention_cut cut = lk_attention_cut_of(&shape, op->rows);
-    const memory room = lay_out(&shape, scratch);
+    memory room;
+    lay_out(&room, scratch, &shape);
     for (int64_t index = begin; index < end; index++) {
         const lk_attention_unit unit = lk_attention_unit_of(&shape, &cut, op->rows, index);
         if (unit.split > 0) continue; /* the first takes all runs */

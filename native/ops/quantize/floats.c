@@ -1,9 +1,5 @@
 #include "ops/quantize/floats.h"
 
-int64_t lk_quantized_bytes(int64_t n) {
-    return (n + LK_BLOCK_LENGTH_A8 - 1) / LK_BLOCK_LENGTH_A8 * (int64_t)sizeof(lk_block_a8);
-}
-
 void lk_quantize_floats(lk_isa isa, lk_block_a8 *dst, const float *x, int64_t stride, int64_t n,
                         int64_t rows) {
     const lk_op_impl *quantize = lk_op_find(LK_OPCODE_QUANTIZE);
@@ -16,7 +12,7 @@ void lk_quantize_floats(lk_isa isa, lk_block_a8 *dst, const float *x, int64_t st
         .dst = {.data = (uint8_t *)dst,
                 .type = LK_TYPE_A8,
                 .dims = {n, rows, 1, 1},
-                .strides = {sizeof(lk_block_a8), lk_quantized_bytes(n)}},
+                .strides = {sizeof(lk_block_a8), lk_row_bytes(LK_TYPE_A8, n)}},
     };
     int32_t best = isa;
     while (quantize->run[best] == NULL) best--;

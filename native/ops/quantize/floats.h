@@ -4,9 +4,6 @@
 
 #include "core/kernel.h"
 
-/* Bytes of n elements of A8. */
-int64_t lk_quantized_bytes(int64_t n);
-
 /* Rows of n floats, stride floats apart, to adjacent rows of A8, with the fastest kernel up to an ISA. */
 void lk_quantize_floats(lk_isa isa, lk_block_a8 *dst, const float *x, int64_t stride, int64_t n,
                         int64_t rows);
