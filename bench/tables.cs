@@ -2,7 +2,7 @@
 // Measures this engine, llama.cpp and ik_llama.cpp on the same files and renders the tables.
 //
 //   dotnet run bench/tables.cs -- MODE ... --llama BIN --ik BIN [-t 2] [--rounds N] [--only SHAPE:TYPE,...] [--others 10] [--patience 5]
-//       [--cache TYPE,...] [--without plain] [--ours PROGRAM] [--models FOLDER] [--keep] [--records FILE] [--list]
+//       [--cache TYPE,...] [--no-plain] [--ours PROGRAM] [--models FOLDER] [--keep] [--records FILE] [--list]
 //   dotnet run bench/tables.cs -- peaks [--records FILE]
 //   dotnet run bench/tables.cs -- --report OUT [--commit OURS] [--records FILE]
 //
@@ -10,7 +10,7 @@
 // llama-batched-bench and llama-completion of llama.cpp; llama-bench, llama-batched-bench, llama-sweep-bench and llama-cli of ik's.
 //
 // Each round runs every engine once, in an order that turns around from round to round; this one runs as it is and with
-// --activations plain (not with --without plain), ik's plain and with -rtr. A sample during which other
+// --activations plain (not with --no-plain), ik's plain and with -rtr. A sample during which other
 // programs used more than --others percent of the machine is taken again, for --patience minutes; then the least disturbed counts, and the
 // report says how far it was disturbed. Every sample is at once a line of the records, and is not measured again: a cut run goes on
 // where it was. Its key is the test, the engine's commit, this engine's commit (the last one that changed native, src or cmake) and the
@@ -46,7 +46,7 @@ for (int i = 0; i < args.Length; i++)
         case "--commit": commit = Next(); break;
         case "--only": only = Next().Split(','); break;
         case "--cache": caches = Next().Split(','); break;
-        case "--without" when i + 1 < args.Length && args[i + 1] == "plain": hasPlain = false; i++; break;
+        case "--no-plain": hasPlain = false; break;
         case "-t": threads = int.Parse(Next()); break;
         case "--rounds": rounds = int.Parse(Next()); break;
         case "--others": others = double.Parse(Next()); break;

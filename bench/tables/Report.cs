@@ -99,6 +99,7 @@ internal sealed class Report
             ("of the peak", row => $"{row.OfPeak:P0}"),
             ("over one", row => $"{row.OverOne:F2}"),
             ("goal", row => Goal.Of(mode, row.Test.Model, row.Test.Test).Verdict(row)),
+            ("rounds", row => $"{row.Rounds}"),
             ("others, most", row => $"{row.Others:P1}"),
         ];
         columns = [.. columns.Where(column => rows.Exists(row => column.Cell(row).Length > 0) && (column.Head != "cache" || mode == "depth"))];

@@ -45,6 +45,9 @@ internal sealed class Row
 
     public double? OverOne { get; }
 
+    /// <summary>Samples of this engine.</summary>
+    public int Rounds => _byEngine[_own].Count();
+
     public double Others => _all.Max(sample => sample.Others);
 
     public bool IsDecode => Test.Test.StartsWith("tg");
