@@ -23,7 +23,7 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter? error) :
 
     public Stream Output { get; } = output;
 
-    public TextWriter Error => error ??= Console.Error;
+    public TextWriter Error => field ??= new TolerantWriter(error ?? Console.Error);
 
     /// <summary>Writes a line of the result.</summary>
     public void WriteLine(string line)

@@ -47,6 +47,8 @@ internal static class ArgumentNormalizer
         }
         string value = glued ?? TakeValue(flag, spelling, args, ref index);
         CheckChoice(flag, spelling, value);
+        if (flag.Extra.Once && result.ValueOf(flag.Name) is { } before)
+            throw new UsageException($"{spelling}: '{value}' comes after '{before}', and only one is taken");
         if (flag.IsList)
             result.Add(flag, value);
         else

@@ -30,6 +30,9 @@ internal sealed class FlagAttribute(string section) : Attribute
     /// <summary>The choice that is meant when none follows, for flags that were switches once.</summary>
     public string? Implied { get; init; }
 
+    /// <summary>Whether a second value is refused: of other flags the last one counts.</summary>
+    public bool Once { get; init; }
+
     /// <summary>What the help says of the default where the value itself says too little.</summary>
     public string? DefaultText { get; init; }
 }

@@ -17,11 +17,12 @@ internal static class PerplexityCommand
             return Compare(flags, terminal);
         byte[] text = flags.ReadText();
         PerplexityOptions chunks = flags.ToChunks();
+        bool isTable = flags.ReadIsTable();
         using LlamaModel model = Load(flags, chunks, terminal);
         if (flags.BaseFile is not null)
             OutputFile.RefuseSources(flags.BaseFile, [.. model.Files, flags.File]);
         int[] tokens = model.Tokenizer.Encode(text, addSpecial: true, parseSpecial: false);
-        using var progress = new RunningEstimate(terminal, flags.OutputType == 1);
+        using var progress = new RunningEstimate(terminal, isTable);
         PerplexityResult result = flags.BaseFile is null
             ? Perplexity.Measure(model, tokens, chunks, progress, terminal.Interrupted)
             : KlDivergence.SaveBase(model, tokens, flags.BaseFile, chunks, progress, terminal.Interrupted);

@@ -8,20 +8,22 @@ namespace LlamaInterop.Cli.Options;
 internal sealed class BatchedBenchOptions : EngineOptions
 {
     private const string Section = "Measuring";
+    private const string FewTokens = "128";
+    private const string UpToSixteen = "1,2,4,8,16";
     private const int MostTokens = 1 << 24;
     private const int MostSequences = 1024;
 
-    [Option("npp", Default = "128", MetaValue = "N,...", HelpText = "tokens of a prompt")]
-    [Flag(Section, Aliases = ["-npp"])]
-    public string Prompts { get; set; } = "";
+    [Option("npp", MetaValue = "N,...", HelpText = "tokens of a prompt" + NumberList.Repeated)]
+    [Flag(Section, Aliases = ["-npp"], DefaultText = FewTokens)]
+    public IEnumerable<string> Prompts { get; set; } = [];
 
-    [Option("ntg", Default = "128", MetaValue = "N,...", HelpText = "tokens that a sequence decodes")]
-    [Flag(Section, Aliases = ["-ntg"])]
-    public string Generated { get; set; } = "";
+    [Option("ntg", MetaValue = "N,...", HelpText = "tokens that a sequence decodes" + NumberList.Repeated)]
+    [Flag(Section, Aliases = ["-ntg"], DefaultText = FewTokens)]
+    public IEnumerable<string> Generated { get; set; } = [];
 
-    [Option("npl", Default = "1,2,4,8,16", MetaValue = "N,...", HelpText = "sequences that run together")]
-    [Flag(Section, Aliases = ["-npl"])]
-    public string Sequences { get; set; } = "";
+    [Option("npl", MetaValue = "N,...", HelpText = "sequences that run together" + NumberList.Repeated)]
+    [Flag(Section, Aliases = ["-npl"], DefaultText = UpToSixteen)]
+    public IEnumerable<string> Sequences { get; set; } = [];
 
     [Option("pps", HelpText = "compute one prompt, from which all sequences go on")]
     [Flag(Section, Aliases = ["-pps"])]
@@ -42,8 +44,8 @@ internal sealed class BatchedBenchOptions : EngineOptions
         List<BatchedTest> tests =
         [
             .. BatchedTest.Combine(
-                NumberList.Read("-npp", Prompts, 0, MostTokens), NumberList.Read("-ntg", Generated, 0, MostTokens),
-                NumberList.Read("-npl", Sequences, 1, MostSequences), IsPromptShared, IsDecodeSeparate),
+                NumberList.Read("-npp", Prompts, FewTokens, 0, MostTokens), NumberList.Read("-ntg", Generated, FewTokens, 0, MostTokens),
+                NumberList.Read("-npl", Sequences, UpToSixteen, 1, MostSequences), IsPromptShared, IsDecodeSeparate),
         ];
         if (tests.Count == 0)
             throw new UsageException("-npp and -ntg are both 0: there is nothing to measure");

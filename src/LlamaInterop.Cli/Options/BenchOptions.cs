@@ -10,27 +10,30 @@ internal sealed class BenchOptions : WeightFlags
     private const string Section = "Measuring";
     private const string Making = "Models of random weights";
     private const string Computing = "Computing";
+    private const string FewPrompts = "512";
+    private const string FewGenerated = "128";
+    private const string NoDepth = "0";
     private const int MostTokens = 1 << 24;
 
-    [Option('p', "n-prompt", Default = "512", MetaValue = "N,...", HelpText = "tokens to prefill; 0 for none")]
-    [Flag(Section)]
-    public string Prompts { get; set; } = "";
+    [Option('p', "n-prompt", MetaValue = "N,...", HelpText = "tokens to prefill, 0 for none" + NumberList.Repeated)]
+    [Flag(Section, DefaultText = FewPrompts)]
+    public IEnumerable<string> Prompts { get; set; } = [];
 
-    [Option('n', "n-gen", Default = "128", MetaValue = "N,...", HelpText = "tokens to decode one by one; 0 for none")]
-    [Flag(Section)]
-    public string Generated { get; set; } = "";
+    [Option('n', "n-gen", MetaValue = "N,...", HelpText = "tokens to decode one by one, 0 for none" + NumberList.Repeated)]
+    [Flag(Section, DefaultText = FewGenerated)]
+    public IEnumerable<string> Generated { get; set; } = [];
 
-    [Option('d', "n-depth", Default = "0", MetaValue = "N,...", HelpText = "tokens in the context before")]
-    [Flag(Section)]
-    public string Depths { get; set; } = "";
+    [Option('d', "n-depth", MetaValue = "N,...", HelpText = "tokens in the context before" + NumberList.Repeated)]
+    [Flag(Section, DefaultText = NoDepth)]
+    public IEnumerable<string> Depths { get; set; } = [];
 
     [Option('r', "repetitions", Default = 5, MetaValue = "N", HelpText = "times that each test runs, after one run that does not count")]
     [Flag(Section)]
     public int Repetitions { get; set; }
 
-    [Option('t', "threads", MetaValue = "N,...", HelpText = "CPU threads")]
+    [Option('t', "threads", MetaValue = "N,...", HelpText = "CPU threads" + NumberList.Repeated)]
     [Flag(Section, DefaultText = "one for each physical core")]
-    public string? Threads { get; set; }
+    public IEnumerable<string> Threads { get; set; } = [];
 
     [Option("profile", HelpText = "also time each op, in a run of its own")]
     [Flag(Section)]
@@ -52,7 +55,7 @@ internal sealed class BenchOptions : WeightFlags
     [Flag(Making)]
     public string? Synthetic { get; set; }
 
-    [Option("write", MetaValue = "FILE", HelpText = "keep the random weights as a GGUF file; without this they are made in memory (Linux: in /dev/shm) and are gone afterwards")]
+    [Option("write", MetaValue = "FILE", HelpText = "keep the random weights as a GGUF file; without this they are made in memory where there is room (Linux: in /dev/shm), else among temporary files, and are gone afterwards")]
     [Flag(Making)]
     public string? Write { get; set; }
 
@@ -81,7 +84,8 @@ internal sealed class BenchOptions : WeightFlags
         List<BenchmarkTest> tests =
         [
             .. BenchmarkTest.Combine(
-                NumberList.Read("-p", Prompts, 0, MostTokens), NumberList.Read("-n", Generated, 0, MostTokens), Both.Select(ReadPair), NumberList.Read("-d", Depths, 0, MostTokens)),
+                NumberList.Read("-p", Prompts, FewPrompts, 0, MostTokens), NumberList.Read("-n", Generated, FewGenerated, 0, MostTokens), Both.Select(ReadPair),
+                NumberList.Read("-d", Depths, NoDepth, 0, MostTokens)),
         ];
         return tests.Count > 0 ? new BenchmarkPlan(tests, Repetitions, Profile) : throw new UsageException("-p and -n are both 0, and there is no -pg: there is nothing to measure");
     }
@@ -91,7 +95,7 @@ internal sealed class BenchOptions : WeightFlags
 
     /// <summary>Thread counts; 0 stands for one a physical core.</summary>
     /// <exception cref="UsageException">One is out of range.</exception>
-    public IReadOnlyList<int> ReadThreads() => Threads is null ? [0] : NumberList.Read("-t", Threads, 1, 256);
+    public IReadOnlyList<int> ReadThreads() => Threads.Any() ? [.. Threads.SelectMany(text => NumberList.Read("-t", text, 1, 256))] : [0];
 
     /// <summary>The model of random weights that is asked for, or null.</summary>
     /// <exception cref="UsageException">Its name is wrong, or flags contradict each other.</exception>

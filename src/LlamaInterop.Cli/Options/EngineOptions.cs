@@ -10,7 +10,7 @@ internal abstract class EngineOptions : WeightFlags
     private const string Positions = "Positions (RoPE)";
 
     [Option('c', "ctx-size", Default = 0, MetaValue = "N", HelpText = "context size in tokens")]
-    [Flag(Section, DefaultText = "0, the model's own")]
+    [Flag(Section, DefaultText = "0, the model's own; of verbs that cut a text into chunks, 512")]
     public int ContextSize { get; set; }
 
     [Option('b', "batch-size", Default = 2048, MetaValue = "N", HelpText = "most prompt tokens handed over at once")]

@@ -11,7 +11,7 @@ internal abstract partial class ModelOptions : DownloadFlags
     private const string Section = "Model";
 
     [Option('m', "model", MetaValue = "FILE", HelpText = "the GGUF file")]
-    [Flag(Section, DefaultText = "models/demo.gguf of the repository")]
+    [Flag(Section, Once = true, DefaultText = "models/demo.gguf of the repository")]
     public string? Model { get; set; }
 
     [Option("hf-repo", MetaValue = "ORG/REPO[:QUANT]", HelpText = "a model on Hugging Face, downloaded unless it is in the cache")]

@@ -76,6 +76,11 @@ internal sealed class PerplexityFlags : TextEngineOptions
         _ => EngineMapping.InRange("--multiple-choice-tasks", MultipleChoiceTasks, 0, int.MaxValue),
     };
 
+    /// <summary>Whether the running estimate is a table.</summary>
+    /// <exception cref="UsageException">It is neither 0 nor 1.</exception>
+    public bool ReadIsTable() => EngineMapping.InRange("--ppl-output-type", OutputType, 0, 1) == 1;
+
     /// <summary>How the text is cut up.</summary>
-    public PerplexityOptions ToChunks() => new() { ContextSize = ChunkLength, MaxChunks = MaxChunks, Stride = Math.Max(0, Stride) };
+    /// <exception cref="UsageException">A number is out of range.</exception>
+    public PerplexityOptions ToChunks() => new() { ContextSize = ChunkLength, MaxChunks = MaxChunks, Stride = EngineMapping.InRange("--ppl-stride", Stride, 0, int.MaxValue) };
 }

@@ -22,7 +22,8 @@ internal abstract class TextEngineOptions : EngineOptions
     public int ChunkLength => ContextSize == 0 ? DefaultChunk : EngineMapping.InRange("-c", ContextSize, 4, 1 << 24);
 
     /// <summary>Chunks to compute at most, 0 for all.</summary>
-    public int MaxChunks => Chunks <= 0 ? 0 : Chunks;
+    /// <exception cref="UsageException">A number is neither one of chunks nor -1.</exception>
+    public int MaxChunks => Chunks == -1 ? 0 : EngineMapping.InRange("--chunks", Chunks, 1, int.MaxValue);
 
     /// <summary>The text's bytes.</summary>
     /// <exception cref="UsageException">No file was named.</exception>

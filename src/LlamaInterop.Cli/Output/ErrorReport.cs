@@ -23,15 +23,15 @@ internal static class ErrorReport
             return 0;
         if (error is OperationCanceledException)
         {
-            Say(writer, "interrupted");
+            writer.WriteLine("interrupted");
             return Interrupted;
         }
         if (error is InvalidOperationException { InnerException: { } cause } && IsExpected(cause))
             error = cause;
         string line = IsExpected(error) ? error.Message : $"unexpected {error.GetType().Name}: {error.Message}";
-        Say(writer, $"error: {OneLine(line)}");
+        writer.WriteLine($"error: {OneLine(line)}");
         if (withStack)
-            Say(writer, error.StackTrace);
+            writer.WriteLine(error.StackTrace);
         return error is UsageException or BackendUnavailableException ? Misused : Failed;
     }
 
@@ -52,19 +52,6 @@ internal static class ErrorReport
         or InvalidDataException
         or JsonException
         or OutOfMemoryException;
-
-    /// <summary>Where stderr itself cannot be written to, the exit code has to do.</summary>
-    private static void Say(TextWriter writer, string? line)
-    {
-        try
-        {
-            writer.WriteLine(line);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return;
-        }
-    }
 
     /// <summary>What was typed may hold terminal sequences.</summary>
     private static string OneLine(string text) => string.Concat(text.ReplaceLineEndings(" ").Trim().Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));

@@ -48,11 +48,13 @@ internal static class OutputFile
 
     /// <summary>Refuses before the work what could not be written after it.</summary>
     /// <param name="output">The file to write.</param>
-    /// <exception cref="GgufException">Its folder is not there.</exception>
+    /// <exception cref="GgufException">Its folder is not there, or it is a folder itself.</exception>
     public static void RequireFolder(string output)
     {
         if (!Directory.Exists(Path.GetDirectoryName(Follow(output))))
             throw new GgufException(GgufCheck.Write, output, "cannot be written: its folder is not there");
+        if (Directory.Exists(output))
+            throw new GgufException(GgufCheck.Write, output, "cannot be written: it is a folder");
     }
 
     /// <summary>Refuses to write over what is being read.</summary>

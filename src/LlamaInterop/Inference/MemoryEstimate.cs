@@ -19,7 +19,7 @@ public readonly record struct MemoryEstimate(long Weights, long Cache, long Stat
     internal void CheckFits(string path, long available)
     {
         if (Total > available)
-            throw new ModelException($"{path}: needs {this}, but this machine has {Mebibytes(available)}; a smaller context (-c) or cache type (-ctk, -ctv) needs less");
+            throw new ModelException($"{path}: needs {this}, but {Mebibytes(available)} may be taken here; a smaller context or cache type (-ctk, -ctv) needs less");
     }
 
     public override string ToString() =>

@@ -27,6 +27,8 @@ internal sealed class TemporaryModel : IDisposable
     private static bool HasRoom(string folder, long bytes)
     {
         const double Margin = 1.05;
-        return OperatingSystem.IsLinux() && Directory.Exists(folder) && new DriveInfo(folder).AvailableFreeSpace > bytes * Margin;
+        double needed = bytes * Margin;
+        return OperatingSystem.IsLinux() && Directory.Exists(folder)
+            && new DriveInfo(folder).AvailableFreeSpace > needed && GC.GetGCMemoryInfo().TotalAvailableMemoryBytes > needed;
     }
 }

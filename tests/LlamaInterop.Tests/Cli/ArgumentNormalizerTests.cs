@@ -42,6 +42,10 @@ internal sealed class ArgumentNormalizerTests
         Assert.That(Normalize("--temp", "0.1", "--temp", "0.2").ValueOf("temp"), Is.EqualTo("0.2"));
 
     [Test]
+    public void SecondModelIsRefused() =>
+        Assert.That(() => Normalize("-m", "a.gguf", "--model", "b.gguf"), Throws.TypeOf<UsageException>().With.Message.EqualTo("--model: 'b.gguf' comes after 'a.gguf', and only one is taken"));
+
+    [Test]
     public void EachValueOfAListCounts()
     {
         var flags = Normalize("-l", "1+1", "--logit_bias", "2-1", "--logit-bias=3").Flags;

@@ -34,6 +34,14 @@ internal sealed class BatchedBenchCommandTests
     }
 
     [Test]
+    public void RepeatedNumbersAddUp()
+    {
+        var session = CommandLineSession.Run("batched-bench", "-m", _tiny.Path, "-npp", "4", "-npp", "8", "-ntg", "1", "-npl", "1", "-npl", "2", "-t", "1", "--output-format", "jsonl");
+        var records = session.Text.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement);
+        Assert.That(records.Select(record => (record.GetProperty("pp").GetInt32(), record.GetProperty("pl").GetInt32())), Is.EqualTo(new[] { (4, 1), (4, 2), (8, 1), (8, 2) }));
+    }
+
+    [Test]
     public void SaysWhichTestsHaveNoRoom()
     {
         var session = CommandLineSession.Run("batched-bench", "-m", _tiny.Path, "-npp", "16", "-ntg", "4", "-npl", "1,2,4", "-t", "1", "-c", "40", "--output-format", "jsonl");

@@ -44,6 +44,23 @@ internal sealed class BenchCommandTests
         Assert.That(decode.GetProperty("avg_ns").GetInt64(), Is.EqualTo(decode.GetProperty("samples_ns").EnumerateArray().Average(sample => sample.GetDouble())).Within(1));
     }
 
+    [Test]
+    public void RepeatedNumbersAddUp()
+    {
+        var session = CommandLineSession.Run("bench", "-m", _tiny.Path, "-p", "4,8", "-n", "1", "-p", "16", "-n", "0", "-r", "1", "-t", "1", "-t", "2", "-o", "csv");
+        Assert.That(session.ExitCode, Is.Zero, session.Error);
+        string[] tests = ["pp4", "pp8", "pp16", "tg1"];
+        Assert.That(session.Text.TrimEnd().Split('\n').Skip(1).Select(line => tests.Single(test => line.Contains($"\"{test}\""))), Is.EqualTo(tests.Concat(tests)));
+    }
+
+    [Test]
+    public void RefusesAPageThatIsAFolderBeforeMeasuring()
+    {
+        using var folder = new TemporaryFolder();
+        var session = CommandLineSession.Run("bench", "-m", _tiny.Path, "--html", folder.Path);
+        Assert.That((session.ExitCode, session.Error), Is.EqualTo((1, $"error: {folder.Path}: cannot be written: it is a folder\n")));
+    }
+
     /// <summary>The columns of llama-bench that this program can fill, by its names.</summary>
     private static readonly string[] s_columns =
     [

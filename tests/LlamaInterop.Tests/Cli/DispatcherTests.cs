@@ -60,6 +60,21 @@ internal sealed class DispatcherTests
         Assert.That(Dispatcher.Run(Program.Verbs, ["frobnicate"], terminal), Is.EqualTo(2));
     }
 
+    [Test]
+    public void ResultDoesNotNeedAWritableErrorStream()
+    {
+        using var full = new FullWriter();
+        using var output = new MemoryStream();
+        using var terminal = new Terminal(Stream.Null, output, full);
+        var verb = new Verb("say", "", "says", Program.Verbs[0].Options, (_, terminal) =>
+        {
+            terminal.Error.WriteLine("working");
+            terminal.WriteLine("result");
+            return 0;
+        });
+        Assert.That((Dispatcher.Run([verb], ["say"], terminal), output.ToArray()), Is.EqualTo((0, "result\n"u8.ToArray())));
+    }
+
     private sealed class FullWriter : StringWriter
     {
         public override void WriteLine(string? value) => throw new IOException("no space left");

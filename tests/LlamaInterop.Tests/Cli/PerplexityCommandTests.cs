@@ -72,6 +72,10 @@ internal sealed class PerplexityCommandTests
     [TestCase("--kl-divergence-base, the base model's file, is missing", "--kl-divergence")]
     [TestCase("only one of --kl-divergence", "--kl-divergence", "--hellaswag")]
     [TestCase("-c: 3 is not a number from 4", "-c", "3", "-f", "TEXT")]
+    [TestCase("--chunks: 0 is not a number from 1", "--chunks", "0", "-f", "TEXT")]
+    [TestCase("--chunks: -2 is not a number from 1", "--chunks", "-2", "-f", "TEXT")]
+    [TestCase("--ppl-stride: -1 is not a number from 0", "--ppl-stride", "-1", "-f", "TEXT")]
+    [TestCase("--ppl-output-type: 2 is not a number from 0 to 1", "--ppl-output-type", "2", "-f", "TEXT")]
     public void SaysHowItIsMisused(string message, params string[] args)
     {
         var session = Perplexity(["-m", _model, .. args.Select(arg => arg == "TEXT" ? _text : arg)]);
