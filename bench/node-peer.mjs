@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
+process.on("uncaughtException", (error) => fail(String(error?.message ?? error).split("\n")[0]));
 const [folder, ...args] = process.argv.slice(2);
 const flags = { "-m": "", "-t": "2", "-p": "512", "-n": "128", "-d": "0", "-ub": "512", "-r": "5", "-o": "json", "-fa": "1" };
 for (let i = 0; i < args.length; i += 2) {

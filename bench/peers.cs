@@ -11,91 +11,127 @@
 // in all; after that the least disturbed one counts, and the report says how far it was disturbed.
 #:property PublishAot=false
 #:include measuring/*.cs
-using System.Globalization;
-using System.Text.Json;
 using LlamaInterop.Measuring;
 
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+const string OurName = "LlamaInterop", NodePackage = "node-llama-cpp";
 var peers = new List<Contender>();
-string model = "", threads = "2", prompt = "512", generated = "64", peerArguments = "-fa 1";
-int rounds = 5;
-double others = 5, patience = 10;
-for (int i = 0; i < args.Length; i += 2)
+string model = "", peerArguments = "-fa 1";
+int threads = 2, prompt = 512, generated = 64, rounds = 5;
+double others = 0.05;
+TimeSpan patience = TimeSpan.FromMinutes(10);
+return Script.Run(args, Read, Compare);
+
+bool Read(string flag, CommandLine line)
 {
-    string value = i + 1 < args.Length ? args[i + 1] : Failure.Exit($"{args[i]} needs a value");
-    switch (args[i])
+    switch (flag)
     {
-        case "-m": model = Path.GetFullPath(value); break;
-        case "-t": threads = value; break;
-        case "-p": prompt = value; break;
-        case "-n": generated = value; break;
-        case "--rounds": rounds = int.Parse(value); break;
-        case "--others": others = double.Parse(value); break;
-        case "--patience": patience = double.Parse(value); break;
-        case "--peer-args": peerArguments = value; break;
-        case "--peer" when value.Split('=', 2) is [string name, string path]: peers.Add(PeerOf(name, path)); break;
-        default: Failure.Exit($"unknown flag or value: {args[i]} {value}"); break;
+        case "-m": model = line.ExistingFile(); return true;
+        case "-t": threads = line.Whole(least: 1); return true;
+        case "-p": prompt = line.Whole(least: 0); return true;
+        case "-n": generated = line.Whole(least: 0); return true;
+        case "--rounds": rounds = line.Whole(least: 1); return true;
+        case "--others": others = line.Share(); return true;
+        case "--patience": patience = line.Minutes(); return true;
+        case "--peer-args": peerArguments = line.Value(); return true;
+        case "--peer": peers.Add(PeerOf(line.Value())); return true;
+        default: return false;
     }
 }
-if (model == "" || peers.Count == 0)
-    Failure.Exit("-m FILE and at least one --peer NAME=PATH are needed");
 
-string[] shared = ["-m", model, "-t", threads, "-r", "1", "-o", "json"];
-string cli = Checkout.Program + ".dll";
-Contender[] contenders =
-[
-    new("LlamaInterop", "dotnet", [cli, "bench", .. shared]),
-    .. peers.Select(peer => peer with { Arguments = [.. peer.Arguments, .. shared, .. peerArguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)] }),
-];
-(string Name, string[] Flags)[] tests = [("pp" + prompt, ["-p", prompt, "-n", "0"]), ("tg" + generated, ["-p", "0", "-n", generated])];
-tests = [.. tests.Where(test => test.Name is not ("pp0" or "tg0"))];
-
-var quiet = new QuietMoments(others / 100, TimeSpan.FromMinutes(patience));
-var samples = new Dictionary<(string Test, string Contender), Sample[]>();
-for (int round = 0; round < rounds; round++)
+void Compare()
 {
-    foreach ((string test, string[] flags) in tests)
+    if (model == "" || peers.Count == 0)
+        throw new Failure("-m FILE and at least one --peer NAME=PATH are needed");
+    string[] shared = ["-m", model, "-t", $"{threads}", "-r", "1", "-o", "json"];
+    Contender[] contenders =
+    [
+        new(OurName, "dotnet", [Checkout.Library, "bench", .. shared]),
+        .. peers.Select(peer => peer with { Arguments = [.. peer.Arguments, .. shared, .. peerArguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)] }),
+    ];
+    if (contenders.CountBy(contender => contender.Name).FirstOrDefault(name => name.Value > 1).Key is { } twice)
+        throw new Failure($"two engines have the name {twice}");
+    Test[] tests = [.. TestsOf(prompt, generated)];
+    if (tests.Length == 0)
+        throw new Failure("-p and -n are both 0: there is nothing to measure");
+    Report(contenders, tests, Measure(contenders, tests));
+}
+
+Dictionary<(Test, Contender), List<Sample>> Measure(Contender[] contenders, Test[] tests)
+{
+    var quiet = new QuietMoments(others, patience);
+    var samples = contenders.SelectMany(contender => tests.Select(test => (test, contender))).ToDictionary(pair => pair, _ => new List<Sample>());
+    for (int round = 0; round < rounds; round++)
     {
-        foreach (Contender contender in round % 2 == 0 ? contenders : contenders.Reverse())
+        foreach (Test test in tests)
         {
-            Sample sample = Measure(contender, flags);
-            if (!samples.TryGetValue((test, contender.Name), out Sample[]? list))
-                samples[(test, contender.Name)] = list = new Sample[rounds];
-            list[round] = sample;
-            Console.Error.WriteLine($"round {round + 1} {test} {contender.Name}: {sample.Rate:F2}, others {sample.Others:P1}");
+            foreach (Contender contender in round % 2 == 0 ? contenders : contenders.Reverse())
+            {
+                Sample sample = contender.Measure(test, quiet);
+                samples[(test, contender)].Add(sample);
+                Console.Error.WriteLine($"round {round + 1} {test.Name} {contender.Name}: {sample.Rate:F2}, others {sample.Others:P1}");
+            }
         }
     }
+    return samples;
 }
-Report();
 
-void Report()
+void Report(Contender[] contenders, Test[] tests, Dictionary<(Test, Contender), List<Sample>> samples)
 {
+    Contender[] rivals = contenders[1..];
     Console.WriteLine($"{Path.GetFileName(model)}, {threads} threads, {rounds} rounds; tokens a second: median (lowest to highest)\n");
-    Console.WriteLine($"| test | {string.Join(" | ", contenders.Select(c => c.Name))} | {string.Join(" | ", peers.Select(p => $"ratio to {p.Name}"))} | others' share of the machine, most |");
-    Console.WriteLine($"|---|{string.Concat(Enumerable.Repeat("---:|", contenders.Length + peers.Count + 1))}");
-    foreach ((string test, _) in tests)
+    var columns = contenders.Select(c => c.Name).Concat(rivals.Select(r => $"ratio to {r.Name}"));
+    Console.WriteLine($"| test | {string.Join(" | ", columns)} | others' share of the machine, most |");
+    Console.WriteLine($"|---|{string.Concat(Enumerable.Repeat("---:|", contenders.Length + rivals.Length + 1))}");
+    foreach (Test test in tests)
     {
-        Sample[] ours = samples[(test, contenders[0].Name)];
-        var rates = contenders.Select(c => Spread.Of(samples[(test, c.Name)].Select((Sample s) => s.Rate)));
-        var ratios = peers.Select(p => Spread.Of(ours.Zip(samples[(test, p.Name)], (Sample mine, Sample theirs) => mine.Rate / theirs.Rate)));
-        double disturbed = contenders.Max(c => samples[(test, c.Name)].Max(s => s.Others));
-        Console.WriteLine($"| {test} | {string.Join(" | ", rates.Concat(ratios))} | {disturbed:P1} |");
+        List<Sample> ours = samples[(test, contenders[0])];
+        var rates = contenders.Select(c => Spread.Of(samples[(test, c)].Select(s => s.Rate)));
+        var ratios = rivals.Select(r => Spread.Of(ours.Zip(samples[(test, r)], (mine, theirs) => mine.Rate / theirs.Rate)));
+        double disturbed = contenders.Max(c => samples[(test, c)].Max(s => s.Others));
+        Console.WriteLine($"| {test.Name} | {string.Join(" | ", rates.Concat(ratios))} | {disturbed:P1} |");
     }
 }
 
-static Contender PeerOf(string name, string path) => path.StartsWith("npm:", StringComparison.Ordinal)
-    ? new(name, "node", [Path.Combine(Checkout.Bench, "node-peer.mjs"), Path.GetFullPath(path["npm:".Length..])])
-    : new(name, path, []);
-
-Sample Measure(Contender contender, string[] flags)
+static IEnumerable<Test> TestsOf(int prompt, int generated)
 {
-    Outcome outcome = quiet.Run(() => Child.Run(contender.Path, [.. contender.Arguments, .. flags]));
-    if (outcome.ExitCode != 0)
-        Failure.Exit($"{contender.Name} ended with {outcome.ExitCode}: {outcome.Errors}");
-    using var json = JsonDocument.Parse(outcome.Output);
-    return new Sample(json.RootElement[0].GetProperty("avg_ts").GetDouble(), outcome.Others);
+    if (prompt > 0)
+        yield return new($"pp{prompt}", ["-p", $"{prompt}", "-n", "0"]);
+    if (generated > 0)
+        yield return new($"tg{generated}", ["-p", "0", "-n", $"{generated}"]);
 }
 
-internal sealed record Contender(string Name, string Path, string[] Arguments);
+static Contender PeerOf(string value)
+{
+    const string FromNpm = "npm:";
+    if (value.Split('=', 2) is not [{ Length: > 0 } name, { Length: > 0 } path])
+        throw new Failure($"--peer: '{value}' is not NAME=PATH");
+    if (!path.StartsWith(FromNpm, StringComparison.Ordinal))
+    {
+        Child.Require(path);
+        return new(name, path, []);
+    }
+    string folder = Path.GetFullPath(path[FromNpm.Length..], Environment.CurrentDirectory);
+    Child.Require("node");
+    return HasPackage(folder)
+        ? new(name, "node", [Path.Combine(Checkout.Bench, "node-peer.mjs"), folder])
+        : throw new Failure($"there is no {NodePackage} in {folder}; type there: npm install {NodePackage}");
+}
+
+// As node searches: in the folder and in all above it.
+static bool HasPackage(string folder) =>
+    Directory.Exists(Path.Combine(folder, "node_modules", NodePackage)) || (Path.GetDirectoryName(folder) is { } parent && HasPackage(parent));
+
+internal sealed record Test(string Name, string[] Flags);
+
+internal sealed record Contender(string Name, string Path, string[] Arguments)
+{
+    public Sample Measure(Test test, QuietMoments quiet)
+    {
+        Outcome outcome = quiet.Run(() => Child.Run(Path, [.. Arguments, .. test.Flags])).Expect(Name);
+        return LlamaBench.Tests(outcome.Output) is [var first, ..]
+            ? new(LlamaBench.RateOf(first), outcome.Others)
+            : throw new Failure($"{Name} wrote no JSON of llama-bench's");
+    }
+}
 
 internal readonly record struct Sample(double Rate, double Others);

@@ -7,9 +7,17 @@
 set -euo pipefail
 
 fail() { echo "profile.sh: $*" >&2; exit 1; }
-[ $# -gt 0 ] || { sed -n 's/^# \{0,1\}//p' "$0" | tail -n +2 >&2; exit 2; }
+usage() { sed -n 's/^# \{0,1\}//p' "$0" | tail -n +2; }
+for word in "$@"; do
+    case $word in -h | --help) usage; exit 0 ;; esac
+done
 rows=14
-if [ "$1" = --rows ]; then [ $# -gt 2 ] || fail "--rows needs a number, and bench its arguments"; rows=$2; shift 2; fi
+if [ "${1-}" = --rows ]; then
+    [[ ${2-} =~ ^[1-9][0-9]{0,5}$ ]] || fail "--rows needs a whole number from 1"
+    rows=$2
+    shift 2
+fi
+[ $# -gt 0 ] || { usage >&2; exit 2; }
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cli=$root/src/LlamaInterop.Cli/bin/Release/net10.0/llama-interop.dll
 command -v perf >/dev/null || fail "perf is missing"
@@ -24,6 +32,7 @@ perf report -q -i "$work/data" --dsos libllamakernels.so --sort symbol --no-chil
         $2 ~ /^(interleave|read_chunks|lk_panels_from_rows)$/ { next }
         { count[NR] = $1; name[NR] = $2; all += $1 }
         END {
+            if (!all) exit 1
             print "| function | share |\n|---|---|"
             for (i = 1; i <= NR && shown < rows; i++) if (i in name) { printf "| `%s` | %.1f %% |\n", name[i], 100 * count[i] / all; shown++ }
-        }'
+        }' || fail "perf saw nothing of the library"

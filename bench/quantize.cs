@@ -9,70 +9,70 @@
 // beside the input, to a file that is not there yet; the files are compared and removed. Types that need an importance matrix need --imatrix.
 #:property PublishAot=false
 #:include measuring/*.cs
-using System.Globalization;
 using LlamaInterop.Measuring;
 
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string model = "", peer = "", imatrix = "";
 string[] types = ["f16", "q8_0", "q4_0", "q4_1", "q5_0", "q5_1", "q2_k", "q3_k_m", "q4_k_m", "q5_k_m", "q6_k", "iq4_nl", "iq4_xs", "tq1_0", "tq2_0"];
 int threads = 2, rounds = 3;
-for (int i = 0; i < args.Length; i += 2)
+return Script.Run(args, Read, CompareAll);
+
+bool Read(string flag, CommandLine line)
 {
-    string value = i + 1 < args.Length ? args[i + 1] : Failure.Exit($"{args[i]} needs a value");
-    switch (args[i])
+    switch (flag)
     {
-        case "-m": model = Path.GetFullPath(value); break;
-        case "--peer": peer = Path.GetFullPath(value); break;
-        case "--imatrix": imatrix = Path.GetFullPath(value); break;
-        case "--types": types = value.Split(','); break;
-        case "-t": threads = int.Parse(value); break;
-        case "--rounds": rounds = int.Parse(value); break;
-        default: Failure.Exit($"unknown flag: {args[i]}"); break;
+        case "-m": model = line.ExistingFile(); return true;
+        case "--peer": peer = line.Program(); return true;
+        case "--imatrix": imatrix = line.ExistingFile(); return true;
+        case "--types": types = line.Names(); return true;
+        case "-t": threads = line.Whole(least: 1); return true;
+        case "--rounds": rounds = line.Whole(least: 1); return true;
+        default: return false;
     }
 }
-if (model == "" || peer == "")
-    Failure.Exit("-m FILE and --peer LLAMA-QUANTIZE are needed");
 
-string cli = Checkout.Program + ".dll";
-string[] flags = imatrix == "" ? ["--allow-requantize"] : ["--allow-requantize", "--imatrix", imatrix];
-string mine = model + ".mine", theirs = model + ".theirs";
-Console.WriteLine($"{Path.GetFileName(model)}, {threads} threads, {rounds} rounds, {Machine.Processor}; seconds: median (lowest to highest)\n");
-Console.WriteLine("| type | LlamaInterop | llama-quantize | ratio | CPU s | CPU s, theirs | CPU ratio | bytes |");
-Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|---|");
-foreach (string type in types)
-    Compare(type);
-return 0;
-
-void Compare(string type)
+void CompareAll()
 {
+    if (model == "" || peer == "")
+        throw new Failure("-m FILE and --peer LLAMA-QUANTIZE are needed");
+    string cli = Checkout.Library;
+    Console.WriteLine($"{Path.GetFileName(model)}, {threads} threads, {rounds} rounds, {Machine.Processor}; seconds: median (lowest to highest)\n");
+    Console.WriteLine("| type | LlamaInterop | llama-quantize | ratio | CPU s | CPU s, theirs | CPU ratio | bytes |");
+    Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|---|");
+    foreach (string type in types)
+        Compare(cli, type);
+}
+
+void Compare(string cli, string type)
+{
+    string[] flags = imatrix == "" ? ["--allow-requantize"] : ["--allow-requantize", "--imatrix", imatrix];
+    string mine = model + ".mine", theirs = model + ".theirs";
     var ours = new Outcome[rounds];
     var others = new Outcome[rounds];
-    for (int round = 0; round < rounds; round++)
+    string bytes;
+    try
     {
-        foreach (bool isOurs in round % 2 == 0 ? [true, false] : new[] { false, true })
+        for (int round = 0; round < rounds; round++)
         {
-            File.Delete(isOurs ? mine : theirs);
-            if (isOurs)
-                ours[round] = Measure("dotnet", [cli, "quantize", .. flags, model, mine, type, $"{threads}"]);
-            else
-                others[round] = Measure(peer, [.. flags, model, theirs, type, $"{threads}"]);
+            foreach (bool isOurs in round % 2 == 0 ? [true, false] : new[] { false, true })
+            {
+                File.Delete(isOurs ? mine : theirs);
+                if (isOurs)
+                    ours[round] = Child.Run("dotnet", [cli, "quantize", .. flags, model, mine, type, $"{threads}"]).Expect($"quantize {type}");
+                else
+                    others[round] = Child.Run(peer, [.. flags, model, theirs, type, $"{threads}"]).Expect($"{peer} {type}");
+            }
         }
+        bytes = AreEqual(mine, theirs) ? "equal" : "differ";
     }
-    string bytes = AreEqual(mine, theirs) ? "equal" : "differ";
-    File.Delete(mine);
-    File.Delete(theirs);
+    finally
+    {
+        File.Delete(mine);
+        File.Delete(theirs);
+    }
     var clock = ours.Zip(others, (a, b) => b.Seconds / a.Seconds);
     var processor = ours.Zip(others, (a, b) => b.ProcessorSeconds / a.ProcessorSeconds);
     Console.WriteLine($"| {type} | {Spread.Of(ours.Select(s => s.Seconds))} | {Spread.Of(others.Select(s => s.Seconds))} | {Spread.Of(clock)} "
         + $"| {Spread.Of(ours.Select(s => s.ProcessorSeconds))} | {Spread.Of(others.Select(s => s.ProcessorSeconds))} | {Spread.Of(processor)} | {bytes} |");
-}
-
-static Outcome Measure(string program, string[] arguments)
-{
-    Outcome outcome = Child.Run(program, arguments);
-    if (outcome.ExitCode != 0)
-        Failure.Exit($"{program} ended with {outcome.ExitCode}: {outcome.Errors}");
-    return outcome;
 }
 
 static bool AreEqual(string first, string second)

@@ -7,46 +7,48 @@
 #:property TieredPGO=false
 #:include measuring/*.cs
 using System.Diagnostics;
-using System.Globalization;
 using LlamaInterop.Measuring;
 
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["--nothing"])
     return 0;
 int rounds = 21;
 string[] verbs = ["--help", "devices"];
-for (int i = 0; i + 1 < args.Length; i += 2)
+return Script.Run(args, Read, MeasureAll);
+
+bool Read(string flag, CommandLine line)
 {
-    switch (args[i])
+    switch (flag)
     {
-        case "--rounds": rounds = int.Parse(args[i + 1]); break;
-        case "--verbs": verbs = args[i + 1].Split(','); break;
-        default: Failure.Exit($"unknown flag: {args[i]}"); break;
+        case "--rounds": rounds = line.Whole(least: 1); return true;
+        case "--verbs": verbs = line.Names(); return true;
+        default: return false;
     }
 }
 
-string cli = Checkout.Program + ".dll";
-var programs = new List<(string Name, string[] Arguments)> { ("(an empty program)", [Path.Combine(AppContext.BaseDirectory, "startup.dll"), "--nothing"]) };
-programs.AddRange(verbs.Select(verb => (verb, (string[])[cli, .. verb.Split(' ')])));
-var samples = programs.Select(_ => new List<Sample>()).ToArray();
-for (int round = -1; round < rounds; round++)
+void MeasureAll()
 {
+    string cli = Checkout.Library;
+    var programs = new List<(string Name, string[] Arguments)> { ("(an empty program)", [Path.Combine(AppContext.BaseDirectory, "startup.dll"), "--nothing"]) };
+    programs.AddRange(verbs.Select(verb => (verb, (string[])[cli, .. verb.Split(' ')])));
+    var samples = programs.Select(_ => new List<Sample>()).ToArray();
+    for (int round = -1; round < rounds; round++)
+    {
+        for (int i = 0; i < programs.Count; i++)
+        {
+            Sample sample = Measure(programs[i].Arguments);
+            if (round >= 0)
+                samples[i].Add(sample);
+        }
+    }
+
+    Console.WriteLine($"{rounds} rounds; ms: median (lowest to highest) on the clock, mean of the processor\n");
+    Console.WriteLine("| verb | clock | processor |\n|---|---:|---:|");
     for (int i = 0; i < programs.Count; i++)
     {
-        Sample sample = Measure(programs[i].Arguments);
-        if (round >= 0)
-            samples[i].Add(sample);
+        var clock = Spread.Of(samples[i].Select(s => s.Clock));
+        Console.WriteLine($"| {programs[i].Name} | {clock.Median:F0} ({clock.Lowest:F0} to {clock.Highest:F0}) | {samples[i].Average(s => s.Processor):F0} |");
     }
 }
-
-Console.WriteLine($"{rounds} rounds; ms: median (lowest to highest) on the clock, mean of the processor\n");
-Console.WriteLine("| verb | clock | processor |\n|---|---:|---:|");
-for (int i = 0; i < programs.Count; i++)
-{
-    var clock = Spread.Of(samples[i].Select(s => s.Clock));
-    Console.WriteLine($"| {programs[i].Name} | {clock.Median:F0} ({clock.Lowest:F0} to {clock.Highest:F0}) | {samples[i].Average(s => s.Processor):F0} |");
-}
-return 0;
 
 static Sample Measure(string[] arguments)
 {
@@ -58,7 +60,7 @@ static Sample Measure(string[] arguments)
     process.WaitForExit();
     double elapsed = clock.Elapsed.TotalMilliseconds;
     if (process.ExitCode != 0)
-        throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {process.ExitCode}");
+        throw new Failure($"{string.Join(' ', arguments[1..])} ended with {process.ExitCode}");
     return new(elapsed, ChildrenMilliseconds() - before);
 }
 

@@ -19,74 +19,115 @@
 #:property PublishAot=false
 #:include measuring/*.cs
 #:include tables/*.cs
-using System.Globalization;
 using LlamaInterop.Measuring;
 using LlamaInterop.Tables;
 
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string program = Checkout.Program;
 string recordsFile = Path.Combine(Checkout.Bench, "results", "tables.jsonl"), models = Path.Combine(Path.GetTempPath(), "llama-interop-models");
+string realModel = Path.Combine(Checkout.Root, "..", "shared", "models", "smollm2", "smollm2-135m-instruct-q4_1.gguf");
 string llama = "", ik = "", report = "", commit = "";
 string[] only = [], caches = [];
 var modes = new List<string>();
 int threads = 2, rounds = 0;
-double others = 10, patience = 5;
+double others = 0.1;
+TimeSpan patience = TimeSpan.FromMinutes(5);
 bool keeps = false, lists = false, probes = false, hasPlain = true;
-for (int i = 0; i < args.Length; i++)
+return Script.Run(args, Read, Work);
+
+bool Read(string word, CommandLine line)
 {
-    string Next() => i + 1 < args.Length ? args[++i] : Failure.Exit($"{args[i]} needs a value");
-    switch (args[i])
+    switch (word)
     {
-        case "--llama": llama = Path.GetFullPath(Next()); break;
-        case "--ik": ik = Path.GetFullPath(Next()); break;
-        case "--ours": program = Path.GetFullPath(Next()); break;
-        case "--models": models = Path.GetFullPath(Next()); break;
-        case "--records": recordsFile = Path.GetFullPath(Next()); break;
-        case "--report": report = Path.GetFullPath(Next()); break;
-        case "--commit": commit = Next(); break;
-        case "--only": only = Next().Split(','); break;
-        case "--cache": caches = Next().Split(','); break;
-        case "--no-plain": hasPlain = false; break;
-        case "-t": threads = int.Parse(Next()); break;
-        case "--rounds": rounds = int.Parse(Next()); break;
-        case "--others": others = double.Parse(Next()); break;
-        case "--patience": patience = double.Parse(Next()); break;
-        case "--keep": keeps = true; break;
-        case "--list": lists = true; break;
-        case "peaks": probes = true; break;
-        case "all": modes.AddRange(Case.Modes); break;
-        case string mode when Case.Modes.Contains(mode): modes.Add(mode); break;
-        default: Failure.Exit($"unknown mode or flag: {args[i]}"); break;
+        case "--llama": llama = line.ExistingFolder(); return true;
+        case "--ik": ik = line.ExistingFolder(); return true;
+        case "--ours": program = line.FullPath(); return true;
+        case "--models": models = line.FullPath(); return true;
+        case "--records": recordsFile = line.WritableFile(); return true;
+        case "--report": report = line.WritableFile(); return true;
+        case "--commit": commit = line.Value(); return true;
+        case "--only": only = line.Names(); return true;
+        case "--cache": caches = line.Names(known: Case.Caches); return true;
+        case "--no-plain": hasPlain = false; return true;
+        case "-t": threads = line.Whole(least: 1); return true;
+        case "--rounds": rounds = line.Whole(least: 1); return true;
+        case "--others": others = line.Share(); return true;
+        case "--patience": patience = line.Minutes(); return true;
+        case "--keep": keeps = true; return true;
+        case "--list": lists = true; return true;
+        case "peaks": probes = true; return true;
+        case "all": modes.AddRange(Case.Modes); return true;
+        default: modes.Add(word); return Case.Modes.Contains(word);
     }
 }
 
-var records = new Records(recordsFile);
-var ours = new Engine(Engine.OurName, EngineKind.Ours, File.Exists(program) ? program : program + ".dll");
-List<Engine> engines = [ours];
-if (hasPlain)
-    engines.Add(ours with { Name = Engine.OurPlainName, Extra = ["--activations", "plain"] });
-if (llama != "")
-    engines.Add(new Engine("llama.cpp", EngineKind.LlamaCpp, llama));
-if (ik != "")
-    engines.AddRange([new Engine("ik", EngineKind.Ik, ik), new Engine("ik -rtr", EngineKind.Ik, ik, "-rtr", "1")]);
-if (probes)
-    MeasurePeaks();
-if (report != "")
-    WriteReport();
-Directory.CreateDirectory(models);
-string realModel = Path.Combine(Checkout.Root, "..", "shared", "models", "smollm2", "smollm2-135m-instruct-q4_1.gguf");
-var runner = new Runner(engines, records, new RunnerSettings(threads, rounds, others / 100, TimeSpan.FromMinutes(patience), models, realModel, keeps));
-foreach (Case one in modes.Distinct().SelectMany(mode => Case.Of(mode, only)).Where(one => caches.Length == 0 || caches.Contains(one.Cache)))
+void Work()
+{
+    bool isAlone = modes.Count == 0 && !probes && report == "";
+    if (isAlone && !lists)
+        throw new Failure($"a mode is needed: {string.Join(", ", Case.Modes)}, all or peaks");
+    var records = new Records(recordsFile);
+    string[] wanted = [.. isAlone ? Case.Modes : modes.Distinct()];
+    Case[] cases = [.. wanted.SelectMany(mode => Case.Of(mode, only)).Where(one => caches.Length == 0 || caches.Contains(one.Cache))];
+    Runner? runner = wanted.Length > 0 ? RunnerOf(cases, records) : null;
+    if (probes)
+        MeasurePeaks(records);
+    if (report != "")
+        WriteReport(records);
+    if (runner is not null)
+        RunOrList(runner, cases);
+}
+
+// A runner that has all it needs.
+Runner RunnerOf(Case[] cases, Records records)
+{
+    if (cases.Length == 0)
+        throw new Failure($"these modes measure nothing with a cache in {string.Join(" or ", caches)}");
+    Engine[] engines = [.. Engines()];
+    foreach (string model in only.Except(Case.All.Select(one => one.Model)))
+        ModelFile.Require(model, engines[0]);
+    var runner = new Runner(engines, records, new RunnerSettings(threads, rounds, others, patience, models, realModel, keeps));
+    foreach (Case one in cases)
+        runner.Require(one);
+    return runner;
+}
+
+IEnumerable<Engine> Engines()
+{
+    string found = new[] { program, program + ".dll" }.FirstOrDefault(File.Exists) ?? throw new Failure($"{program} is missing; type: ./build.sh");
+    var ours = new Engine(Engine.OurName, EngineKind.Ours, found);
+    yield return ours;
+    if (hasPlain)
+        yield return ours with { Name = Engine.OurPlainName, Extra = ["--activations", "plain"] };
+    if (llama != "")
+        yield return new Engine("llama.cpp", EngineKind.LlamaCpp, llama);
+    if (ik != "")
+    {
+        yield return new Engine("ik", EngineKind.Ik, ik);
+        yield return new Engine("ik -rtr", EngineKind.Ik, ik, "-rtr", "1");
+    }
+}
+
+void RunOrList(Runner runner, Case[] cases)
+{
+    if (!lists)
+        Directory.CreateDirectory(models);
+    foreach (Case one in cases)
+    {
+        if (lists)
+            Console.WriteLine($"{one}: {runner.Missing(one).Count()} runs to do");
+        else
+            runner.Run(one);
+    }
+}
+
+void MeasurePeaks(Records records)
 {
     if (lists)
-        Console.WriteLine($"{one}: {runner.Missing(one).Count()} runs to do");
-    else
-        runner.Run(one);
-}
-return 0;
-
-void MeasurePeaks()
-{
+    {
+        bool isThere = records.Peaks.Any(peak => (peak.Cpu, peak.Threads) == (Machine.Processor, threads));
+        Console.WriteLine($"peaks: {(isThere ? 0 : 1)} runs to do");
+        return;
+    }
     foreach (Peak peak in Peaks.Measure(Path.Combine(Checkout.Bench, "probes"), threads))
     {
         records.Add(peak);
@@ -94,14 +135,11 @@ void MeasurePeaks()
     }
 }
 
-void WriteReport()
+void WriteReport(Records records)
 {
     string wanted = commit != "" ? commit : records.Samples.Count > 0 ? records.Samples[^1].Against : "";
-    if (records.Samples.LastOrDefault(sample => sample.Against == wanted) is not { } last)
-    {
-        Failure.Exit($"{recordsFile} has no measurement{(wanted == "" ? "" : $" beside commit {wanted}")}");
-        return;
-    }
+    Sample last = records.Samples.LastOrDefault(sample => sample.Against == wanted)
+        ?? throw new Failure($"{recordsFile} has no measurement{(wanted == "" ? "" : $" beside commit {wanted}")}");
     var tables = new Report(records, wanted, last.Cpu);
     string roofline = Drawing.Roofline(tables.RooflineRows, tables.Peaks, last.Threads);
     File.WriteAllText(report + ".md", tables.Markdown);

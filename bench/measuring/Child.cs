@@ -13,7 +13,22 @@ namespace LlamaInterop.Measuring;
 /// <param name="MostResident">Bytes of memory that it had at most; 0 where it was not watched.</param>
 /// <param name="LaterResident">The median of the second half of its life, when a model is loaded.</param>
 internal sealed record Outcome(
-    int ExitCode, string Output, string Errors, double Seconds, double ProcessorSeconds, double Others, long MostResident = 0, long LaterResident = 0);
+    int ExitCode, string Output, string Errors, double Seconds, double ProcessorSeconds, double Others, long MostResident = 0, long LaterResident = 0)
+{
+    /// <summary>Why it failed: the last line on stderr that speaks of an error, or the last of all.</summary>
+    public string Reason
+    {
+        get
+        {
+            string[] lines = Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            return lines.LastOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? lines.LastOrDefault() ?? "it does not say why";
+        }
+    }
+
+    /// <summary>Itself, of a program that did not fail.</summary>
+    /// <param name="name">What the program is called where it did.</param>
+    public Outcome Expect(string name) => ExitCode == 0 ? this : throw new Failure($"{name} ended with {ExitCode}: {Reason}");
+}
 
 /// <summary>Programs that are measured.</summary>
 internal static class Child
@@ -41,6 +56,16 @@ internal static class Child
         ProcessorUse after = Machine.Use();
         return new(process.ExitCode, output, errors.Result, seconds, after.Own - before.Own, after.OthersSince(before), most, later);
     }
+
+    /// <summary>Fails where a program is neither a file that can be run nor a name in the path.</summary>
+    public static void Require(string program)
+    {
+        string[] folders = ["", .. Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? []];
+        if (!folders.Select(folder => Path.Combine(folder, program)).Any(path => IsProgram(path) || IsProgram(path + ".exe")))
+            throw new Failure($"there is no program {program}");
+    }
+
+    private static bool IsProgram(string path) => File.Exists(path) && (OperatingSystem.IsWindows() || File.GetUnixFileMode(path).HasFlag(UnixFileMode.UserExecute));
 
     private static (long Most, long Later) WatchMemory(Process process)
     {

@@ -1,12 +1,4 @@
 namespace LlamaInterop.Measuring;
 
-/// <summary>The end of a script, with its reason in one line.</summary>
-internal static class Failure
-{
-    public static string Exit(string reason)
-    {
-        Console.Error.WriteLine($"error: {reason}");
-        Environment.Exit(2);
-        return "";
-    }
-}
+/// <summary>Why a script cannot go on, in one line.</summary>
+internal sealed class Failure(string reason) : Exception(reason);

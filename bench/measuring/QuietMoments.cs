@@ -11,6 +11,7 @@ namespace LlamaInterop.Measuring;
 internal sealed class QuietMoments(double most, TimeSpan patience)
 {
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private bool _hasSaid;
 
     private bool HasPatience => _clock.Elapsed < patience;
 
@@ -31,12 +32,18 @@ internal sealed class QuietMoments(double most, TimeSpan patience)
 
     private void WaitUntilQuiet()
     {
-        ProcessorUse before;
-        do
+        while (OthersInASecond() is var others && others > most && HasPatience)
         {
-            before = Machine.Use();
-            Thread.Sleep(1000);
+            if (!_hasSaid)
+                Console.Error.WriteLine($"waiting at most {patience.TotalMinutes:0.##} minutes: others use {others:P0} of the machine, and may use {most:P0}");
+            _hasSaid = true;
         }
-        while (Machine.Use().OthersSince(before) > most && HasPatience);
+    }
+
+    private static double OthersInASecond()
+    {
+        ProcessorUse before = Machine.Use();
+        Thread.Sleep(1000);
+        return Machine.Use().OthersSince(before);
     }
 }

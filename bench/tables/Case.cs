@@ -33,6 +33,9 @@ internal sealed record Case(string Mode, string Model, string Cache = "f16", int
 
     public static IEnumerable<string> Modes => All.Select(one => one.Mode).Distinct();
 
+    /// <summary>Types of cached keys and values that are measured.</summary>
+    public static IReadOnlyList<string> Caches => [.. All.Select(one => one.Cache).Distinct()];
+
     /// <summary>The cases of a mode; of the given models only, where there are any, which need not be among the mode's own.</summary>
     public static IEnumerable<Case> Of(string mode, string[] models)
     {

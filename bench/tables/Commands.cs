@@ -10,15 +10,10 @@ internal static class Commands
     public static (string Program, string[] Arguments) Of(Engine engine, Case one, string file, int threads)
     {
         string[] shared = ["-m", file, "-t", $"{threads}", .. engine.Extra];
-        (string tool, string[] arguments) = engine.Kind switch
-        {
-            EngineKind.Ours => ("", Ours(one, shared)),
-            EngineKind.LlamaCpp => LlamaCpp(one, shared),
-            _ => Ik(one, shared),
-        };
-        return engine.Kind != EngineKind.Ours ? (Path.Combine(engine.Folder, tool), arguments)
-            : engine.Folder.EndsWith(".dll") ? ("dotnet", [engine.Folder, .. arguments])
-            : (engine.Folder, arguments);
+        if (engine.Kind == EngineKind.Ours)
+            return engine.Call(Ours(one, shared));
+        (string tool, string[] arguments) = engine.Kind == EngineKind.LlamaCpp ? LlamaCpp(one, shared) : Ik(one, shared);
+        return (Path.Combine(engine.Folder, tool), arguments);
     }
 
     private static string[] Ours(Case one, string[] shared) => one.Mode switch

@@ -48,6 +48,9 @@ internal sealed record Engine(string Name, EngineKind Kind, string Folder, param
         _ => Extra.Contains("-rtr") ? "on (-rtr)" : "off (its default)",
     };
 
+    /// <summary>How this engine is called.</summary>
+    public (string Program, string[] Arguments) Call(params string[] arguments) => Folder.EndsWith(".dll") ? ("dotnet", [Folder, .. arguments]) : (Folder, arguments);
+
     private static string Git(string folder, string arguments)
     {
         Outcome outcome = Child.Run("git", ["-C", folder, .. arguments.Split(' ')]);

@@ -23,13 +23,12 @@ internal static class Readings
     };
 
     /// <summary>The JSON of llama-bench, in which ik's has no depth and ours has more.</summary>
-    private static IReadOnlyList<Reading> OfLlamaBench(string output)
-    {
-        using var json = JsonDocument.Parse(output[output.IndexOf('[')..]);
-        return [.. json.RootElement.EnumerateArray().Select(test => new Reading(
-            NameOf((int)Number(test, "n_prompt"), (int)Number(test, "n_gen"), (int)Number(test, "n_depth")), Number(test, "avg_ts"), "t/s",
-            Number(test, "memory_bytes_per_second"), Number(test, "bytes_per_token"), Number(test, "multiply_adds_per_token")))];
-    }
+    private static IReadOnlyList<Reading> OfLlamaBench(string output) =>
+    [
+        .. LlamaBench.Tests(output).Select(test => new Reading(
+            NameOf((int)Number(test, "n_prompt"), (int)Number(test, "n_gen"), (int)Number(test, "n_depth")), LlamaBench.RateOf(test), "t/s",
+            Number(test, "memory_bytes_per_second"), Number(test, "bytes_per_token"), Number(test, "multiply_adds_per_token"))),
+    ];
 
     private static string NameOf(int prompt, int generated, int depth) => (prompt > 0 ? $"pp{prompt}" : $"tg{generated}") + (depth > 0 ? $" @ d{depth}" : "");
 

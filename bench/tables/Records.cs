@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using LlamaInterop.Measuring;
 
 namespace LlamaInterop.Tables;
 
@@ -16,9 +18,13 @@ internal sealed class Records
         _path = path;
         if (!File.Exists(path))
             return;
-        // A last line that was cut off is no record.
-        foreach (string line in File.ReadLines(path).Where(line => line.EndsWith('}')))
-            Enter(JsonSerializer.Deserialize<Line>(line) ?? new Line(null, null, null));
+        foreach ((int index, string line) in File.ReadLines(path).Index())
+        {
+            if (Read(line) is { } record)
+                Enter(record);
+            else if (!IsCut(line))
+                throw new Failure($"{path}, line {index + 1}, is no record");
+        }
     }
 
     public IReadOnlyList<Sample> Samples => _samples;
@@ -53,6 +59,35 @@ internal sealed class Records
             _engines.Add(line.Engine);
         if (line.Peak is not null)
             _peaks.Add(line.Peak);
+    }
+
+    /// <summary>Null where it is no record.</summary>
+    private static Line? Read(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Line>(line) is { } record and not (null, null, null) ? record : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether it is JSON that stops too early, as a run leaves it that was cut.</summary>
+    private static bool IsCut(string line)
+    {
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(line), isFinalBlock: false, default);
+        try
+        {
+            while (reader.Read())
+                continue;
+            return reader.TokenType == JsonTokenType.StartObject || reader.CurrentDepth > 0;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private static int LastByte(FileInfo file)

@@ -40,6 +40,13 @@ internal sealed partial class Runner(IReadOnlyList<Engine> engines, Records reco
         }
     }
 
+    /// <summary>Fails where a program that a case needs is missing.</summary>
+    public void Require(Case one)
+    {
+        foreach (Engine engine in ContendersOf(one))
+            Child.Require(Commands.Of(engine, one, "", settings.Threads).Program);
+    }
+
     /// <summary>Runs that the records lack, in their order.</summary>
     public IEnumerable<(Engine Engine, int Round)> Missing(Case one)
     {
@@ -74,8 +81,8 @@ internal sealed partial class Runner(IReadOnlyList<Engine> engines, Records reco
         if (readings.Count == 0)
         {
             _failed.Add((one, engine));
-            string reason = outcome.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? "no figures";
-            Console.Error.WriteLine($"{one}: {engine.Name} is left out: it ended with {outcome.ExitCode}: {reason}");
+            string reason = outcome.ExitCode == 0 ? "it gave no figures" : $"it ended with {outcome.ExitCode}: {outcome.Reason}";
+            Console.Error.WriteLine($"{one}: {engine.Name} is left out: {reason}");
             return;
         }
         foreach (Reading reading in readings)
@@ -86,9 +93,9 @@ internal sealed partial class Runner(IReadOnlyList<Engine> engines, Records reco
     {
         foreach (string verb in (string[])["--help", "devices"])
         {
-            bool isLibrary = engine.Folder.EndsWith(".dll");
+            (string program, string[] arguments) = engine.Call(verb);
             var quiet = new QuietMoments(settings.Others, settings.Patience);
-            Outcome outcome = quiet.Run(() => Child.Run(isLibrary ? "dotnet" : engine.Folder, isLibrary ? [engine.Folder, verb] : [verb]));
+            Outcome outcome = quiet.Run(() => Child.Run(program, arguments)).Expect($"{engine.Name} {verb}");
             Record(one, engine, round, new Reading(verb, outcome.Seconds * 1000, "ms"), outcome.Others, engine.Folder, [verb]);
         }
     }
