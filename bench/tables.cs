@@ -83,8 +83,6 @@ Runner RunnerOf(Case[] cases, Records records)
     if (cases.Length == 0)
         throw new Failure($"these modes measure nothing with a cache in {string.Join(" or ", caches)}");
     Engine[] engines = [.. Engines()];
-    foreach (string model in only.Except(Case.All.Select(one => one.Model)))
-        ModelFile.Require(model, engines[0]);
     var runner = new Runner(engines, records, new RunnerSettings(threads, rounds, others, patience, models, realModel, keeps));
     foreach (Case one in cases)
         runner.Require(one);

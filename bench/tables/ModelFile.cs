@@ -29,14 +29,6 @@ internal sealed class ModelFile : IDisposable
         return new(path, !isThere && !keeps);
     }
 
-    /// <summary>Fails where this engine cannot make the model of that name.</summary>
-    public static void Require(string model, Engine ours)
-    {
-        // A page without a name: bench ends before it makes anything, and complains of the model first.
-        if (Bench(ours, model, "--html", "").Reason is var reason && reason.Contains("--synthetic"))
-            throw new Failure($"there is no model {model}: {reason.Split(": ")[^1]}");
-    }
-
     /// <summary>Reads it once, so that it lies in memory as far as there is room.</summary>
     public void Warm()
     {
@@ -50,15 +42,10 @@ internal sealed class ModelFile : IDisposable
             File.Delete(Path);
     }
 
-    private static Outcome Bench(Engine ours, string model, params string[] flags)
-    {
-        (string program, string[] arguments) = ours.Call(["bench", "--synthetic", model, .. flags]);
-        return Child.Run(program, arguments);
-    }
-
     private static void Make(string model, Engine ours, string path)
     {
         Console.Error.WriteLine($"making {model}");
-        Bench(ours, model, "--write", path, "-p", "1", "-n", "0", "-r", "1").Expect($"making {model}");
+        (string program, string[] arguments) = ours.Call("bench", "--synthetic", model, "--write", path, "-p", "1", "-n", "0", "-r", "1");
+        Child.Run(program, arguments).Expect($"making {model}");
     }
 }

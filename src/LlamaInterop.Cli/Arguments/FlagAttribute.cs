@@ -4,6 +4,9 @@ namespace LlamaInterop.Cli.Arguments;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class FlagAttribute(string section) : Attribute
 {
+    /// <summary>What the help says of a flag whose values add up.</summary>
+    public const string Repeated = "; more follow after a comma or by repeating the flag";
+
     /// <summary>The heading under which the help lists it.</summary>
     public string Section { get; } = section;
 

@@ -5,9 +5,6 @@ namespace LlamaInterop.Cli.Arguments;
 /// <summary>Numbers with commas between them.</summary>
 internal static class NumberList
 {
-    /// <summary>What the help says of a flag that may be repeated.</summary>
-    public const string Repeated = "; more follow after a comma or by repeating the flag";
-
     /// <param name="flag">The flag, for the error.</param>
     /// <param name="text">What was typed.</param>
     /// <param name="lowest">That a number may be.</param>
@@ -19,13 +16,11 @@ internal static class NumberList
                 ? value
                 : throw new UsageException($"{flag}: '{part}' is not a number from {lowest} to {highest}"))];
 
-    /// <summary>The numbers of a flag that may be repeated.</summary>
+    /// <inheritdoc cref="Read(string, string, int, int)"/>
     /// <param name="flag">The flag, for the error.</param>
-    /// <param name="texts">What was typed, each time.</param>
-    /// <param name="fallback">Stands for nothing typed.</param>
+    /// <param name="texts">What was typed, each time that the flag was.</param>
     /// <param name="lowest">That a number may be.</param>
     /// <param name="highest">That a number may be.</param>
-    /// <exception cref="UsageException">A part is no number, or one out of range.</exception>
-    public static int[] Read(string flag, IEnumerable<string> texts, string fallback, int lowest, int highest) =>
-        [.. texts.DefaultIfEmpty(fallback).SelectMany(text => Read(flag, text, lowest, highest))];
+    public static int[] Read(string flag, IEnumerable<string> texts, int lowest, int highest) =>
+        [.. texts.SelectMany(text => Read(flag, text, lowest, highest))];
 }

@@ -18,7 +18,7 @@ internal static class BenchCommand
         if (options.Html is "")
             throw new UsageException("--html, the file to write, is empty");
         if (options.Html is not null)
-            OutputFile.RequireFolder(options.Html);
+            OutputFile.RefuseUnwritable(options.Html);
         using var temporary = Make(synthetic, options.Write, terminal);
         string path = temporary?.Path ?? options.Write ?? ModelPath.Of(options, terminal);
         if (options.Html is not null)

@@ -12,7 +12,7 @@ internal static class ImatrixCommand
     {
         if (flags.Output.Length == 0)
             throw new UsageException("-o, the file to write, is empty");
-        OutputFile.RequireFolder(flags.Output);
+        OutputFile.RefuseUnwritable(flags.Output);
         ImportanceMatrix[] others = [.. flags.ReadInFiles().Select(ImportanceMatrix.Load)];
         if (flags.ShowStatistics)
             return ShowStatistics(others, terminal);

@@ -15,7 +15,7 @@ internal static class QualityCommand
     {
         QualityOptions options = flags.ToStudy();
         if (flags.Output is not null)
-            OutputFile.RequireFolder(flags.Output + Endings[0]);
+            OutputFile.RefuseUnwritable(flags.Output + Endings[0]);
         byte[] text = flags.ReadText();
         string model = ModelPath.Of(flags, terminal);
         foreach (string ending in flags.Output is null ? [] : Endings)

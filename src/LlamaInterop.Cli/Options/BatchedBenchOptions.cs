@@ -13,15 +13,15 @@ internal sealed class BatchedBenchOptions : EngineOptions
     private const int MostTokens = 1 << 24;
     private const int MostSequences = 1024;
 
-    [Option("npp", MetaValue = "N,...", HelpText = "tokens of a prompt" + NumberList.Repeated)]
+    [Option("npp", MetaValue = "N,...", HelpText = "tokens of a prompt" + FlagAttribute.Repeated)]
     [Flag(Section, Aliases = ["-npp"], DefaultText = FewTokens)]
     public IEnumerable<string> Prompts { get; set; } = [];
 
-    [Option("ntg", MetaValue = "N,...", HelpText = "tokens that a sequence decodes" + NumberList.Repeated)]
+    [Option("ntg", MetaValue = "N,...", HelpText = "tokens that a sequence decodes" + FlagAttribute.Repeated)]
     [Flag(Section, Aliases = ["-ntg"], DefaultText = FewTokens)]
     public IEnumerable<string> Generated { get; set; } = [];
 
-    [Option("npl", MetaValue = "N,...", HelpText = "sequences that run together" + NumberList.Repeated)]
+    [Option("npl", MetaValue = "N,...", HelpText = "sequences that run together" + FlagAttribute.Repeated)]
     [Flag(Section, Aliases = ["-npl"], DefaultText = UpToSixteen)]
     public IEnumerable<string> Sequences { get; set; } = [];
 
@@ -44,8 +44,8 @@ internal sealed class BatchedBenchOptions : EngineOptions
         List<BatchedTest> tests =
         [
             .. BatchedTest.Combine(
-                NumberList.Read("-npp", Prompts, FewTokens, 0, MostTokens), NumberList.Read("-ntg", Generated, FewTokens, 0, MostTokens),
-                NumberList.Read("-npl", Sequences, UpToSixteen, 1, MostSequences), IsPromptShared, IsDecodeSeparate),
+                NumberList.Read("-npp", Prompts.DefaultIfEmpty(FewTokens), 0, MostTokens), NumberList.Read("-ntg", Generated.DefaultIfEmpty(FewTokens), 0, MostTokens),
+                NumberList.Read("-npl", Sequences.DefaultIfEmpty(UpToSixteen), 1, MostSequences), IsPromptShared, IsDecodeSeparate),
         ];
         if (tests.Count == 0)
             throw new UsageException("-npp and -ntg are both 0: there is nothing to measure");

@@ -15,15 +15,15 @@ internal sealed class BenchOptions : WeightFlags
     private const string NoDepth = "0";
     private const int MostTokens = 1 << 24;
 
-    [Option('p', "n-prompt", MetaValue = "N,...", HelpText = "tokens to prefill, 0 for none" + NumberList.Repeated)]
+    [Option('p', "n-prompt", MetaValue = "N,...", HelpText = "tokens to prefill, 0 for none" + FlagAttribute.Repeated)]
     [Flag(Section, DefaultText = FewPrompts)]
     public IEnumerable<string> Prompts { get; set; } = [];
 
-    [Option('n', "n-gen", MetaValue = "N,...", HelpText = "tokens to decode one by one, 0 for none" + NumberList.Repeated)]
+    [Option('n', "n-gen", MetaValue = "N,...", HelpText = "tokens to decode one by one, 0 for none" + FlagAttribute.Repeated)]
     [Flag(Section, DefaultText = FewGenerated)]
     public IEnumerable<string> Generated { get; set; } = [];
 
-    [Option('d', "n-depth", MetaValue = "N,...", HelpText = "tokens in the context before" + NumberList.Repeated)]
+    [Option('d', "n-depth", MetaValue = "N,...", HelpText = "tokens in the context before" + FlagAttribute.Repeated)]
     [Flag(Section, DefaultText = NoDepth)]
     public IEnumerable<string> Depths { get; set; } = [];
 
@@ -31,7 +31,7 @@ internal sealed class BenchOptions : WeightFlags
     [Flag(Section)]
     public int Repetitions { get; set; }
 
-    [Option('t', "threads", MetaValue = "N,...", HelpText = "CPU threads" + NumberList.Repeated)]
+    [Option('t', "threads", MetaValue = "N,...", HelpText = "CPU threads" + FlagAttribute.Repeated)]
     [Flag(Section, DefaultText = "one for each physical core")]
     public IEnumerable<string> Threads { get; set; } = [];
 
@@ -84,8 +84,8 @@ internal sealed class BenchOptions : WeightFlags
         List<BenchmarkTest> tests =
         [
             .. BenchmarkTest.Combine(
-                NumberList.Read("-p", Prompts, FewPrompts, 0, MostTokens), NumberList.Read("-n", Generated, FewGenerated, 0, MostTokens), Both.Select(ReadPair),
-                NumberList.Read("-d", Depths, NoDepth, 0, MostTokens)),
+                NumberList.Read("-p", Prompts.DefaultIfEmpty(FewPrompts), 0, MostTokens), NumberList.Read("-n", Generated.DefaultIfEmpty(FewGenerated), 0, MostTokens), Both.Select(ReadPair),
+                NumberList.Read("-d", Depths.DefaultIfEmpty(NoDepth), 0, MostTokens)),
         ];
         return tests.Count > 0 ? new BenchmarkPlan(tests, Repetitions, Profile) : throw new UsageException("-p and -n are both 0, and there is no -pg: there is nothing to measure");
     }
@@ -95,7 +95,7 @@ internal sealed class BenchOptions : WeightFlags
 
     /// <summary>Thread counts; 0 stands for one a physical core.</summary>
     /// <exception cref="UsageException">One is out of range.</exception>
-    public IReadOnlyList<int> ReadThreads() => Threads.Any() ? [.. Threads.SelectMany(text => NumberList.Read("-t", text, 1, 256))] : [0];
+    public IReadOnlyList<int> ReadThreads() => Threads.Any() ? NumberList.Read("-t", Threads, 1, 256) : [0];
 
     /// <summary>The model of random weights that is asked for, or null.</summary>
     /// <exception cref="UsageException">Its name is wrong, or flags contradict each other.</exception>

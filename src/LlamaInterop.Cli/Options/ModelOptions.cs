@@ -18,7 +18,7 @@ internal abstract partial class ModelOptions : DownloadFlags
     [Flag(Section, Aliases = ["-hf", "-hfr"])]
     public string? HubModel { get; set; }
 
-    [Option("override-kv", MetaValue = "KEY=TYPE:VALUE", HelpText = "set a metadata key; TYPE is int, float, bool or str; more follow after a comma or by repeating the flag")]
+    [Option("override-kv", MetaValue = "KEY=TYPE:VALUE", HelpText = "set a metadata key; TYPE is int, float, bool or str" + FlagAttribute.Repeated)]
     [Flag(Section)]
     public IEnumerable<string> OverrideKv { get; set; } = [];
 

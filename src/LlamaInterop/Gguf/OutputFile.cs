@@ -49,7 +49,7 @@ internal static class OutputFile
     /// <summary>Refuses before the work what could not be written after it.</summary>
     /// <param name="output">The file to write.</param>
     /// <exception cref="GgufException">Its folder is not there, or it is a folder itself.</exception>
-    public static void RequireFolder(string output)
+    public static void RefuseUnwritable(string output)
     {
         if (!Directory.Exists(Path.GetDirectoryName(Follow(output))))
             throw new GgufException(GgufCheck.Write, output, "cannot be written: its folder is not there");

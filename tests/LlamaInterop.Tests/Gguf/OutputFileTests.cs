@@ -84,8 +84,8 @@ internal sealed class OutputFileTests
     [Test]
     public void RequiresTheFolderOfWhatIsToBeWritten()
     {
-        Assert.That(() => OutputFile.RequireFolder(_folder.File("missing/out")), Throws.TypeOf<GgufException>().With.Message.EndsWith("missing/out: cannot be written: its folder is not there"));
-        Assert.That(() => OutputFile.RequireFolder(_folder.File("out")), Throws.Nothing);
-        Assert.That(() => OutputFile.RequireFolder("out"), Throws.Nothing, "in the working folder");
+        Assert.That(() => OutputFile.RefuseUnwritable(_folder.File("missing/out")), Throws.TypeOf<GgufException>().With.Message.EndsWith("missing/out: cannot be written: its folder is not there"));
+        Assert.That(() => OutputFile.RefuseUnwritable(_folder.File("out")), Throws.Nothing);
+        Assert.That(() => OutputFile.RefuseUnwritable("out"), Throws.Nothing, "in the working folder");
     }
 }
