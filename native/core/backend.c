@@ -3,6 +3,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "backends/cpu/backend_cpu.h"
+#include "types/product.h"
 
 /* The backend table. */
 static const struct {
@@ -72,9 +73,10 @@ lk_status lk_backend_reserve(lk_backend *backend, int64_t scratch_bytes, int64_t
     return status;
 }
 
-lk_isa lk_backend_matmul_isa(const lk_backend *backend, const lk_type_kernels *type) {
+lk_isa lk_backend_matmul_isa(const lk_backend *backend, const lk_type_kernels *type, int32_t activation) {
     uint32_t kernels = 0;
-    for (int i = 0; i < LK_ISA_COUNT; ++i) kernels |= (uint32_t)lk_type_has(type, (lk_isa)i) << i;
+    for (int i = 0; i < LK_ISA_COUNT; ++i)
+        kernels |= (uint32_t)lk_product_takes(type, (lk_isa)i, activation) << i;
     return lk_isa_select(backend->isas, kernels);
 }
 

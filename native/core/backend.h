@@ -20,8 +20,9 @@ struct lk_backend {
  * submit. */
 lk_status lk_backend_reserve(lk_backend *backend, int64_t scratch_bytes, int64_t shared_bytes);
 
-/* LK_ISA_COUNT where this backend may run none of the kernels. */
-lk_isa lk_backend_matmul_isa(const lk_backend *backend, const lk_type_kernels *type);
+/* LK_ISA_COUNT where this backend may run none of the kernels. activation: what they read beside the weights.
+ */
+lk_isa lk_backend_matmul_isa(const lk_backend *backend, const lk_type_kernels *type, int32_t activation);
 lk_isa lk_backend_op_isa(const lk_backend *backend, const lk_op_impl *impl);
 
 #endif

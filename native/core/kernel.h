@@ -52,8 +52,8 @@ const lk_type_kernels *lk_type_find(int32_t type);
  * REFERENCE included). */
 int32_t lk_type_activation(int32_t type);
 
-/* Whether MAT_MUL takes weights of a type with activations of another: the above, and A8X2 wherever that is
- * A8. */
+/* Whether MAT_MUL takes weights of a type with activations of another: the above, A8X2 wherever that is A8,
+ * and BF16 with BF16. */
 bool lk_type_multiplies(int32_t type, int32_t activation);
 
 /* Bytes of a row of n elements of any lk_type (I32 and A8 included); -1 when n is no whole number of blocks

@@ -137,7 +137,7 @@ static lk_status choose_kernels(const lk_backend *backend, const lk_op *op, lk_p
     if (lk_op_multiplies(op->opcode)) {
         if (state->weights == NULL || !lk_type_multiplies(state->weights->type, state->src[1].type))
             LK_REFUSE(LK_STATUS_UNSUPPORTED, "no kernel on cpu");
-        isa = lk_backend_matmul_isa(backend, state->weights);
+        isa = lk_backend_matmul_isa(backend, state->weights, state->src[1].type);
         if (isa != LK_ISA_COUNT && !lk_product_reads(state->weights, isa, state->src[0].layout))
             LK_REFUSE(LK_STATUS_UNSUPPORTED, "src[0]: no kernel on cpu for layout %d", state->src[0].layout);
     }

@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 int32_t lk_abi_version(void) {
-    return 3;
+    return 4;
 }
 
 #define AT(record, field) (int32_t) offsetof(record, field)

@@ -94,8 +94,7 @@ static const char *wrong_in(const lk_program_op *head, const lk_program_op *op, 
     return *granule > MOST_SLICE ? "in a chain of slices, but it can only be cut in larger ones" : NULL;
 }
 
-/* Products of floats read the activations anew for each slice, and round those that meet BF16, which few rows
- * of weights do not hide. */
+/* Products of floats read the activations anew for each slice, which few rows of weights do not hide. */
 static int64_t good_slice(const lk_program_op *head) {
     const lk_view *weights = &head->state.src[0];
     const bool large = GOOD_SLICE * lk_row_bytes(weights->type, weights->dims[0]) > SLICE_BYTES;

@@ -281,11 +281,10 @@ typedef struct lk_program_stats {
  * GET_ROWS    dst[n, T] = row ids[t] of table[n, V] (any element type, dequantized).  src: table, ids i32[T], embeddings[n, M]?
  *             An id below 0 takes row -1 - id of embeddings. An id that is in neither is a fault: the submit reports it.
  * MAT_MUL     dst[m, T] = weights[k, m]^T x (+ bias[m]) (+ residual[m, T]).  src: weights, x[k, T], bias?, residual?
- *             x has the type that lk_matmul_activation names, or A8X2 where that is A8. residual may be dst itself.
+ *             x is A8 or A8X2 beside blocks of quants, f32 beside F32, F16 and BF16, or BF16 beside BF16. residual may be dst itself.
  *             Rows of A8X2 are adjacent (strides[1] is one row), so that several planes of them lie apart, each [k, T] by itself.
- *             params: 0 not 0 where x shall not be rounded: else products of BF16 weights may round it to BF16.
- * QUANTIZE    dst A8[k, T] or A8X2[k, T] from src f32[k, T]. d = max|x| / 127 per 32 elements, q = round to nearest even (x / d);
- *             of A8X2 the rest the same way with d / 128: its first half is A8.
+ * QUANTIZE    dst A8[k, T], A8X2[k, T] or BF16[k, T] from src f32[k, T]. d = max|x| / 127 per 32 elements, q = round to nearest
+ *             even (x / d); of A8X2 the rest the same way with d / 128: its first half is A8. BF16 is rounded to nearest even.
  * RMS_NORM    y = x / sqrt(mean(x^2) + eps) (* weight).  src: x[n, T], weight[width]?  params: 0 eps (f), 1 width.
  *             Every width elements of a row are normed by themselves (heads); n is a multiple of width.
  * LAYER_NORM  y = (x - mean) / sqrt(mean((x - mean)^2) + eps) (* weight) (+ bias).  src: x[n, T], weight[n]?, bias[n]?
@@ -344,7 +343,7 @@ typedef struct lk_program_stats {
  *             rows are those of ids.
  * MAT_MUL_ID  dst[m, T, k] = weights[., ., e]^T x (+ bias[., e]) for the expert e of pair (t, j): row t of plane j.
  *             src: weights[n, m, E], x[n, T] or [n, T, k], groups i32[1 + 3 E + k T] (of EXPERT_SORT), bias[m, E]?
- *             x and params as for MAT_MUL. Only the weights of experts in use are read, once for all columns that fit a cache. A group that
+ *             x as for MAT_MUL. Only the weights of experts in use are read, once for all columns that fit a cache. A group that
  *             names another expert, pair or range than there are is a fault.
  * EXPERT_SUM  dst[n, T] = sum over j, in order, of weights[j, t] * x[n, t, j].  src: x[n, T, k], weights[k, T]? (1 when absent)
  * TOKEN_SHIFT dst[n, T] = the row before, within its sequence.  src: x[n, T], state[n, slots], runs.
@@ -396,7 +395,7 @@ LK_API lk_status lk_backend_wait(lk_backend *backend);
  * and 512 MB at least (half of the free memory at most), in huge pages as large buffers are. Takes about half a second. */
 LK_API lk_status lk_backend_read_rate(lk_backend *backend, int64_t *bytes_per_second);
 
-/* The element type in which MAT_MUL reads its second source for weights of this type and layout. */
+/* The element type in which MAT_MUL reads its second source fastest for weights of this type and layout. */
 LK_API lk_status lk_matmul_activation(lk_backend *backend, int32_t type, int32_t layout, int32_t *activation);
 
 /* The name of the ISA whose MAT_MUL runs weights of this type ("avx2"), static text; NULL where there is none. */

@@ -1,6 +1,7 @@
 /* Ops whose results are known from their definition: GET_ROWS, ROPE_TABLE, ARGMAX, TOP_K, QUANTIZE. */
 #include "tests/check.h"
 #include "tests/listing.h"
+#include "types/float16.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -202,6 +203,29 @@ static void check_group(const lk_block_a8 *block, const lk_block_a8 *rest, int g
                block->d[group], most);
 }
 
+/* Infinities and NaN stay what they are. */
+static void check_quantize_to_bf16(int64_t k) {
+    static const float odd[] = {0, -0.0f, 1e-40f, 0x1.01p0f, 0x1.03p0f, 0x1.fffp127f, -INFINITY, NAN};
+    random_state random = check_random("quantize");
+    listing list = listing_create();
+    const int32_t x = listing_random(&list, LK_TYPE_F32, k, 3, 0, &random);
+    for (int64_t i = 0; i < k; ++i) listing_floats(&list, x, 1)[i] = odd[i % 8];
+    const int32_t dst = listing_tensor(&list, LK_TYPE_BF16, k, 3, 1, 1, 2);
+    listing_op(&list, LK_OPCODE_QUANTIZE, "x", dst)->src[0] = x;
+    listing_result result = run(&list, 3);
+    check_that(result.status == LK_STATUS_OK, "QUANTIZE: %s", lk_last_error());
+    for (int64_t r = 0; r < 3 && result.status == LK_STATUS_OK; ++r) {
+        const uint16_t *got = result_row(&list, &result, dst, r);
+        for (int64_t i = 0; i < k; ++i) {
+            const uint16_t expected = lk_bf16_from_float(listing_floats(&list, x, r)[i]);
+            check_that(got[i] == expected, "QUANTIZE bf16: %04x for %a, not %04x", got[i],
+                       listing_floats(&list, x, r)[i], expected);
+        }
+    }
+    free(result.image);
+    listing_free(&list);
+}
+
 static void check_quantize(int32_t type, int64_t k) {
     random_state random = check_random("quantize");
     listing list = listing_create();
@@ -239,5 +263,6 @@ void check_exact_ops(void) {
     for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); ++i) {
         check_quantize(LK_TYPE_A8, lengths[i]);
         check_quantize(LK_TYPE_A8X2, lengths[i]);
+        check_quantize_to_bf16(lengths[i]);
     }
 }

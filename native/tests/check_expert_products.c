@@ -356,6 +356,7 @@ void check_expert_products(void) {
         check_shapes(quantized[i], LK_TYPE_A8);
         check_shapes(quantized[i], LK_TYPE_A8X2);
     }
+    check_shapes(LK_TYPE_BF16, LK_TYPE_BF16);
     check_many_columns();
     check_lists();
     check_random_lists();

@@ -13,7 +13,7 @@ enum { ROWS = 32, MOST_COLUMNS = 6, LENGTH = 256 };
 typedef struct product {
     lk_isa isa;
     const lk_type_kernels *type;
-    int32_t columns;
+    int32_t activation, columns;
     guarded w, x;
     float dst[ROWS * MOST_COLUMNS];
 } product;
@@ -30,7 +30,8 @@ static void multiply(void *context) {
                             .w_stride = lk_row_bytes(p->type->type, LENGTH),
                             .layout = LK_LAYOUT_PANELS,
                             .x = p->x.data,
-                            .x_stride = lk_row_bytes(lk_type_activation(p->type->type), LENGTH)};
+                            .x_type = p->activation,
+                            .x_stride = lk_row_bytes(p->activation, LENGTH)};
     lk_product_run(p->type, p->isa, &run);
 }
 
@@ -70,12 +71,11 @@ static int64_t count_step(product *p, int32_t columns) {
 
 static void check_kernel(const lk_type_kernels *type, lk_isa isa, const limits *limit) {
     random_state random = check_random(type->name);
-    product p = {.isa = isa, .type = type};
-    const int32_t activation = lk_type_activation(type->type);
+    product p = {.isa = isa, .type = type, .activation = lk_product_activation(type, isa)};
     p.w = guarded_create((size_t)(ROWS * lk_row_bytes(type->type, LENGTH)), 0);
-    p.x = guarded_create((size_t)(MOST_COLUMNS * lk_row_bytes(activation, LENGTH)), 0);
+    p.x = guarded_create((size_t)(MOST_COLUMNS * lk_row_bytes(p.activation, LENGTH)), 0);
     weights_fill(p.w.data, type, ROWS * LENGTH, &random);
-    activations_fill(p.x.data, activation, MOST_COLUMNS * LENGTH, &random);
+    activations_fill(p.x.data, p.activation, MOST_COLUMNS * LENGTH, &random);
     const int64_t alone = count_step(&p, 1), shared = count_step(&p, MOST_COLUMNS);
     printf("%-7s %s: %lld instructions per 256 multiply-adds of 1 column, %lld of 6\n", type->name,
            lk_isa_name(isa), (long long)alone, (long long)shared);

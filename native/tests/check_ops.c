@@ -53,7 +53,8 @@ static bool build_quantize(const op_case *in) {
     if (in->n > 40) memset(listing_floats(in->list, x, 0), 0, 32 * sizeof(float));
     if (random_below(in->random, 2))
         listing_floats(in->list, x, in->capacity - 1)[in->n / 2] = odd[random_below(in->random, 7)];
-    const int32_t type = random_below(in->random, 2) ? LK_TYPE_A8 : LK_TYPE_A8X2;
+    static const int32_t types[] = {LK_TYPE_A8, LK_TYPE_A8X2, LK_TYPE_BF16};
+    const int32_t type = types[random_below(in->random, 3)];
     const int32_t dst = listing_tensor(in->list, type, in->n, in->capacity, 1, 1, in->pad);
     listing_op(in->list, LK_OPCODE_QUANTIZE, "x", dst)->src[0] = x;
     return true;
@@ -206,12 +207,13 @@ static bool build_glu(const op_case *in) {
 
 /* In place means that the residual is dst. */
 static bool build_mat_mul(const op_case *in) {
-    static const int32_t types[] = {LK_TYPE_F32, LK_TYPE_F16, LK_TYPE_Q8_0, LK_TYPE_Q4_K};
-    const int32_t type = types[random_below(in->random, 4)];
+    static const int32_t types[] = {LK_TYPE_F32, LK_TYPE_F16, LK_TYPE_BF16, LK_TYPE_Q8_0, LK_TYPE_Q4_K};
+    const int32_t type = types[random_below(in->random, 5)];
     const int64_t k = (random_below(in->random, 3) + 1) * (int64_t)lk_type_find(type)->block_length;
     const int32_t weights = listing_random(in->list, type, k, in->n, 0, in->random);
     int32_t activation = lk_type_activation(type);
     if (activation == LK_TYPE_A8 && random_below(in->random, 2)) activation = LK_TYPE_A8X2;
+    if (type == LK_TYPE_BF16 && random_below(in->random, 2)) activation = LK_TYPE_BF16;
     const int64_t pad = activation == LK_TYPE_A8X2 ? 0 : in->pad;
     const int32_t x = listing_random(in->list, activation, k, in->capacity, pad, in->random);
     const int32_t bias = random_below(in->random, 2) ? source(in, in->n, 1) : -1;

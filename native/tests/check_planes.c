@@ -102,7 +102,8 @@ static void build_choice(const plane_case *c) {
 }
 
 static void build_quantize(const plane_case *c) {
-    const int32_t type = random_below(c->random, 2) ? LK_TYPE_A8 : LK_TYPE_A8X2;
+    static const int32_t types[] = {LK_TYPE_A8, LK_TYPE_A8X2, LK_TYPE_BF16};
+    const int32_t type = types[random_below(c->random, 3)];
     lk_op *op = add_op(c, LK_OPCODE_QUANTIZE, type, c->n);
     op->src[0] = source(c, LK_TYPE_F32, c->n, ROWS);
 }

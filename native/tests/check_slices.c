@@ -145,6 +145,7 @@ void check_slices(void) {
     for (size_t i = 0; i < sizeof(threads) / sizeof(*threads); ++i) {
         check_same(LK_TYPE_A8, threads[i]);
         check_same(LK_TYPE_A8X2, threads[i]);
+        check_same(LK_TYPE_BF16, threads[i]);
     }
     check_refusal(begin_with_glu, "glu: GLU: begins a chain of slices");
     check_refusal(mix_links, "chained by rows and by slices");

@@ -1,5 +1,6 @@
 /* Every row of lk_types.inc x every ISA and layout: matrix products against plain double sums, tails, guards,
  * and independence of the other rows and columns. */
+#include "core/program.h"
 #include "core/cpu_features.h"
 #include "core/os.h"
 #include "tests/check.h"
@@ -56,15 +57,20 @@ static product *product_create(const lk_type_kernels *type, int32_t activation, 
     made->k = k;
     made->w_stride = lk_row_bytes(type->type, k) + type->block_bytes;
     made->x_stride = lk_row_bytes(activation, k);
-    if (made->planes == 1) made->x_stride += activation == LK_TYPE_F32 ? 4 : LK_BLOCK_BYTES_A8;
+    if (made->planes == 1) made->x_stride += lk_row_bytes(activation, 1);
     const size_t least = type->block_length == 1 && type->block_bytes == 4 ? 4 : 2;
     made->w = guarded_create((size_t)(MOST_ROWS * made->w_stride), least);
-    made->x = guarded_create((size_t)(MOST_COLUMNS * made->x_stride), 4);
+    made->x = guarded_create((size_t)(MOST_COLUMNS * made->x_stride), (size_t)lk_type_alignment(activation));
     for (int i = 0; i < MOST_ROWS; ++i) weights_fill(made->w.data + i * made->w_stride, type, k, random);
     for (int i = 0; i < MOST_COLUMNS; ++i)
         activations_fill(made->x.data + i * made->x_stride, activation, k, random);
     find_exact(made);
     return made;
+}
+
+/* A row of two planes is two columns. */
+static int32_t column_type(const product *in) {
+    return in->activation == LK_TYPE_A8X2 ? LK_TYPE_A8 : in->activation;
 }
 
 static void product_free(product *made) {
@@ -84,6 +90,7 @@ static void multiply(const product *in, lk_isa isa, int32_t layout, float *dst, 
                       .layout = layout,
                       .rows = rows,
                       .x = in->x.data,
+                      .x_type = column_type(in),
                       .x_stride = in->x_stride / in->planes,
                       .columns = columns * in->planes,
                       .planes = in->planes,
@@ -113,57 +120,13 @@ static void multiply_alone(product *in, lk_isa isa) {
                                     .w = in->w.data + r * in->w_stride,
                                     .w_stride = in->w_stride,
                                     .x = in->x.data + c * in->x_stride,
+                                    .x_type = column_type(in),
                                     .x_stride = in->x_stride / in->planes,
                                     .layout = LK_LAYOUT_PLAIN,
                                     .planes = in->planes,
                                     .k = in->k};
             lk_product_run(in->type, isa, &run);
         }
-}
-
-/* Products that are asked not to round give what the unrounded activations make. */
-static double exact_error(product *in, lk_isa isa) {
-    float dst[MOST_ROWS];
-    dot_result *exact = in->exact[0];
-    const lk_product run = {.dst = dst,
-                            .dst_stride = MOST_ROWS,
-                            .rows = MOST_ROWS,
-                            .columns = 1,
-                            .w = in->w.data,
-                            .w_stride = in->w_stride,
-                            .x = in->x.data,
-                            .x_stride = in->x_stride,
-                            .layout = LK_LAYOUT_PLAIN,
-                            .planes = 1,
-                            .k = in->k,
-                            .exact = true};
-    double error = 0, magnitude = 0;
-    lk_product_run(in->type, isa, &run);
-    for (int r = 0; r < MOST_ROWS; ++r) {
-        error += (dst[r] - exact[r].sum) * (dst[r] - exact[r].sum);
-        magnitude += exact[r].magnitude * exact[r].magnitude;
-    }
-    return sqrt(error / magnitude);
-}
-
-/* Rounds the activations, as the ISA says that its products do: they stay the same. */
-static void round_activations(product *in, lk_isa isa) {
-    const double error = exact_error(in, isa);
-    check_that(error <= limit_of(isa), "%s %s k %d: unrounded, but off by %g", in->type->name,
-               lk_isa_name(isa), in->k, error);
-    multiply_alone(in, isa);
-    float(*before)[MOST_ROWS] = malloc(sizeof(in->alone));
-    memcpy(before, in->alone, sizeof(in->alone));
-    for (int c = 0; c < MOST_COLUMNS; ++c) {
-        float *x = (float *)(void *)(in->x.data + c * in->x_stride);
-        for (int32_t i = 0; i < in->k; ++i) x[i] = lk_float_from_bf16(lk_bf16_from_float(x[i]));
-    }
-    multiply_alone(in, isa);
-    check_that(memcmp(before, in->alone, sizeof(in->alone)) == 0,
-               "%s %s k %d: activations are rounded otherwise than to BF16", in->type->name, lk_isa_name(isa),
-               in->k);
-    find_exact(in);
-    free(before);
 }
 
 static double error_of(const product *in, const float *dst, int32_t rows, int32_t columns) {
@@ -195,8 +158,8 @@ static bool same_alone(const product *in, const float *dst, int32_t rows, int32_
 
 static void check_shape(const product *in, lk_isa isa, int32_t layout, int32_t rows, int32_t columns) {
     char name[96];
-    snprintf(name, sizeof(name), "%s %s, layout %d: %d rows x %d columns of %d planes, k %d", in->type->name,
-             lk_isa_name(isa), layout, rows, columns, in->planes, in->k);
+    snprintf(name, sizeof(name), "%s x %s %s, layout %d: %d rows x %d columns, k %d", in->type->name,
+             lk_type_label(in->activation), lk_isa_name(isa), layout, rows, columns, in->k);
     guarded dst = guarded_create(sizeof(float) * (size_t)(columns * (rows + GAP)), 4);
     float *values = (float *)(void *)dst.data;
     multiply(in, isa, layout, values, rows, columns);
@@ -210,12 +173,11 @@ static void check_shape(const product *in, lk_isa isa, int32_t layout, int32_t r
 
 static void check_length(const lk_type_kernels *type, int32_t activation, int32_t k) {
     char name[64];
-    snprintf(name, sizeof(name), "%s k %d", type->name, k);
+    snprintf(name, sizeof(name), "%s x %s k %d", type->name, lk_type_label(activation), k);
     random_state random = check_random(name);
     product *in = product_create(type, activation, k, &random);
     for (int isa = 0; isa < LK_ISA_COUNT; ++isa) {
-        if (!check_has((lk_isa)isa) || !lk_type_has(type, (lk_isa)isa)) continue;
-        if (lk_product_rounds(type, (lk_isa)isa)) round_activations(in, (lk_isa)isa);
+        if (!check_has((lk_isa)isa) || !lk_product_takes(type, (lk_isa)isa, activation)) continue;
         multiply_alone(in, (lk_isa)isa);
         for (size_t r = 0; r < sizeof(row_counts) / sizeof(*row_counts); ++r)
             for (size_t c = 0; c < sizeof(column_counts) / sizeof(*column_counts); ++c) {
@@ -290,6 +252,7 @@ static double time_shape(const product *in, lk_isa isa, const uint8_t *panels, i
                             .layout = LK_LAYOUT_PANELS,
                             .rows = LK_PANEL_ROWS * 2,
                             .x = in->x.data,
+                            .x_type = column_type(in),
                             .x_stride = in->x_stride,
                             .columns = columns,
                             .planes = 1,
@@ -305,17 +268,17 @@ static double time_shape(const product *in, lk_isa isa, const uint8_t *panels, i
 /* Billions of multiply-adds a second, one thread, data in cache, weights in panels. */
 static void time_type(const lk_type_kernels *type) {
     random_state random = check_random(type->name);
-    product *in = product_create(type, lk_type_activation(type->type), 2048, &random);
-    uint8_t *panels = aligned_alloc(64, (size_t)((MOST_ROWS * in->w_stride + 63) / 64 * 64));
-    lk_panels_from_rows(type, panels, in->w.data, LK_PANEL_ROWS * 2, in->k);
+    uint8_t *panels = aligned_alloc(64, (size_t)(LK_PANEL_ROWS * 2 * lk_row_bytes(type->type, 2048)));
     for (int isa = LK_ISA_PLAIN; isa < LK_ISA_COUNT; ++isa) {
         if (!check_has((lk_isa)isa) || !lk_type_has(type, (lk_isa)isa)) continue;
+        product *in = product_create(type, lk_product_activation(type, (lk_isa)isa), 2048, &random);
+        lk_panels_from_rows(type, panels, in->w.data, LK_PANEL_ROWS * 2, in->k);
         printf("%-7s %-9s GMAC/s: 1 column %6.2f, 4 columns %6.2f, 12 columns %6.2f\n", type->name,
                lk_isa_name((lk_isa)isa), time_shape(in, (lk_isa)isa, panels, 1),
                time_shape(in, (lk_isa)isa, panels, 4), time_shape(in, (lk_isa)isa, panels, 12));
+        product_free(in);
     }
     free(panels);
-    product_free(in);
 }
 
 static void check_type(const lk_type_kernels *type) {
@@ -330,6 +293,7 @@ static void check_type(const lk_type_kernels *type) {
     for (const int32_t *k = lengths_of(type); *k != 0; ++k) {
         check_length(type, lk_type_activation(type->type), *k);
         if (type->block_length > 1) check_length(type, LK_TYPE_A8X2, *k);
+        if (type->type == LK_TYPE_BF16) check_length(type, LK_TYPE_BF16, *k);
     }
 }
 

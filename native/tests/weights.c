@@ -1,4 +1,5 @@
 #include "tests/weights.h"
+#include "types/float16.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +68,11 @@ void activations_fill(void *column, int32_t type, int64_t k, random_state *rando
         for (int64_t i = 0; i < k; ++i) values[i] = random_float(random);
         return;
     }
+    if (type == LK_TYPE_BF16) {
+        uint16_t *values = column;
+        for (int64_t i = 0; i < k; ++i) values[i] = lk_bf16_from_float(random_float(random));
+        return;
+    }
     if (type == LK_TYPE_A8X2) {
         const lk_block_a8 *first = column;
         lk_block_a8 *rest = (void *)((uint8_t *)column + lk_row_bytes(LK_TYPE_A8, k));
@@ -88,6 +94,7 @@ static double a8_at(const lk_block_a8 *row, int64_t i) {
 
 static double activation_at(int32_t activation, const void *column, int64_t i, int64_t k) {
     if (activation == LK_TYPE_F32) return ((const float *)column)[i];
+    if (activation == LK_TYPE_BF16) return lk_float_from_bf16(((const uint16_t *)column)[i]);
     const lk_block_a8 *row = column;
     return a8_at(row, i) + (activation == LK_TYPE_A8X2 ? a8_at(row + (k + 255) / 256, i) : 0);
 }

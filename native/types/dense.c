@@ -70,11 +70,10 @@ static void multiply_strip(const strip *s, lk_dense_fn multiply) {
     for (int32_t i = 0; i < p->k; i += s->length) {
         lk_dense_product part = {.panel_count = (s->rows + LK_PANEL_ROWS - 1) / LK_PANEL_ROWS,
                                  .n = least(s->length, p->k - i),
-                                 .x = (const float *)(const void *)p->x + i,
-                                 .x_stride = p->x_stride / (int64_t)sizeof(float),
+                                 .x = p->x + i * lk_row_bytes(p->x_type, 1),
+                                 .x_stride = p->x_stride,
                                  .columns = p->columns,
                                  .first = i == 0 && !p->add,
-                                 .exact = p->exact,
                                  .dst = p->dst + s->first_row,
                                  .dst_stride = p->dst_stride};
         if (whole && p->layout == LK_LAYOUT_PANELS)
@@ -89,7 +88,7 @@ static void multiply_strip(const strip *s, lk_dense_fn multiply) {
 }
 
 /* The rows from r on. With AVX-512 many columns meet panels that fill half of the second cache, a few at a
- * time and over much of k: they are read in long runs, and rounded once for all of the strip's rows. */
+ * time and over much of k: they are read in long runs. */
 static strip strip_from(const lk_type_kernels *type, lk_isa isa, const lk_product *product, int32_t r) {
     const bool many = product->columns >= MANY_COLUMNS, whole = product->rows - r >= LK_PANEL_ROWS;
     const int32_t panels = many ? GATHERED_PANELS : 2;
@@ -103,10 +102,18 @@ static strip strip_from(const lk_type_kernels *type, lk_isa isa, const lk_produc
     return s;
 }
 
+static lk_dense_fn kernel_of(const lk_type_kernels *type, lk_isa isa, const lk_product *product) {
+#if defined(__x86_64__)
+    if (product->x_type == LK_TYPE_BF16) return lk_bf16_multiply_avx512_bf16;
+#endif
+    return type->multiply[isa];
+}
+
 void lk_dense_run(const lk_type_kernels *type, lk_isa isa, const lk_product *product) {
+    const lk_dense_fn multiply = kernel_of(type, isa, product);
     for (int32_t r = 0; r < product->rows;) {
         const strip s = strip_from(type, isa, product, r);
-        multiply_strip(&s, type->multiply[isa]);
+        multiply_strip(&s, multiply);
         r += s.rows;
     }
 }

@@ -18,11 +18,10 @@ typedef struct lk_dense_product {
     int64_t ahead;        /* bytes from a weight to the one that is asked for when it is read */
     int32_t panel_count;
     int32_t n;        /* LK_DENSE_LENGTH at most */
-    const float *x;   /* the first column's activations of these weights */
-    int64_t x_stride; /* floats */
+    const uint8_t *x; /* the first column's activations of these weights: floats, or BF16 for their kernels */
+    int64_t x_stride; /* bytes */
     int32_t columns;
     bool first; /* dst is written, not added to */
-    bool exact; /* of lk_product */
     float *dst; /* dst[c * dst_stride + r] for 16 panel_count rows */
     int64_t dst_stride;
 } lk_dense_product;

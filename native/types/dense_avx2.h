@@ -32,7 +32,7 @@ LK_INLINE void lk_dense_step(__m256 (*acc)[LK_HALVES][LK_DENSE_COLUMNS], const u
     for (int h = 0; h < LK_HALVES; h++) v[r][h] = load(w[r], k, h, odd, last);
     LK_UNROLL
     for (int c = 0; c < columns; c++) {
-        const __m256 one = _mm256_broadcast_ss(lk_dense_activation(x, c, odd));
+        const __m256 one = _mm256_set1_ps(lk_dense_float(x, c, odd));
         LK_UNROLL
         for (int r = 0; r < panels; r++) LK_UNROLL
         for (int h = 0; h < LK_HALVES; h++) acc[r][h][c] = _mm256_fmadd_ps(v[r][h], one, acc[r][h][c]);
@@ -42,7 +42,7 @@ LK_INLINE void lk_dense_step(__m256 (*acc)[LK_HALVES][LK_DENSE_COLUMNS], const u
 LK_INLINE void lk_dense_tile(const lk_dense_product *p, int first, int32_t c, const int panels,
                              const int columns, const int bytes, lk_dense_load_fn load) {
     const uint8_t *w[2];
-    lk_dense_columns x = lk_dense_columns_from(p->x + c * p->x_stride, p->x_stride, columns);
+    lk_dense_columns x = lk_dense_columns_from(p, c, columns);
     __m256 acc[2][LK_HALVES][LK_DENSE_COLUMNS];
     LK_UNROLL
     for (int r = 0; r < panels; r++) w[r] = p->w + (first + r) * p->panel_stride;
@@ -55,7 +55,7 @@ LK_INLINE void lk_dense_tile(const lk_dense_product *p, int first, int32_t c, co
         if (c == 0 && panels == 2) lk_dense_ask(p, w[1] + k * LK_PANEL_ROWS * bytes, bytes);
         lk_dense_step(acc, w, &x, k, panels, columns, false, false, load);
         lk_dense_step(acc, w, &x, k + 1, panels, columns, true, false, load);
-        lk_dense_columns_advance(&x, columns, 2);
+        lk_dense_columns_advance(&x, columns, 2 * sizeof(float));
     }
     if (k < p->n) lk_dense_step(acc, w, &x, k, panels, columns, false, true, load);
     LK_UNROLL

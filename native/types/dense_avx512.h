@@ -21,62 +21,52 @@ typedef void (*lk_dense_step_fn)(lk_dense_sums acc, const uint8_t *const *w, con
 
 /* A type's part in the loops. */
 typedef struct lk_dense_type {
-    int bytes; /* of a weight */
-    int words; /* of the activations of two weights: 2, or 1 where they are rounded to a pair */
+    int bytes;            /* of a weight */
+    int activation_bytes; /* of an activation */
     lk_dense_step_fn step;
 } lk_dense_type;
 
 /* Panels first and first + 1, or the first alone, and columns from c on. */
 typedef struct lk_dense_tile {
     const lk_dense_product *product;
-    const float *x; /* of the columns, as the type's step reads them */
-    int64_t x_stride;
     int first;
     int32_t c;
-    int32_t ask, ask_end; /* the columns whose activations are asked for meanwhile: one a chunk */
 } lk_dense_tile;
 
-/* Weights i to end - 1. ask: a column that comes next. Where columns are rounded before they are multiplied,
- * nothing would hide the time that they take to come: a step asks for a line of them. */
-LK_INLINE void lk_dense_chunk(const lk_dense_tile *t, int32_t i, int32_t end, const float *ask,
-                              const int panels, const int columns, const lk_dense_type type) {
+/* Weights i to end - 1. */
+LK_INLINE void lk_dense_chunk(const lk_dense_tile *t, int32_t i, int32_t end, const int panels,
+                              const int columns, const lk_dense_type type) {
     const lk_dense_product *p = t->product;
     const uint8_t *w[2] = {p->w + t->first * p->panel_stride, p->w + (t->first + 1) * p->panel_stride};
-    lk_dense_columns x = lk_dense_columns_from(t->x + i / 2 * type.words, t->x_stride, columns);
+    lk_dense_columns x = lk_dense_columns_from(p, t->c, columns);
+    lk_dense_columns_advance(&x, columns, i * type.activation_bytes);
     lk_dense_sums acc;
     LK_UNROLL
     for (int j = 0; j < columns; j++) acc[0][j] = acc[1][j] = _mm512_setzero_ps();
-    const bool asks = columns == LK_DENSE_COLUMNS && type.words == 1;
     int32_t k = i;
     for (; k + 2 <= end; k += 2) {
         if (t->c == 0) LK_UNROLL
         for (int r = 0; r < panels; r++)
             lk_dense_ask(p, w[r] + (int64_t)k * LK_PANEL_ROWS * type.bytes, type.bytes);
-        if (asks) __builtin_prefetch(ask + 8 * (k - i), 0, 2);
         type.step(acc, w, &x, k, panels, columns, 2);
-        lk_dense_columns_advance(&x, columns, type.words);
+        lk_dense_columns_advance(&x, columns, 2 * type.activation_bytes);
     }
     if (k < end) type.step(acc, w, &x, k, panels, columns, 1);
     lk_store_sums(p->dst + t->c * p->dst_stride + t->first * LK_PANEL_ROWS, p->dst_stride, LK_DENSE_COLUMNS,
                   acc, panels, columns, p->first && i == 0);
 }
 
-LK_INLINE void lk_dense_chunks(lk_dense_tile *t, const int panels, const int columns,
+LK_INLINE void lk_dense_chunks(const lk_dense_tile *t, const int panels, const int columns,
                                const lk_dense_type type) {
-    const lk_dense_product *p = t->product;
-    for (int32_t i = 0; i < p->n; i += LK_PANEL_LENGTH) {
-        const float *ask = p->x + (t->ask < t->ask_end ? t->ask++ : t->c) * p->x_stride;
-        lk_dense_chunk(t, i, p->n - i < LK_PANEL_LENGTH ? p->n : i + LK_PANEL_LENGTH, ask, panels, columns,
-                       type);
-    }
+    const int32_t n = t->product->n;
+    for (int32_t i = 0; i < n; i += LK_PANEL_LENGTH)
+        lk_dense_chunk(t, i, n - i < LK_PANEL_LENGTH ? n : i + LK_PANEL_LENGTH, panels, columns, type);
 }
 
-/* All panels times columns c to c + columns - 1, which begin at x. */
-LK_INLINE void lk_dense_multiply(const lk_dense_product *p, int32_t c, const float *x, int64_t x_stride,
-                                 const int columns, const lk_dense_type type) {
-    const int32_t next = c + columns, left = p->columns - next;
-    lk_dense_tile t = {.product = p, .x = x, .x_stride = x_stride, .c = c, .ask = next};
-    t.ask_end = next + (left < LK_DENSE_COLUMNS ? left : LK_DENSE_COLUMNS);
+/* All panels times columns c to c + columns - 1. */
+LK_INLINE void lk_dense_multiply(const lk_dense_product *p, int32_t c, const int columns,
+                                 const lk_dense_type type) {
+    lk_dense_tile t = {.product = p, .c = c};
     for (; t.first + 2 <= p->panel_count; t.first += 2) lk_dense_chunks(&t, 2, columns, type);
     if (t.first < p->panel_count) lk_dense_chunks(&t, 1, columns, type);
 }

@@ -8,19 +8,20 @@
 #include "types/inline.h"
 
 typedef struct lk_dense_columns {
-    const float *third[4];
-    int64_t stride;
+    const uint8_t *third[4];
+    int64_t stride; /* bytes */
 } lk_dense_columns;
 
-/* So many columns from x on. stride: floats. */
-LK_INLINE lk_dense_columns lk_dense_columns_from(const float *x, int64_t stride, const int columns) {
-    lk_dense_columns from = {{NULL}, stride};
+/* So many columns of a product from c on. */
+LK_INLINE lk_dense_columns lk_dense_columns_from(const lk_dense_product *p, int32_t c, const int columns) {
+    const uint8_t *x = p->x + c * p->x_stride;
+    lk_dense_columns from = {{NULL}, p->x_stride};
     LK_UNROLL
-    for (int j = 0; j < columns; j += 3) from.third[j / 3] = x + j * stride;
+    for (int j = 0; j < columns; j += 3) from.third[j / 3] = x + j * p->x_stride;
     return from;
 }
 
-/* The pointers moved by so many floats, so that the compiler takes them for new ones: else it makes one for
+/* The pointers moved by so many bytes, so that the compiler takes them for new ones: else it makes one for
  * each column. */
 LK_INLINE void lk_dense_columns_advance(lk_dense_columns *x, const int columns, const int by) {
     LK_UNROLL
@@ -30,9 +31,14 @@ LK_INLINE void lk_dense_columns_advance(lk_dense_columns *x, const int columns, 
     }
 }
 
-/* Activation i of column c, counted from where the pointers are. */
-LK_INLINE const float *lk_dense_activation(const lk_dense_columns *x, const int c, const int i) {
-    return x->third[c / 3] + c % 3 * x->stride + i;
+/* Where the pointers are in column c. */
+LK_INLINE const uint8_t *lk_dense_column(const lk_dense_columns *x, const int c) {
+    return x->third[c / 3] + c % 3 * x->stride;
+}
+
+/* Float i of column c, counted from there. */
+LK_INLINE float lk_dense_float(const lk_dense_columns *x, const int c, const int i) {
+    return ((const float *)(const void *)lk_dense_column(x, c))[i];
 }
 
 #endif

@@ -16,7 +16,7 @@ LK_INLINE void lk_dense_floats_step(lk_dense_sums acc, const uint8_t *const *w, 
     LK_UNROLL
     for (int i = 0; i < count; i++) LK_UNROLL
     for (int c = 0; c < columns; c++) {
-        const __m512 one = _mm512_set1_ps(*lk_dense_activation(x, c, i));
+        const __m512 one = _mm512_set1_ps(lk_dense_float(x, c, i));
         LK_UNROLL
         for (int r = 0; r < panels; r++) acc[r][c] = _mm512_fmadd_ps(v[r][i], one, acc[r][c]);
     }

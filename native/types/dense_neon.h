@@ -45,7 +45,7 @@ LK_INLINE void lk_dense_tile(const lk_dense_product *p, int r, int32_t c, const 
     const float *x[LK_DENSE_COLUMNS];
     float32x4_t acc[LK_QUARTERS][LK_DENSE_COLUMNS];
     for (int j = 0; j < columns; j++) {
-        x[j] = p->x + (c + j) * p->x_stride;
+        x[j] = (const float *)(const void *)(p->x + (c + j) * p->x_stride);
         for (int q = 0; q < LK_QUARTERS; q++) acc[q][j] = vdupq_n_f32(0);
     }
     int32_t k = 0;

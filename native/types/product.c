@@ -198,8 +198,15 @@ bool lk_product_reads(const lk_type_kernels *type, lk_isa isa, int32_t layout) {
     return lk_type_has(type, isa);
 }
 
-bool lk_product_rounds(const lk_type_kernels *type, lk_isa isa) {
-    return type->type == LK_TYPE_BF16 && isa == LK_ISA_AVX512 && lk_cpu_has_bf16_products();
+int32_t lk_product_activation(const lk_type_kernels *type, lk_isa isa) {
+    const bool pairs = type->type == LK_TYPE_BF16 && isa == LK_ISA_AVX512 && lk_cpu_has_bf16_products();
+    return pairs ? LK_TYPE_BF16 : lk_type_activation(type->type);
+}
+
+bool lk_product_takes(const lk_type_kernels *type, lk_isa isa, int32_t activation) {
+    if (!lk_type_has(type, isa) || !lk_type_multiplies(type->type, activation)) return false;
+    return activation != LK_TYPE_BF16 || isa <= LK_ISA_PLAIN ||
+           lk_product_activation(type, isa) == activation;
 }
 
 void lk_product_run(const lk_type_kernels *type, lk_isa isa, const lk_product *product) {

@@ -14,20 +14,24 @@ typedef struct lk_product {
     int32_t layout;     /* lk_layout of w */
     int32_t rows;
     const uint8_t *x;
+    int32_t x_type;   /* lk_type of a column: F32, BF16 or A8 */
     int64_t x_stride; /* bytes */
     int32_t columns;  /* of x, a multiple of planes */
     int32_t planes;   /* adjacent columns of x that make one of dst: 1, or 2 of A8X2 */
     int32_t k;
-    bool add;   /* to what dst holds */
-    bool exact; /* x is not rounded, where lk_product_rounds says that it else would be */
+    bool add; /* to what dst holds */
 } lk_product;
 
 /* Whether the products of a type on an ISA that has them read a layout. */
 bool lk_product_reads(const lk_type_kernels *type, lk_isa isa, int32_t layout);
 
-/* Whether a product rounds its activations to BF16: that of BF16 weights where the processor multiplies pairs
- * of them. */
-bool lk_product_rounds(const lk_type_kernels *type, lk_isa isa);
+/* The activations with which a type's products are fastest on an ISA: lk_type_activation, or BF16 with BF16
+ * weights where the processor multiplies pairs of them. */
+int32_t lk_product_activation(const lk_type_kernels *type, lk_isa isa);
+
+/* Whether a type has products with activations of another on an ISA. REFERENCE and PLAIN take all that
+ * lk_type_multiplies names. */
+bool lk_product_takes(const lk_type_kernels *type, lk_isa isa, int32_t activation);
 
 /* The order in which k is summed is the same for any number of rows and columns and for every layout, so an
  * element of the result depends on its row and its column alone. */

@@ -5,10 +5,9 @@
 #define TILE_ROWS 8
 
 /* Elements [i, i + n) of a column as floats, followed by zeros up to a whole chunk. */
-static void load_activations(float *dst, const lk_type_kernels *type, const void *column, int32_t i,
-                             int32_t n) {
-    if (type->block_length == 1) {
-        memcpy(dst, (const float *)column + i, (size_t)n * sizeof *dst);
+static void load_activations(float *dst, int32_t type, const void *column, int32_t i, int32_t n) {
+    if (type != LK_TYPE_A8) {
+        lk_type_find(type)->dequantize(dst, (const uint8_t *)column + i * lk_row_bytes(type, 1), n);
         memset(dst + n, 0, (size_t)(LK_PANEL_LENGTH - n) * sizeof *dst);
         return;
     }
@@ -36,7 +35,7 @@ static void add_chunk(const lk_type_kernels *type, const lk_product *product, in
     for (int32_t c = 0; c < product->columns; c++) {
         const bool first = i == 0 && c % product->planes == 0 && !product->add;
         float *dst = product->dst + c / product->planes * product->dst_stride + r;
-        load_activations(activations, type, product->x + c * product->x_stride, i, n);
+        load_activations(activations, product->x_type, product->x + c * product->x_stride, i, n);
         for (int32_t t = 0; t < rows; t++) {
             const float sum = dot_chunk(weights[t], activations);
             dst[t] = first ? sum : dst[t] + sum;

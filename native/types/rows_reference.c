@@ -1,7 +1,9 @@
+#include "types/float16.h"
 #include "types/rows.h"
 
-static double activation_at(const lk_type_kernels *type, const void *column, int64_t i) {
-    if (type->block_length == 1) return ((const float *)column)[i];
+static double activation_at(const lk_product *product, const void *column, int64_t i) {
+    if (product->x_type == LK_TYPE_F32) return ((const float *)column)[i];
+    if (product->x_type == LK_TYPE_BF16) return lk_float_from_bf16(((const uint16_t *)column)[i]);
     const lk_block_a8 *block = (const lk_block_a8 *)column + i / LK_BLOCK_LENGTH_A8;
     const int64_t within = i % LK_BLOCK_LENGTH_A8;
     return (double)block->d[within / 32] * block->q[within];
@@ -14,7 +16,7 @@ static double dot(const lk_type_kernels *type, const lk_product *product, int32_
         const int32_t n = product->k - i < LK_PANEL_LENGTH ? product->k - i : LK_PANEL_LENGTH;
         lk_product_weights(type, product, weights, r, i, n);
         for (int32_t j = 0; j < n; j++)
-            sum += weights[j] * activation_at(type, product->x + c * product->x_stride, i + j);
+            sum += weights[j] * activation_at(product, product->x + c * product->x_stride, i + j);
     }
     return sum;
 }

@@ -80,8 +80,9 @@ int32_t lk_type_activation(int32_t type) {
 }
 
 bool lk_type_multiplies(int32_t type, int32_t activation) {
-    const int32_t least = lk_type_activation(type);
-    return least != -1 && (activation == least || (least == LK_TYPE_A8 && activation == LK_TYPE_A8X2));
+    const int32_t usual = lk_type_activation(type);
+    return usual != -1 && (activation == usual || (usual == LK_TYPE_A8 && activation == LK_TYPE_A8X2) ||
+                           (type == LK_TYPE_BF16 && activation == LK_TYPE_BF16));
 }
 
 int64_t lk_row_bytes(int32_t type, int64_t n) {

@@ -12,7 +12,10 @@ public enum ActivationPrecision
     /// <summary>8 bits with a scale for 32 elements (BF16: rounded to BF16), as coarse as llama.cpp's: the fastest.</summary>
     Plain,
 
-    /// <summary>15 bits (BF16: floats) where rounding costs most, in down projections, k, v and the output head: a prompt takes a quarter longer.</summary>
+    /// <summary>
+    /// 15 bits (BF16: floats) where rounding costs most: in k, v, the output head, and in the down projection (BF16: attention's output).
+    /// A prompt takes a quarter longer (BF16: a twelfth).
+    /// </summary>
     Refined,
 }
 

@@ -94,7 +94,9 @@ static lk_isa highest_used(const lk_backend *backend) {
     lk_isa highest = LK_ISA_REFERENCE;
     for (size_t i = 0; i < sizeof(weight_types) / sizeof(*weight_types); ++i) {
         const lk_type_kernels *type = lk_type_find(weight_types[i]);
-        const lk_isa isa = type == NULL ? LK_ISA_COUNT : lk_backend_matmul_isa(backend, type);
+        const lk_isa isa = type == NULL
+                               ? LK_ISA_COUNT
+                               : lk_backend_matmul_isa(backend, type, lk_type_activation(type->type));
         if (isa != LK_ISA_COUNT && isa > highest) highest = isa;
     }
     return highest;
@@ -125,11 +127,11 @@ lk_status lk_matmul_activation(lk_backend *backend, int32_t type, int32_t layout
     if (kernels == NULL)
         return lk_fail(LK_STATUS_INVALID_ARGUMENT, "matmul activation: type %d is no weight type", type);
     const bool known = layout == LK_LAYOUT_PLAIN || layout == LK_LAYOUT_PANELS;
-    const lk_isa isa = lk_backend_matmul_isa(backend, kernels);
+    const lk_isa isa = lk_backend_matmul_isa(backend, kernels, lk_type_activation(type));
     if (!known || isa == LK_ISA_COUNT || !lk_product_reads(kernels, isa, layout))
         return lk_fail(LK_STATUS_UNSUPPORTED, "matmul of %s in layout %d: no kernel on cpu", kernels->name,
                        layout);
-    *activation = lk_type_activation(type);
+    *activation = lk_product_activation(kernels, isa);
     return LK_STATUS_OK;
 }
 
@@ -157,7 +159,7 @@ lk_status lk_repack(int32_t type, int32_t layout, const void *source, void *dest
 const char *lk_matmul_kernel(lk_backend *backend, int32_t type) {
     const lk_type_kernels *kernels = lk_type_find(type);
     if (backend == NULL || kernels == NULL) return NULL;
-    const lk_isa isa = lk_backend_matmul_isa(backend, kernels);
+    const lk_isa isa = lk_backend_matmul_isa(backend, kernels, lk_type_activation(type));
     return isa != LK_ISA_COUNT ? lk_isa_name(isa) : NULL;
 }
 

@@ -31,11 +31,11 @@ void lk_mat_mul_run_reference(const lk_op_state *op, int64_t begin, int64_t end,
                                 .layout = weights->layout,
                                 .rows = (int32_t)(last - first),
                                 .x = lk_row(x, 0),
+                                .x_type = lk_mat_mul_column_type(op),
                                 .x_stride = x->strides[1] / planes,
                                 .columns = (int32_t)(op->rows * planes),
                                 .planes = (int32_t)planes,
                                 .k = (int32_t)weights->dims[0],
-                                .add = store_addends(op, first, last),
-                                .exact = op->params[0] != 0};
+                                .add = store_addends(op, first, last)};
     lk_product_run(op->weights, op->isa, &product);
 }

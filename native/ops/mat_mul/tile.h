@@ -24,4 +24,9 @@ static inline int64_t lk_mat_mul_planes(const lk_op_state *op) {
     return op->src[1].type == LK_TYPE_A8X2 ? 2 : 1;
 }
 
+/* lk_type of such a column. */
+static inline int32_t lk_mat_mul_column_type(const lk_op_state *op) {
+    return op->src[1].type == LK_TYPE_A8X2 ? LK_TYPE_A8 : op->src[1].type;
+}
+
 #endif

@@ -27,11 +27,11 @@ static void multiply_chunk(const lk_op_state *op, const lk_expert_cut *cut, cons
                                 .layout = weights->layout,
                                 .rows = (int32_t)rows,
                                 .x = tile->x,
+                                .x_type = lk_mat_mul_column_type(op),
                                 .x_stride = cut->row_bytes / cut->planes,
                                 .columns = (int32_t)(columns * cut->planes),
                                 .planes = (int32_t)cut->planes,
-                                .k = (int32_t)weights->dims[0],
-                                .exact = op->params[0] != 0};
+                                .k = (int32_t)weights->dims[0]};
     lk_product_run(op->weights, op->isa, &product);
     for (int64_t c = 0; c < tile->columns; c++)
         store_column(lk_expert_result(op, tile->pairs[c]) + begin, results + c * rows, bias, rows);

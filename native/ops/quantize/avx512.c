@@ -54,5 +54,5 @@ LK_INLINE void quantize_group(lk_block_a8 *block, lk_block_a8 *rest, int index, 
 
 void lk_quantize_run_avx512(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {
     (void)scratch;
-    for (int64_t row = begin; row < end; row++) lk_quantize_row(op, row, quantize_group);
+    lk_quantize_rows(op, begin, end, quantize_group, lk_bf16_encode_avx2);
 }

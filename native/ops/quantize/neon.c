@@ -41,5 +41,5 @@ static void quantize_nearest(lk_block_a8 *block, int group, const float *x, floa
 
 void lk_quantize_run_neon(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {
     (void)scratch;
-    for (int64_t row = begin; row < end; row++) lk_quantize_row(op, row, quantize_group);
+    lk_quantize_rows(op, begin, end, quantize_group, lk_bf16_encode);
 }

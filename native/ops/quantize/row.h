@@ -3,6 +3,8 @@
 #define LK_QUANTIZE_ROW_H
 
 #include "ops/ops.h"
+#include "types/encode.h"
+#include "types/inline.h"
 #include <math.h>
 #include <string.h>
 
@@ -24,8 +26,7 @@ static inline float lk_quantize_step(float largest) {
 typedef void (*lk_quantize_group_step)(lk_block_a8 *block, lk_block_a8 *rest, int index, const float *x);
 
 /* A row of k elements, or a slice of it, of whole groups; what lies past k is zero. */
-__attribute__((always_inline)) static inline void lk_quantize_row(const lk_op_state *op, int64_t row,
-                                                                  lk_quantize_group_step group_step) {
+LK_INLINE void lk_quantize_row(const lk_op_state *op, int64_t row, lk_quantize_group_step group_step) {
     const int64_t k = op->dst.dims[0], count = (k + 255) / 256, first = op->first_element;
     const float *x = lk_float_row(&op->src[0], row) - first;
     const int64_t last = first + op->src[0].dims[0], end = last == k ? 256 * count : last;
@@ -40,6 +41,22 @@ __attribute__((always_inline)) static inline void lk_quantize_row(const lk_op_st
         }
         group_step(&blocks[at / 256], rests ? &rests[at / 256] : NULL, (int)(at % 256 / LK_QUANTIZE_GROUP),
                    group);
+    }
+}
+
+/* The same of BF16, rounded to nearest even. */
+static inline void lk_quantize_row_to_bf16(const lk_op_state *op, int64_t row, lk_encode_fn encode) {
+    uint16_t *dst = (uint16_t *)(void *)lk_row(&op->dst, row);
+    encode(dst + op->first_element, lk_float_row(&op->src[0], row), NULL, op->src[0].dims[0]);
+}
+
+LK_INLINE void lk_quantize_rows(const lk_op_state *op, int64_t begin, int64_t end,
+                                lk_quantize_group_step group_step, lk_encode_fn encode) {
+    for (int64_t row = begin; row < end; row++) {
+        if (op->dst.type == LK_TYPE_BF16)
+            lk_quantize_row_to_bf16(op, row, encode);
+        else
+            lk_quantize_row(op, row, group_step);
     }
 }
 

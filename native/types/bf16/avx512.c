@@ -1,4 +1,3 @@
-#include "core/cpu_features.h"
 #include "types/dense_floats_avx512.h"
 
 /* A vector is a pair of weights of each row, the first in the lower half of a lane. */
@@ -19,13 +18,9 @@ LK_INLINE void step(lk_dense_sums acc, const uint8_t *const *w, const lk_dense_c
 }
 
 LK_INLINE void multiply(const lk_dense_product *p, int32_t c, const int columns) {
-    lk_dense_multiply(p, c, p->x + c * p->x_stride, p->x_stride, columns,
-                      (lk_dense_type){sizeof(uint16_t), 2, step});
+    lk_dense_multiply(p, c, columns, (lk_dense_type){sizeof(uint16_t), sizeof(float), step});
 }
 
 void lk_bf16_multiply_avx512(const lk_dense_product *product) {
-    if (lk_cpu_has_bf16_products() && !product->exact)
-        lk_bf16_multiply_avx512_bf16(product);
-    else
-        lk_dense_for_columns(product, multiply);
+    lk_dense_for_columns(product, multiply);
 }

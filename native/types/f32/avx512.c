@@ -11,8 +11,7 @@ LK_INLINE void step(lk_dense_sums acc, const uint8_t *const *w, const lk_dense_c
 }
 
 LK_INLINE void multiply(const lk_dense_product *p, int32_t c, const int columns) {
-    lk_dense_multiply(p, c, p->x + c * p->x_stride, p->x_stride, columns,
-                      (lk_dense_type){sizeof(float), 2, step});
+    lk_dense_multiply(p, c, columns, (lk_dense_type){sizeof(float), sizeof(float), step});
 }
 
 void lk_f32_multiply_avx512(const lk_dense_product *product) {

@@ -55,7 +55,7 @@ internal sealed partial class Graph
     /// <param name="routing">The choice.</param>
     /// <param name="bias">[m, E], or null.</param>
     /// <param name="refined">As in <see cref="MatMul"/>.</param>
-    public Tensor MatMulExperts(string name, Tensor weights, Tensor x, Routing routing, Tensor? bias = null, bool refined = false)
+    public Tensor MatMulExperts(string name, Tensor weights, Tensor x, Routing routing, Tensor? bias = null, CoarseForms refined = CoarseForms.None)
     {
         Tensor product = Activation(name, ElementType.F32, weights.Rows, x.Rows, routing.Ids.Width, x.Live);
         var op = new Op(Opcode.MAT_MUL_ID, name, product) { Refined = Refines(refined) };

@@ -40,12 +40,13 @@ internal sealed partial class Graph(int tokenCapacity, int outputCapacity)
     /// <param name="weights">[k, m].</param>
     /// <param name="x">[k, T].</param>
     /// <param name="refined">
-    /// Whether activations that a kernel reads in 8 bits get 16, at twice the multiplications. Worth it where rounding costs most:
-    /// a gate's product before the down projection is heavy-tailed and makes more than half of all error; and where it costs little:
-    /// k and v are small, the output head computes one row a prompt.
+    /// The coarse forms of activations that this product gets refined, at twice the time: 8 bits to 15, BF16 to floats. Worth it where
+    /// rounding costs most: of 8 bits with one step for 32, a gate's product before the down projection, which is heavy-tailed, makes
+    /// more than half of all error; of BF16, whose error is relative, what attention adds to the stream. And where it costs little: k
+    /// and v are small, the output head computes one row a prompt.
     /// </param>
     /// <param name="into">Where the result goes, if not into a tensor of its own.</param>
-    public Tensor MatMul(string name, Tensor weights, Tensor x, bool refined = false, Tensor? into = null)
+    public Tensor MatMul(string name, Tensor weights, Tensor x, CoarseForms refined = CoarseForms.None, Tensor? into = null)
     {
         Tensor product = into ?? Activation(name, ElementType.F32, weights.Rows, x.Rows, Math.Max(weights.Planes, x.Planes), x.Live);
         var op = new Op(Opcode.MAT_MUL, name, product) { Refined = Refines(refined) };
@@ -254,7 +255,12 @@ internal sealed partial class Graph(int tokenCapacity, int outputCapacity)
     private static Tensor Scratch(string name, long width, Tensor rows) =>
         new(name, TensorKind.Scratch, ElementType.F32, [width, rows.Rank == 1 ? rows.Width : rows.Rows], rows.Live);
 
-    private bool Refines(bool chosen) => Refinement == Refinement.All || (chosen && Refinement == Refinement.Chosen);
+    private CoarseForms Refines(CoarseForms chosen) => Refinement switch
+    {
+        Refinement.All => CoarseForms.Both,
+        Refinement.Chosen => chosen,
+        _ => CoarseForms.None,
+    };
 
     private Op Append(Opcode opcode, string name, Tensor destination)
     {

@@ -30,8 +30,8 @@ internal sealed class Op(Opcode opcode, string name, Tensor destination)
     /// <summary>The tensor whose rows are the op's rows: of ops that scatter rows (over a cache, over experts) or sum them it is the source.</summary>
     public Tensor RowsOf => Opcode is Opcode.KV_STORE or Opcode.EXPERT_SORT or Opcode.SQUARE_SUM ? _sources[0]! : Destination;
 
-    /// <summary>For a MAT_MUL: its 8-bit activations are to be refined to 15 bits, floats not to be rounded; see <see cref="Graph.MatMul"/>.</summary>
-    public bool Refined { get; init; }
+    /// <summary>For a MAT_MUL: the forms of activations that are to be refined for it, see <see cref="Graph.MatMul"/>.</summary>
+    public CoarseForms Refined { get; init; }
 
     /// <summary>Between two phases all threads meet.</summary>
     public int Phase { get; set; }

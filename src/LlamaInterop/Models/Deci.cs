@@ -44,7 +44,7 @@ internal static class Deci
         private readonly Linear _output = Linear.Load(
             source, $"blk.{layer}.attn_output", source.Parameters.EmbeddingLength, source.Parameters.EmbeddingLength);
 
-        public Tensor Forward(Graph g, Tensor h) => _output.Forward(g, h, refined: true);
+        public Tensor Forward(Graph g, Tensor h) => _output.Forward(g, h, refined: CoarseForms.Both);
     }
 
     /// <summary>DeciLMForCausalLM: of the first models the heads of keys are listed by layer, of the later ones all that a search chose.</summary>

@@ -68,7 +68,7 @@ internal sealed class T5 : IEncoderDecoder
     public Tensor Logits(Graph g, Tensor hidden)
     {
         Tensor x = _output == _embedding ? g.Scale("output_scaled", hidden, 1 / MathF.Sqrt(Parameters.EmbeddingLength)) : hidden;
-        return g.MatMul("output", _output, x, refined: true);
+        return g.MatMul("output", _output, x, refined: CoarseForms.Both);
     }
 
     /// <summary>T5ForConditionalGeneration: T5, T5 v1.1, Flan-T5 and UMT5.</summary>

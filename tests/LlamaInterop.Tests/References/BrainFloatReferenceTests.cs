@@ -3,7 +3,7 @@ using LlamaInterop.Tools;
 
 namespace LlamaInterop.Tests.References;
 
-/// <summary>A real model in BF16, whose activations some processors round to BF16, as llama.cpp does everywhere.</summary>
+/// <summary>A real model in BF16, most of whose activations are rounded to BF16 on some processors, as llama.cpp does with all everywhere.</summary>
 [NeedsSharedData]
 internal sealed class BrainFloatReferenceTests
 {

@@ -2,8 +2,7 @@ namespace LlamaInterop.Compute.Passes;
 
 /// <summary>
 /// Gives every matrix product its activations in the form that the backend's kernel reads, converting each tensor once for all of its
-/// consumers (q, k and v; gate and up). Those that want 8 bits read the first plane of what others want in 16. Where activations stay
-/// floats, a refined product says that they shall not be rounded.
+/// consumers (q, k and v; gate and up). Those that want 8 bits read the first plane of what others want in 15.
 /// </summary>
 internal static class QuantizeActivations
 {
@@ -19,8 +18,6 @@ internal static class QuantizeActivations
         var ops = new List<Op>(graph.Ops.Count + 16);
         foreach (Op op in graph.Ops)
         {
-            if (op.Refined && activationOf(op.Sources[0]!.Type) == ElementType.F32)
-                op.Parameters[0] = 1;
             if (wanted.TryGetValue(op, out ElementType type) && op.Sources[1] is { } x && type != x.Type)
             {
                 bool shared = type == ElementType.A8 && refined.Contains(x);
@@ -37,7 +34,12 @@ internal static class QuantizeActivations
     private static ElementType Wanted(Op op, Func<ElementType, ElementType> activationOf, Func<Op, bool> supports)
     {
         ElementType wanted = activationOf(op.Sources[0]!.Type);
-        return op.Refined && wanted == ElementType.A8 && CanRefine(op, supports) ? ElementType.A8X2 : wanted;
+        return wanted switch
+        {
+            ElementType.A8 when op.Refined.HasFlag(CoarseForms.Bytes) && CanRefine(op, supports) => ElementType.A8X2,
+            ElementType.BF16 when op.Refined.HasFlag(CoarseForms.BrainFloats) => ElementType.F32,
+            _ => wanted,
+        };
     }
 
     private static bool CanRefine(Op op, Func<Op, bool> supports)

@@ -72,7 +72,7 @@ internal sealed class AttentionBlock : IMixer
         Tensor mixed = g.Attention(_scope + "attn", q, cache, step.Rows, _options);
         if (gate is not null)
             mixed = g.Mul(_scope + "attn_gated", mixed, g.Activate(_scope + "attn_gate", gate, GluKind.SIGMOID).MergePlanes());
-        return _output.Forward(g, _outputNorm?.Forward(g, mixed) ?? mixed);
+        return _output.Forward(g, _outputNorm?.Forward(g, mixed) ?? mixed, refined: CoarseForms.BrainFloats);
     }
 
     private Tensor HalfOfHeads(Tensor x, int first) => x.SplitRows(_variant.Heads, 2 * _variant.KeyLength, first, _variant.KeyLength);
@@ -86,11 +86,11 @@ internal sealed class AttentionBlock : IMixer
         if (_fused is null)
         {
             Tensor query = Clamped(g, "q", _query!.Forward(g, h));
-            Tensor? key = _key is null ? null : Clamped(g, "k", _key.Forward(g, h, refined: true));
-            return (query, key, _value is null ? key : Clamped(g, "v", _value.Forward(g, h, refined: true)));
+            Tensor? key = _key is null ? null : Clamped(g, "k", _key.Forward(g, h, refined: CoarseForms.Both));
+            return (query, key, _value is null ? key : Clamped(g, "v", _value.Forward(g, h, refined: CoarseForms.Both)));
         }
         (long q, long k, long v) = Widths;
-        Tensor all = Clamped(g, "qkv", _fused.Forward(g, h, refined: true));
+        Tensor all = Clamped(g, "qkv", _fused.Forward(g, h, refined: CoarseForms.Both));
         return (all.Columns(0, q), all.Columns(q, k), all.Columns(q + k, v));
     }
 

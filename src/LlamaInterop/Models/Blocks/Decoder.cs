@@ -80,7 +80,7 @@ internal sealed class Decoder : IModel
 
     public Tensor Logits(Graph g, Tensor hidden)
     {
-        Tensor logits = g.MatMul("output", _output, hidden, refined: true);
+        Tensor logits = g.MatMul("output", _output, hidden, refined: CoarseForms.Both);
         if (_outputBias is not null)
             logits = g.Add("output_bias", logits, _outputBias);
         if (_options.LogitScale != 1)

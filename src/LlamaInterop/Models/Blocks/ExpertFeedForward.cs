@@ -88,7 +88,7 @@ internal sealed class ExpertFeedForward : IFeedForward
         Routing routing = g.Route(_scope + "ffn", _router.Forward(g, routed), _choiceBias, _variant.Routing);
         Tensor x = _latentDown?.Forward(g, h) ?? h;
         x = _variant.WeighsInput ? g.Mul(_scope + "ffn_weighed", x, routing.Weights.SplitRows(_variant.Routing.Used, 1, 0, 1)) : x;
-        Tensor each = g.MatMulExperts(_scope + "ffn_down_exps", _down, Inner(g, x, routing), routing, _downBias, refined: true);
+        Tensor each = g.MatMulExperts(_scope + "ffn_down_exps", _down, Inner(g, x, routing), routing, _downBias, refined: CoarseForms.Bytes);
         Tensor sum = g.SumExperts(_scope + "ffn_sum", each, _variant.WeighsInput ? null : Weights(g, routing));
         sum = _latentUp?.Forward(g, sum) ?? sum;
         return _shared is null ? sum : g.Add(_scope + "ffn_shared", sum, Shared(g, h));

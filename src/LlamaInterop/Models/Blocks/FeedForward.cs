@@ -46,6 +46,6 @@ internal sealed class FeedForward : IFeedForward
             (gate, up) = (up.Columns(0, _width), up.Columns(_width, _width));
         string name = _scope + "ffn_act" + _suffix;
         Tensor x = gate is null ? g.Activate(name, up, _activation, _parameters) : g.Glu(name, gate, up, _activation, _parameters);
-        return _down.Forward(g, _innerNorm?.Forward(g, x) ?? x, refined: true);
+        return _down.Forward(g, _innerNorm?.Forward(g, x) ?? x, refined: CoarseForms.Bytes);
     }
 }

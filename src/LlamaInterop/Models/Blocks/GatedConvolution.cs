@@ -22,9 +22,9 @@ internal sealed class GatedConvolution : IMixer
 
     public Tensor Forward(Graph g, Tensor h, StepInputs step)
     {
-        Tensor all = _in.Forward(g, h, refined: true);                                                 // [3 · n, T]
+        Tensor all = _in.Forward(g, h, refined: CoarseForms.Both);                                                 // [3 · n, T]
         Tensor b = all.Columns(0, _width), c = all.Columns(_width, _width), x = all.Columns(2 * _width, _width);
         Tensor mixed = _convolution.Forward(g, g.Mul(_scope + "gated_in", b, x), step);
-        return _out.Forward(g, g.Mul(_scope + "gated_out", c, mixed), refined: true);
+        return _out.Forward(g, g.Mul(_scope + "gated_out", c, mixed), refined: CoarseForms.Both);
     }
 }

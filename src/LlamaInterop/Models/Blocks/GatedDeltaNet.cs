@@ -61,7 +61,7 @@ internal sealed class GatedDeltaNet : IMixer
 
     public Tensor Forward(Graph g, Tensor h, StepInputs step)
     {
-        (Tensor qkv, Tensor gate) = _fused is null ? (_qkv!.Forward(g, h, refined: true), _gate!.Forward(g, h, refined: true)) : Split(g, _fused.Forward(g, h, refined: true));
+        (Tensor qkv, Tensor gate) = _fused is null ? (_qkv!.Forward(g, h, refined: CoarseForms.Both), _gate!.Forward(g, h, refined: CoarseForms.Both)) : Split(g, _fused.Forward(g, h, refined: CoarseForms.Both));
         Tensor mixed = g.Activate(_scope + "ssm_conv_act", _convolution.Forward(g, qkv, step), GluKind.SILU);
         Tensor keys = g.L2Norm(_scope + "qk_norm", mixed.Columns(0, 2 * Keys), _epsilon, _sizes.StateSize);
         (Tensor beta, Tensor logDecay) = Steps(g, h);
@@ -69,7 +69,7 @@ internal sealed class GatedDeltaNet : IMixer
         Tensor y = g.GatedDelta(
             _scope + "delta", q, k, mixed.Columns(2 * Keys, _sizes.InnerSize), logDecay, beta,
             step.States[_state], checked((int)(q.Width / _sizes.StateSize)), 1 / MathF.Sqrt(_sizes.StateSize));
-        return _out.Forward(g, g.Glu(_scope + "delta_gated", gate, _norm.Forward(g, y), GluKind.SILU), refined: true);
+        return _out.Forward(g, g.Glu(_scope + "delta_gated", gate, _norm.Forward(g, y), GluKind.SILU), refined: CoarseForms.Both);
     }
 
     /// <summary>q or k with a copy of all its heads for every round of tiled value heads.</summary>
@@ -87,8 +87,8 @@ internal sealed class GatedDeltaNet : IMixer
     private (Tensor Beta, Tensor LogDecay) Steps(Graph g, Tensor h)
     {
         (Tensor beta, Tensor timeStep) = _isTiled
-            ? (g.Activate(_scope + "beta", _beta!.Forward(g, h, refined: true), GluKind.SIGMOID), g.Add(_scope + "ssm_dt", _timeStep!.Forward(g, h, refined: true), _stepBias))
-            : SplitSteps(g, _betaAndStep!.Forward(g, h, refined: true));
+            ? (g.Activate(_scope + "beta", _beta!.Forward(g, h, refined: CoarseForms.Both), GluKind.SIGMOID), g.Add(_scope + "ssm_dt", _timeStep!.Forward(g, h, refined: CoarseForms.Both), _stepBias))
+            : SplitSteps(g, _betaAndStep!.Forward(g, h, refined: CoarseForms.Both));
         return (beta, g.Mul(_scope + "log_decay", g.Activate(_scope + "ssm_dt_act", timeStep, GluKind.SOFTPLUS), _decay));
     }
 

@@ -90,16 +90,16 @@ internal sealed class LatentAttention : IMixer
 
     public Tensor Forward(Graph g, Tensor h, StepInputs step)
     {
-        Tensor q = _query?.Forward(g, h, refined: true)
-            ?? _queryUp!.Forward(g, _queryNorm!.Forward(g, _queryDown!.Forward(g, h, refined: true)), refined: true);
+        Tensor q = _query?.Forward(g, h, refined: CoarseForms.Both)
+            ?? _queryUp!.Forward(g, _queryNorm!.Forward(g, _queryDown!.Forward(g, h, refined: CoarseForms.Both)), refined: CoarseForms.Both);
         if (_variant.Temperature is { } t)
             q = g.Mul(_scope + "q_temperature", q, g.Once(t, () => g.Temperature("temperature", step.Positions, t.Factor, t.Period, t.Offset)));
-        Tensor latent = _latent.Forward(g, h, refined: true);                                               // [rank + rotated, T]
+        Tensor latent = _latent.Forward(g, h, refined: CoarseForms.Both);                                               // [rank + rotated, T]
         Tensor row = _latentNorm.Forward(g, latent.Columns(0, _variant.KeyRank));                           // [rank, T]
         Tensor rotatedKey = latent.Columns(_variant.KeyRank, _variant.Rotary.Rotated);                      // [rotated, T]
         CacheTensors cache = step.Caches[_cache];
         Tensor mixed = _variant.Absorbed ? Absorbed(g, q, row, rotatedKey, cache, step) : Unfolded(g, q, row, rotatedKey, cache, step);
-        return _output.Forward(g, mixed);
+        return _output.Forward(g, mixed, refined: CoarseForms.BrainFloats);
     }
 
     private Tensor Absorbed(Graph g, Tensor q, Tensor row, Tensor rotatedKey, CacheTensors cache, StepInputs step)
@@ -120,7 +120,7 @@ internal sealed class LatentAttention : IMixer
     {
         int heads = _variant.Heads, rotated = _variant.Rotary.Rotated, plain = _variant.Plain, value = _variant.ValueLength;
         Tensor query = Graph.Assemble(_scope + "q_heads", heads * HeadLength, q), key = Graph.Assemble(_scope + "k_heads", heads * HeadLength, q);
-        Tensor unfolded = _unfold!.Forward(g, row, refined: true);                                          // [(plain + value) · heads, T]
+        Tensor unfolded = _unfold!.Forward(g, row, refined: CoarseForms.Both);                                          // [(plain + value) · heads, T]
         Tensor v = Graph.Assemble(_scope + "v_heads", (long)heads * value, q);
         g.Copy(_scope + "q_plain", q.SplitRows(heads, HeadLength, 0, plain), query.SplitRows(heads, HeadLength, 0, plain));
         _variant.Rotary.Apply(g, _scope + "q_rope", q.SplitRows(heads, HeadLength, plain, rotated), step, rotated, query.SplitRows(heads, HeadLength, plain, rotated));

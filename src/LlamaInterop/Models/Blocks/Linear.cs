@@ -31,7 +31,7 @@ internal sealed class Linear
         source.Weights.Has(name + ".weight") ? Load(source, name, inputs, outputs) : null;
 
     /// <summary>x [inputs, T] to [outputs, T]; <paramref name="refined"/> as in <see cref="Graph.MatMul"/>.</summary>
-    public Tensor Forward(Graph g, Tensor x, bool refined = false)
+    public Tensor Forward(Graph g, Tensor x, CoarseForms refined = CoarseForms.None)
     {
         Tensor y = g.MatMul(_name, _weights, x, refined);
         if (_scale is not null)

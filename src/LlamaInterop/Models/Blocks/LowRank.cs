@@ -25,10 +25,10 @@ internal sealed class LowRank
     /// <summary>x [width, T] to [width, T].</summary>
     public Tensor Forward(Graph g, Tensor x, GluKind? activation = null)
     {
-        Tensor inner = _first.Forward(g, x, refined: true);
+        Tensor inner = _first.Forward(g, x, refined: CoarseForms.Both);
         if (activation is { } kind)
             inner = g.Activate(_name + "_act", inner, kind);
-        Tensor y = _second.Forward(g, inner, refined: true);
+        Tensor y = _second.Forward(g, inner, refined: CoarseForms.Both);
         return _offset is null ? y : g.Add(_name + "_offset", y, _offset);
     }
 }

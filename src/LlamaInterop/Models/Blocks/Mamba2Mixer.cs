@@ -41,12 +41,12 @@ internal sealed class Mamba2Mixer : IMixer
     public Tensor Forward(Graph g, Tensor h, StepInputs step)
     {
         long inner = _sizes.InnerSize;
-        Tensor all = _in.Forward(g, h, refined: true);                                                 // gate | x B C | time step
+        Tensor all = _in.Forward(g, h, refined: CoarseForms.Both);                                                 // gate | x B C | time step
         Tensor mixed = g.Activate(_scope + "ssm_conv_act", _convolution.Forward(g, all.Columns(inner, Convolved), step), GluKind.SILU);
         Tensor x = mixed.Columns(0, inner), b = mixed.Columns(inner, Shared), c = mixed.Columns(inner + Shared, Shared);
         Tensor timeStep = g.Add(_scope + "ssm_dt", all.Columns(inner + Convolved, _sizes.Heads), _timeStepBias);
         Tensor y = g.SsmScan(_scope + "ssm_scan", x, timeStep, _decay, b, c, _skip, step.States[_state], _sizes.StateSize, _sizes.Groups);
         y = g.Glu(_scope + "ssm_gated", all.Columns(0, inner), y, GluKind.SILU);
-        return _out.Forward(g, _norm?.Forward(g, y) ?? y, refined: true);
+        return _out.Forward(g, _norm?.Forward(g, y) ?? y, refined: CoarseForms.Both);
     }
 }

@@ -37,13 +37,13 @@ internal sealed class MambaMixer : IMixer
     public Tensor Forward(Graph g, Tensor h, StepInputs step)
     {
         int inner = _sizes.InnerSize, states = _sizes.StateSize, rank = _sizes.TimeStepRank;
-        Tensor both = _in.Forward(g, h, refined: true);                                                // [2 · inner, T]
+        Tensor both = _in.Forward(g, h, refined: CoarseForms.Both);                                                // [2 · inner, T]
         Tensor x = g.Activate(_scope + "ssm_conv_act", _convolution.Forward(g, both.Columns(0, inner), step), GluKind.SILU);
-        Tensor selected = _select.Forward(g, x, refined: true);                                        // [rank + 2 · states, T]
-        Tensor timeStep = _timeStep.Forward(g, Normed(g, _timeStepNorm, selected.Columns(0, rank)), refined: true);
+        Tensor selected = _select.Forward(g, x, refined: CoarseForms.Both);                                        // [rank + 2 · states, T]
+        Tensor timeStep = _timeStep.Forward(g, Normed(g, _timeStepNorm, selected.Columns(0, rank)), refined: CoarseForms.Both);
         Tensor b = Normed(g, _bNorm, selected.Columns(rank, states)), c = Normed(g, _cNorm, selected.Columns(rank + states, states));
         Tensor y = g.SsmScan(_scope + "ssm_scan", x, timeStep, _decay, b, c, _skip, step.States[_state], states, groups: 1);
-        return _out.Forward(g, g.Glu(_scope + "ssm_gated", both.Columns(inner, inner), y, GluKind.SILU), refined: true);
+        return _out.Forward(g, g.Glu(_scope + "ssm_gated", both.Columns(inner, inner), y, GluKind.SILU), refined: CoarseForms.Both);
     }
 
     private Norm? NormOf(ModelSource source, string name, long width) =>

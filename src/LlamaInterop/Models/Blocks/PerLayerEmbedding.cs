@@ -40,7 +40,7 @@ internal sealed class PerLayerEmbedding
     private Tensor Rows(Graph g, Tensor x, StepInputs step)
     {
         Tensor rows = g.Scale("per_layer_scaled", g.GetRows("per_layer_token_embd", _table, step.Tokens), _rowScale);
-        Tensor projected = g.Scale("per_layer_proj_scaled", _projection.Forward(g, x, refined: true), _projectionScale);
+        Tensor projected = g.Scale("per_layer_proj_scaled", _projection.Forward(g, x, refined: CoarseForms.Both), _projectionScale);
         return g.Scale("per_layer_input", g.Add("per_layer_sum", _norm.Forward(g, projected), rows), 1 / MathF.Sqrt(2));
     }
 
@@ -57,7 +57,7 @@ internal sealed class PerLayerEmbedding
             Tensor row = g.Once(embedding, () => embedding.Rows(g, x, step)).Columns((long)index * embedding._width, embedding._width);
             Tensor y = layer.Forward(g, x, step);
             Tensor gated = g.Glu(_scope + "inp_gated", _gate.Forward(g, y), row, GluKind.GELU_TANH);
-            return g.Add(_scope + "per_layer_residual", y, _norm.Forward(g, _projection.Forward(g, gated, refined: true)));
+            return g.Add(_scope + "per_layer_residual", y, _norm.Forward(g, _projection.Forward(g, gated, refined: CoarseForms.Both)));
         }
     }
 }

@@ -46,11 +46,11 @@ internal sealed class Rwkv6TimeMix : IMixer
     public Tensor Forward(Graph g, Tensor h, StepInputs step)
     {
         Tensor[] x = Mixed(g, h, _previous.Difference(g, h, step));
-        Tensor r = _receptance.Forward(g, x[3], refined: true), k = _key.Forward(g, x[1], refined: true), v = _value.Forward(g, x[2], refined: true);
+        Tensor r = _receptance.Forward(g, x[3], refined: CoarseForms.Both), k = _key.Forward(g, x[1], refined: CoarseForms.Both), v = _value.Forward(g, x[2], refined: CoarseForms.Both);
         Tensor rate = g.Activate(_scope + "decay_rate", _decay.Forward(g, x[0], GluKind.TANH), GluKind.EXP);
         Tensor decay = g.Activate(_scope + "decay_factor", g.Scale(_scope + "decay_log", rate, -1), GluKind.EXP);
         Tensor y = g.Wkv6(_scope + "wkv", r, k, v, decay, _first, step.States[_state], _heads.Count);
-        return _output.Forward(g, g.Glu(_scope + "gated", _gate.Forward(g, x[4]), _heads.Normed(g, y), GluKind.SILU), refined: true);
+        return _output.Forward(g, g.Glu(_scope + "gated", _gate.Forward(g, x[4]), _heads.Normed(g, y), GluKind.SILU), refined: CoarseForms.Both);
     }
 
     /// <summary>The parts of w, k, v, r and g, in one tensor or in one each.</summary>
@@ -66,9 +66,9 @@ internal sealed class Rwkv6TimeMix : IMixer
     private Tensor[] Mixed(Graph g, Tensor h, Tensor difference)
     {
         Tensor common = g.Add(_scope + "x", g.Mul(_scope + "lerp_x", difference, _commonPart), h);
-        Tensor inner = g.Activate(_scope + "w1_act", _toMix.Forward(g, common, refined: true), GluKind.TANH);
+        Tensor inner = g.Activate(_scope + "w1_act", _toMix.Forward(g, common, refined: CoarseForms.Both), GluKind.TANH);
         long rank = inner.Width / Parts.Length;
-        Tensor corrections = g.MatMul(_scope + "w2", _fromMix, inner.SplitRows(Parts.Length, rank, 0, rank), refined: true).MergePlanes();   // [5 · n, T]
+        Tensor corrections = g.MatMul(_scope + "w2", _fromMix, inner.SplitRows(Parts.Length, rank, 0, rank), refined: CoarseForms.Both).MergePlanes();   // [5 · n, T]
         return [.. Parts.Select((name, i) =>
         {
             Tensor part = g.Add($"{_scope}part_{name}", corrections.Columns(i * _width, _width), _parts[i]);

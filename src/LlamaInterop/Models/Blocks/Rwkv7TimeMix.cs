@@ -56,7 +56,7 @@ internal sealed class Rwkv7TimeMix : IMixer
     public Tensor Forward(Graph g, Tensor h, StepInputs step)
     {
         Tensor mixed = Mixed(g, h, _previous.Difference(g, h, step));                                  // r w k v a g
-        Tensor r = _receptance.Forward(g, Part(mixed, 0), refined: true), k = _key.Forward(g, Part(mixed, 2), refined: true);
+        Tensor r = _receptance.Forward(g, Part(mixed, 0), refined: CoarseForms.Both), k = _key.Forward(g, Part(mixed, 2), refined: CoarseForms.Both);
         Tensor v = Values(g, Part(mixed, 3));
         Tensor share = g.Activate(_scope + "decay_share", _decay.Forward(g, Part(mixed, 1), GluKind.TANH), GluKind.SIGMOID);
         Tensor decay = g.Activate(_scope + "decay", g.Scale(_scope + "decay_log", share, LowestLogDecay), GluKind.EXP);
@@ -69,7 +69,7 @@ internal sealed class Rwkv7TimeMix : IMixer
         y = g.Add(_scope + "with_bonus", _heads.Normed(g, y), Bonus(g, r, k, v));
         if (_gate is not null)
             y = g.Mul(_scope + "gated", y, _gate.Forward(g, Part(mixed, 5), GluKind.SIGMOID));
-        return _output.Forward(g, y, refined: true);
+        return _output.Forward(g, y, refined: CoarseForms.Both);
     }
 
     /// <summary>The first layer has nothing to mix its values with, though files have the matrices.</summary>
@@ -93,7 +93,7 @@ internal sealed class Rwkv7TimeMix : IMixer
 
     private Tensor Values(Graph g, Tensor x)
     {
-        Tensor v = _value.Forward(g, x, refined: true), first = g.Once(_firstValues, () => v);
+        Tensor v = _value.Forward(g, x, refined: CoarseForms.Both), first = g.Once(_firstValues, () => v);
         if (_valueMix is null)
             return v;
         Tensor share = g.Activate(_scope + "v_share", _valueMix.Forward(g, x), GluKind.SIGMOID);

@@ -31,7 +31,7 @@ internal sealed class RwkvChannelMix : IMixer
     {
         Tensor difference = _previous.Difference(g, h, step);
         Tensor key = _key.Forward(g, Mixed(g, "k", h, difference, _keyPart));
-        Tensor value = _value.Forward(g, g.Activate(_scope + "act", key, GluKind.RELU_SQUARED), refined: true);
+        Tensor value = _value.Forward(g, g.Activate(_scope + "act", key, GluKind.RELU_SQUARED), refined: CoarseForms.Both);
         if (_receptance is null)
             return value;
         Tensor receptance = _receptance.Forward(g, Mixed(g, "r", h, difference, _receptancePart!));

@@ -33,14 +33,14 @@ internal sealed class StoredAttention
     public void Store(Graph g, Tensor h, StepInputs step)
     {
         CacheTensors cache = step.Caches[_cache];
-        g.KvStore(_name + "_k_store", cache.Keys, _key.Forward(g, h, refined: true), cache.Slots);
-        g.KvStore(_name + "_v_store", cache.Values, _value.Forward(g, h, refined: true), cache.Slots);
+        g.KvStore(_name + "_k_store", cache.Keys, _key.Forward(g, h, refined: CoarseForms.Both), cache.Slots);
+        g.KvStore(_name + "_v_store", cache.Values, _value.Forward(g, h, refined: CoarseForms.Both), cache.Slots);
     }
 
     /// <summary>What the rows of h [embedding, T] take from the cache: [embedding, T].</summary>
     public Tensor Read(Graph g, Tensor h, StepInputs step)
     {
-        Tensor mixed = g.Attention(_name, _query.Forward(g, h, refined: true), step.Caches[_cache], step.Rows, _options);
-        return _output.Forward(g, mixed);
+        Tensor mixed = g.Attention(_name, _query.Forward(g, h, refined: CoarseForms.Both), step.Caches[_cache], step.Rows, _options);
+        return _output.Forward(g, mixed, refined: CoarseForms.BrainFloats);
     }
 }

@@ -26,16 +26,34 @@ internal sealed class QuantizeActivationsTests
     }
 
     [Test]
-    public void RefinedProductGetsTheFinerForm([Values(LkType.Q4_0, LkType.F32)] LkType weights)
+    public void RefinedProductGetsTheFinerForm([Values(LkType.Q4_0, LkType.F32, LkType.BF16)] LkType weights)
     {
         Graph graph = NewGraph();
         Tensor x = Input("x");
         Tensor matrix = Weight("m", weights, Width, Width);
         graph.MatMul("plain", matrix, x);
-        graph.MatMul("fine", matrix, x, refined: true);
-        QuantizeActivations.Run(graph, ActivationOf, _ => true);
-        LkType[] expected = weights == LkType.F32 ? [LkType.F32, LkType.F32] : [LkType.A8, LkType.A8X2];
+        graph.MatMul("fine", matrix, x, refined: CoarseForms.Both);
+        QuantizeActivations.Run(graph, type => type == LkType.BF16 ? type : ActivationOf(type), _ => true);
+        LkType[] expected = weights switch
+        {
+            LkType.F32 => [LkType.F32, LkType.F32],
+            LkType.BF16 => [LkType.BF16, LkType.F32],
+            _ => [LkType.A8, LkType.A8X2],
+        };
         Assert.That(graph.Of(LkOpcode.MAT_MUL).Select(op => op.Sources[1]!.Type), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void ProductIsRefinedOnlyForTheFormsThatItNames()
+    {
+        Graph graph = NewGraph();
+        foreach (LkType type in (LkType[])[LkType.Q4_0, LkType.BF16])
+        {
+            graph.MatMul($"bytes {type}", Weight("m", type, Width, Width), Input("x"), refined: CoarseForms.Bytes);
+            graph.MatMul($"brain {type}", Weight("m", type, Width, Width), Input("x"), refined: CoarseForms.BrainFloats);
+        }
+        QuantizeActivations.Run(graph, type => type == LkType.BF16 ? type : ActivationOf(type), _ => true);
+        Assert.That(graph.Of(LkOpcode.MAT_MUL).Select(op => op.Sources[1]!.Type), Is.EqualTo(new[] { LkType.A8X2, LkType.A8, LkType.BF16, LkType.F32 }));
     }
 
     [TestCase(Refinement.Chosen, LkType.A8, LkType.A8X2)]
@@ -46,7 +64,7 @@ internal sealed class QuantizeActivationsTests
         var graph = new Graph(4, 1) { Refinement = refinement };
         Tensor matrix = Weight("m", LkType.Q4_0, Width, Width);
         graph.MatMul("plain", matrix, Input("x"));
-        graph.MatMul("fine", matrix, Input("y"), refined: true);
+        graph.MatMul("fine", matrix, Input("y"), refined: CoarseForms.Both);
         QuantizeActivations.Run(graph, ActivationOf, _ => true);
         Assert.That(graph.Of(LkOpcode.MAT_MUL).Select(op => op.Sources[1]!.Type), Is.EqualTo(new[] { plain, fine }));
     }
@@ -67,7 +85,7 @@ internal sealed class QuantizeActivationsTests
     public void RefinesOnlyWhereTheBackendCan([Values] bool can)
     {
         Graph graph = NewGraph();
-        graph.MatMul("product", Weight("m", LkType.Q4_0, Width, Width), Input("x"), refined: true);
+        graph.MatMul("product", Weight("m", LkType.Q4_0, Width, Width), Input("x"), refined: CoarseForms.Both);
         QuantizeActivations.Run(graph, ActivationOf, op => can || op.Sources[1]!.Type != LkType.A8X2);
         Assert.That(graph.Of(LkOpcode.QUANTIZE).Single().Destination.Type, Is.EqualTo(can ? LkType.A8X2 : LkType.A8));
     }
