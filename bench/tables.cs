@@ -14,8 +14,9 @@
 // programs used more than --others percent of the machine is taken again, for --patience minutes; then the least disturbed counts, and the
 // report says how far it was disturbed. Every sample is at once a line of the records, and is not measured again: a cut run goes on
 // where it was. Its key is the test, the engine's commit, this engine's commit (the last one that changed native, src or cmake) and the
-// processor. `peaks` compiles and runs probes/peaks.c: what the processor can multiply and read at most. `--report OUT` writes OUT.md,
-// OUT.html and OUT-roofline.svg from the records.
+// processor. `peaks` compiles and runs probes/peaks.c: what the processor can multiply and read at most. In `table` one of its loops, that of
+// the weights' type, runs for a second after each sample of this engine: the peak that the sample is held against. `--report OUT` writes
+// OUT.md, OUT.html and OUT-roofline.svg from the records.
 #:property PublishAot=false
 #:include measuring/*.cs
 #:include tables/*.cs
@@ -66,11 +67,12 @@ void Work()
     if (isAlone && !lists)
         throw new Failure($"a mode is needed: {string.Join(", ", Case.Modes)}, all or peaks");
     var records = new Records(recordsFile);
+    using var probe = new PeakProbe(Path.Combine(Checkout.Bench, "probes"));
     string[] wanted = [.. isAlone ? Case.Modes : modes.Distinct()];
     Case[] cases = [.. wanted.SelectMany(mode => Case.Of(mode, only)).Where(one => caches.Length == 0 || caches.Contains(one.Cache))];
-    Runner? runner = wanted.Length > 0 ? RunnerOf(cases, records) : null;
+    Runner? runner = wanted.Length > 0 ? RunnerOf(cases, records, probe) : null;
     if (probes)
-        MeasurePeaks(records);
+        MeasurePeaks(records, probe);
     if (report != "")
         WriteReport(records);
     if (runner is not null)
@@ -78,12 +80,12 @@ void Work()
 }
 
 // A runner that has all it needs.
-Runner RunnerOf(Case[] cases, Records records)
+Runner RunnerOf(Case[] cases, Records records, PeakProbe probe)
 {
     if (cases.Length == 0)
         throw new Failure($"these modes measure nothing with a cache in {string.Join(" or ", caches)}");
     Engine[] engines = [.. Engines()];
-    var runner = new Runner(engines, records, new RunnerSettings(threads, rounds, others, patience, models, realModel, keeps));
+    var runner = new Runner(engines, records, probe, new RunnerSettings(threads, rounds, others, patience, models, realModel, keeps));
     foreach (Case one in cases)
         runner.Require(one);
     return runner;
@@ -118,7 +120,7 @@ void RunOrList(Runner runner, Case[] cases)
     }
 }
 
-void MeasurePeaks(Records records)
+void MeasurePeaks(Records records, PeakProbe probe)
 {
     if (lists)
     {
@@ -126,7 +128,7 @@ void MeasurePeaks(Records records)
         Console.WriteLine($"peaks: {(isThere ? 0 : 1)} runs to do");
         return;
     }
-    foreach (Peak peak in Peaks.Measure(Path.Combine(Checkout.Bench, "probes"), threads))
+    foreach (Peak peak in probe.MeasureAll(threads))
     {
         records.Add(peak);
         Console.Error.WriteLine($"{peak.Name}, {peak.Threads} threads: {peak.Value:F1} {peak.Unit}");

@@ -12,6 +12,7 @@ typedef struct {
     void (*run)(int64_t turns);
 } peak_loop;
 
+/* Of those of one name the widest vectors last. */
 extern const peak_loop PEAK_LOOPS[];
 extern const int PEAK_LOOP_COUNT;
 

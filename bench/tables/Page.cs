@@ -13,6 +13,6 @@ internal static class Page
         IEnumerable<string> ratios = table.GroupBy(row => (Shape: row.Test.Model.Split(':')[0], row.Test.Test)).Select(group => Drawing.Ratios($"{group.Key.Shape} {group.Key.Test}", [.. group]));
         string title = WebUtility.HtmlEncode(report.Title);
         return $"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title><style>{Style}</style></head>\n<body>\n<h1>{title}</h1>\n"
-            + $"<p>{WebUtility.HtmlEncode(report.When)}.</p>\n{string.Concat(ratios)}{roofline}{string.Concat(report.Grids.Select(grid => grid.Html))}</body></html>\n";
+            + $"<p>{WebUtility.HtmlEncode(report.When)}.</p>\n{(report.HowPeak == "" ? "" : $"<p>{WebUtility.HtmlEncode(report.HowPeak)}.</p>\n")}{string.Concat(ratios)}{roofline}{string.Concat(report.Grids.Select(grid => grid.Html))}</body></html>\n";
     }
 }

@@ -5,7 +5,9 @@ using LlamaInterop.Measuring;
 namespace LlamaInterop.Tables;
 
 /// <summary>A figure that a program gave.</summary>
-internal readonly record struct Reading(string Test, double Value, string Unit, double MemoryBytesPerSecond = 0, double BytesPerToken = 0, double MultiplyAddsPerToken = 0);
+internal readonly record struct Reading(
+    string Test, double Value, string Unit, double MemoryBytesPerSecond = 0, double BytesPerToken = 0, double MultiplyAddsPerToken = 0,
+    double AttentionMultiplyAddsPerToken = 0);
 
 /// <summary>Reads what the engines' programs write.</summary>
 internal static class Readings
@@ -27,7 +29,8 @@ internal static class Readings
     [
         .. LlamaBench.Tests(output).Select(test => new Reading(
             NameOf((int)Number(test, "n_prompt"), (int)Number(test, "n_gen"), (int)Number(test, "n_depth")), LlamaBench.RateOf(test), "t/s",
-            Number(test, "memory_bytes_per_second"), Number(test, "bytes_per_token"), Number(test, "multiply_adds_per_token"))),
+            Number(test, "memory_bytes_per_second"), Number(test, "bytes_per_token"), Number(test, "multiply_adds_per_token"),
+            Number(test, "attention_multiply_adds_per_token"))),
     ];
 
     private static string NameOf(int prompt, int generated, int depth) => (prompt > 0 ? $"pp{prompt}" : $"tg{generated}") + (depth > 0 ? $" @ d{depth}" : "");

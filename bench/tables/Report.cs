@@ -70,9 +70,22 @@ internal sealed class Report
     public string When => $"measured {_samples.Min(sample => sample.Date)} to {_samples.Max(sample => sample.Date)}, {_samples[0].Threads} threads; median (lowest to highest); "
         + $"ratios are taken round by round, above 1 this engine is faster; others used at most {_samples.Max(sample => sample.Others):P1} of the machine during a sample";
 
+    /// <summary>How the peak was measured that rows are held against; empty where none is.</summary>
+    public string HowPeak
+    {
+        get
+        {
+            List<Row> held = _rows.FindAll(row => row.OfPeak is not null);
+            bool isApart = held.Exists(row => !row.HasOwnPeaks), isBeside = held.Exists(row => row.HasOwnPeaks);
+            return held.Count == 0 ? "" : "of the peak: what prefill multiplies a second, with weights and, where that was counted, in attention, as a share of what the type's multiply-add does over registers with as many threads, "
+                + (isBeside ? "measured for a second after each sample, the median of its turns; the median of the rounds' shares" : "")
+                + (isBeside && isApart ? "; where that is missing, " : "") + (isApart ? "at its best, measured apart" : "");
+        }
+    }
+
     public IEnumerable<Grid> Grids => [Builds(), .. Case.Modes.SelectMany(mode => _rows.Where(row => row.Test.Mode == mode).Select(row => row.Own).Distinct().Select(own => Table(mode, own))), .. _peaks.Count > 0 ? [PeakTable()] : Array.Empty<Grid>()];
 
-    public string Markdown => $"# {Title}\n\n{When}.\n{string.Concat(Grids.Select(grid => grid.Markdown))}";
+    public string Markdown => $"# {Title}\n\n{When}.\n{(HowPeak == "" ? "" : $"\n{HowPeak}.\n")}{string.Concat(Grids.Select(grid => grid.Markdown))}";
 
     private Grid Builds() => new("Engines", ["engine", "commit", "build", "instruction sets", "weights laid out anew"],
         [.. _engines.Select(engine => new[] { engine.Engine, engine.Commit, engine.BuildFlags, Brief(engine.Isa), engine.Repack })]);

@@ -19,7 +19,7 @@ internal sealed class Row
         _all = samples;
         _byEngine = samples.ToLookup(sample => sample.Engine);
         OverOne = one is { Ours: { } single } && Ours is { } together ? together.Median / single.Median : null;
-        OfPeak = MultiplyAddsPerSecond(_own) / 1e9 / PeakFor(samples[0], peaks)?.Value;
+        OfPeak = IsPrefill ? OfOwnPeaks ?? OfBest(peaks) : null;
     }
 
     public Sample Test => _all[0];
@@ -40,10 +40,16 @@ internal sealed class Row
         ? Spread.Of(ours.Select(sample => sample.Value * sample.BytesPerToken)).Median / Spread.Of(ours.Select(sample => sample.MemoryBytesPerSecond)).Median
         : null;
 
-    /// <summary>What prefill multiplies a second, as a share of the processor's peak for the type.</summary>
+    /// <summary>
+    /// What prefill multiplies a second, with weights and in attention, as a share of the processor's peak for the type: the median over the
+    /// samples, each held against the peak measured after it, or, where none was, the median rate against the best that was ever measured.
+    /// </summary>
     public double? OfPeak { get; }
 
     public double? OverOne { get; }
+
+    /// <summary>Whether <see cref="OfPeak"/> is of peaks measured after its samples.</summary>
+    public bool HasOwnPeaks => OfOwnPeaks is not null;
 
     /// <summary>Samples of this engine.</summary>
     public int Rounds => _byEngine[_own].Count();
@@ -81,17 +87,17 @@ internal sealed class Row
         return ratios.Length == 0 ? null : Spread.Of(ratios);
     }
 
-    /// <summary>The peak that prefill of a type is held against; none for other tests.</summary>
-    private static Peak? PeakFor(Sample sample, IReadOnlyList<Peak> peaks)
+    private double? OfOwnPeaks => _byEngine[_own].Where(sample => sample.PeakMultiplyAddsPerSecond > 0).ToList() is { Count: > 0 } ours
+        ? Spread.Of(ours.Select(sample => sample.Value * AllMultiplyAddsPerToken(sample) / sample.PeakMultiplyAddsPerSecond)).Median
+        : null;
+
+    private double? OfBest(IReadOnlyList<Peak> peaks)
     {
-        string[] kinds = sample.Model.Split(':')[^1] switch
-        {
-            "f16" or "f32" => ["fma"],
-            "bf16" => ["vdpbf16ps", "fma"],
-            _ => ["vpdpbusd", "maddubs"],
-        };
-        return !sample.Test.StartsWith("pp") ? null : kinds
-            .Select(kind => peaks.Where(peak => peak.Name.StartsWith(kind) && peak.Threads == sample.Threads).MaxBy(peak => peak.Value))
+        Peak? best = PeakProbe.LoopsFor(Test.Model)
+            .Select(loop => peaks.Where(peak => peak.Name.StartsWith(loop) && peak.Threads == Test.Threads).MaxBy(peak => peak.Value))
             .FirstOrDefault(peak => peak is not null);
+        return _byEngine[_own].FirstOrDefault(sample => sample.MultiplyAddsPerToken > 0) is { } counted ? Ours?.Median * AllMultiplyAddsPerToken(counted) / 1e9 / best?.Value : null;
     }
+
+    private static double AllMultiplyAddsPerToken(Sample sample) => sample.MultiplyAddsPerToken + sample.AttentionMultiplyAddsPerToken;
 }

@@ -17,7 +17,7 @@ internal sealed record RunnerSettings(int Threads, int Rounds, double Others, Ti
 /// Runs cases: in each round every engine once, in an order that turns around from round to round. What the records have is not
 /// measured again, so a runner that was cut goes on where it was.
 /// </summary>
-internal sealed partial class Runner(IReadOnlyList<Engine> engines, Records records, RunnerSettings settings)
+internal sealed partial class Runner(IReadOnlyList<Engine> engines, Records records, PeakProbe probe, RunnerSettings settings)
 {
     private readonly Engine _ours = engines.First(engine => engine.Kind == EngineKind.Ours);
     private readonly HashSet<(Case, Engine)> _failed = [];
@@ -45,6 +45,8 @@ internal sealed partial class Runner(IReadOnlyList<Engine> engines, Records reco
     {
         foreach (Engine engine in ContendersOf(one))
             Child.Require(Commands.Of(engine, one, "", settings.Threads).Program);
+        if (HasPeak(one, _ours))
+            PeakProbe.Require();
     }
 
     /// <summary>Runs that the records lack, in their order.</summary>
@@ -76,7 +78,17 @@ internal sealed partial class Runner(IReadOnlyList<Engine> engines, Records reco
         var quiet = new QuietMoments(settings.Others, settings.Patience);
         if (one.Mode == "load")
             file.Warm();
-        Outcome outcome = quiet.Run(() => Child.Run(program, arguments, watchesMemory: one.Mode == "memory"));
+        var peaks = new Dictionary<Outcome, double>();
+        Outcome outcome = quiet.Run(() =>
+        {
+            Outcome sample = Child.Run(program, arguments, watchesMemory: one.Mode == "memory");
+            if (sample.ExitCode != 0 || !HasPeak(one, engine))
+                return sample;
+            (double peak, double others) = probe.Measure(one.Model, settings.Threads);
+            sample = sample with { Others = Math.Max(sample.Others, others) };
+            peaks[sample] = peak;
+            return sample;
+        });
         IReadOnlyList<Reading> readings = outcome.ExitCode == 0 ? Readings.Of(engine, one, outcome, file.Bytes) : [];
         if (readings.Count == 0)
         {
@@ -86,8 +98,11 @@ internal sealed partial class Runner(IReadOnlyList<Engine> engines, Records reco
             return;
         }
         foreach (Reading reading in readings)
-            Record(one, engine, round, reading, outcome.Others, program, arguments);
+            Record(one, engine, round, reading, outcome.Others, program, arguments, reading.Test.StartsWith("pp") ? peaks.GetValueOrDefault(outcome) : 0);
     }
+
+    /// <summary>Whether the processor's peak is measured after each sample.</summary>
+    private static bool HasPeak(Case one, Engine engine) => one.Mode == "table" && engine.Kind == EngineKind.Ours;
 
     private void MeasureStart(Case one, Engine engine, int round)
     {
@@ -100,13 +115,14 @@ internal sealed partial class Runner(IReadOnlyList<Engine> engines, Records reco
         }
     }
 
-    private void Record(Case one, Engine engine, int round, Reading reading, double others, string program, string[] arguments)
+    private void Record(Case one, Engine engine, int round, Reading reading, double others, string program, string[] arguments, double peak = 0)
     {
         string command = string.Join(' ', arguments.Prepend(program).Select(word => word.StartsWith('/') ? Path.GetFileName(word) : word));
         records.Add(new Sample(
             one.Mode, one.Model, one.Cache, reading.Test, engine.Name, engine.Commit, _ours.Commit, Machine.Processor, settings.Threads, round,
             Math.Round(reading.Value, 4), reading.Unit, Math.Round(others, 4), command, $"{DateTime.UtcNow:yyyy-MM-dd'T'HH:mm:ss'Z'}",
-            reading.MemoryBytesPerSecond, reading.BytesPerToken, reading.MultiplyAddsPerToken));
+            reading.MemoryBytesPerSecond, reading.BytesPerToken, reading.MultiplyAddsPerToken,
+            reading.AttentionMultiplyAddsPerToken, peak));
         Console.Error.WriteLine($"{one} round {round + 1}: {engine.Name} {reading.Test}: {reading.Value:F2} {reading.Unit}, others {others:P1}");
     }
 

@@ -18,11 +18,14 @@ namespace LlamaInterop.Tables;
 /// <param name="Date">When, in universal time.</param>
 /// <param name="MemoryBytesPerSecond">That as many threads read from memory in the same process; 0 where it was not measured.</param>
 /// <param name="BytesPerToken">Of weights that decoding reads.</param>
-/// <param name="MultiplyAddsPerToken">That prefill takes in the layers.</param>
+/// <param name="MultiplyAddsPerToken">Of weights, that prefill takes in the layers.</param>
+/// <param name="AttentionMultiplyAddsPerToken">Of queries and keys and of attention's weights and values, the mean over the test's tokens.</param>
+/// <param name="PeakMultiplyAddsPerSecond">That as many threads reached right after it in the loop of its type, the median of a second's turns; 0 where it was not measured.</param>
 internal sealed record Sample(
     string Mode, string Model, string Cache, string Test, string Engine, string Commit, string Against, string Cpu, int Threads, int Round,
     double Value, string Unit, double Others, string Command, string Date,
-    double MemoryBytesPerSecond = 0, double BytesPerToken = 0, double MultiplyAddsPerToken = 0);
+    double MemoryBytesPerSecond = 0, double BytesPerToken = 0, double MultiplyAddsPerToken = 0,
+    double AttentionMultiplyAddsPerToken = 0, double PeakMultiplyAddsPerSecond = 0);
 
 /// <summary>What is known of an engine that was measured.</summary>
 /// <param name="Engine">Its name.</param>

@@ -76,6 +76,7 @@ internal sealed class BenchRecord
         ("isa", session.Isa),
         ("bytes_per_token", session.BytesPerToken),
         ("multiply_adds_per_token", session.MultiplyAddsPerToken),
+        ("attention_multiply_adds_per_token", (long)Math.Round(result.AttentionMultiplyAddsPerToken)),
         ("expert_bytes_per_token", session.ExpertBytes.Read),
         ("bytes_per_second", session.BytesPerSecond(result) is { } rate ? (long)rate : null),
         ("memory_bytes_per_second", (long)session.ReadBandwidth),

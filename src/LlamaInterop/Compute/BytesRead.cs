@@ -30,7 +30,7 @@ internal static class BytesRead
         return (read, all);
     }
 
-    /// <summary>Products of a weight and an activation that a prefilled token takes in the layers: what attention and the output head do is not in it.</summary>
+    /// <summary>Products of a weight and an activation that a prefilled token takes in the layers: what the output head does is not in it, nor what attention does (<see cref="AttentionMultiplyAddsPerToken"/>).</summary>
     public static long MultiplyAddsPerToken(Graph graph)
     {
         long products = 0;
@@ -43,6 +43,32 @@ internal static class BytesRead
             }
         }
         return products;
+    }
+
+    /// <summary>
+    /// Products of queries and keys, and of its weights and values, that a token takes in attention, the mean over several tokens of one sequence. A token
+    /// sees itself and those before it, or all of them where attention is not causal, and no more than a window holds.
+    /// </summary>
+    /// <param name="graph">Of any batch class.</param>
+    /// <param name="depth">Tokens in the context before them.</param>
+    /// <param name="tokens">At least one.</param>
+    public static double AttentionMultiplyAddsPerToken(Graph graph, int depth, int tokens) =>
+        graph.Ops.Where(op => op.Opcode == Opcode.ATTENTION).Sum(op =>
+            op.Parameters[0] * (op.Sources[1]!.Width + op.Sources[2]!.Width) * Enumerable.Range(depth, tokens).Average(position => (double)PositionsSeen(op, position, depth + tokens)));
+
+    /// <summary>How many of <paramref name="count"/> positions a query at one of them sees (ATTENTION in llamakernels.h).</summary>
+    private static int PositionsSeen(Op attention, int position, int count)
+    {
+        int window = attention.Parameters[3];
+        (int first, int end) = (WindowKind)attention.Parameters[7] switch
+        {
+            _ when window == 0 => (0, count),
+            WindowKind.CHUNKED => (position / window * window, ((position / window) + 1) * window),
+            WindowKind.SYMMETRIC => (position - (window / 2), position + (window / 2) + 1),
+            _ => (position - window + 1, count),
+        };
+        bool isCausal = attention.Parameters[2] != 0;
+        return Math.Min(end, isCausal ? position + 1 : count) - Math.Max(first, 0);
     }
 
     private static long BytesOf(Op op, Tensor source) => op.Opcode switch

@@ -7,6 +7,9 @@ namespace LlamaInterop.Tools;
 /// <param name="Began">When, in universal time.</param>
 internal sealed record BenchmarkResult(BenchmarkTest Test, IReadOnlyList<double> TokensPerSecond, ulong LogitsHash, DateTime Began)
 {
+    /// <summary>Products of queries and keys, and of attention's weights and values, that a token of the test takes on average.</summary>
+    public double AttentionMultiplyAddsPerToken { get; init; }
+
     public double Mean => TokensPerSecond.Average();
 
     /// <summary>The sample's standard deviation; 0 of a single repetition.</summary>

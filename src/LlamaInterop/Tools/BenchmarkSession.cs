@@ -46,15 +46,16 @@ internal sealed record BenchmarkSession(
         double bandwidth = model.Backend.MeasureReadRate();
         var benchmark = new Benchmark(model.Runner, cancellation);
         var results = new List<BenchmarkResult>();
+        Graph graph = model.Runner.ClassOf(1).Graph;
         foreach (BenchmarkTest test in plan.Tests)
         {
-            results.Add(benchmark.Measure(test, plan.Repetitions));
+            results.Add(benchmark.Measure(test, plan.Repetitions) with { AttentionMultiplyAddsPerToken = BytesRead.AttentionMultiplyAddsPerToken(graph, test.Depth, test.Tokens) });
             finished(results[^1]);
         }
         IEnumerable<int> steps = plan.Tests.Select(test => StepTokens(model, test)).Distinct();
         return new BenchmarkSession(
             device.Kind.ToString().ToLowerInvariant(), device.Name, device.Isa, device.ThreadCount, bandwidth, model.BytesPerToken,
-            BytesRead.MultiplyAddsPerToken(model.Runner.ClassOf(1).Graph), model.Runner.ExpertBytes, results,
+            BytesRead.MultiplyAddsPerToken(graph), model.Runner.ExpertBytes, results,
             [.. steps.Select(tokens => ProgramShape.Of(model.Runner.ClassOf(tokens), model.Runner.Model.Parameters.Layers))],
             plan.Profile ? [.. plan.Tests.Select(test => (test, Profile(model, benchmark, test)))] : []);
     }

@@ -26,6 +26,9 @@ internal sealed class BenchCommandTests
     /// <summary>Two layers of width 256 with a key and value width of 128 and a feed-forward length of 512.</summary>
     private const int MultiplyAddsOfTiny = 2 * 256 * (256 + 128 + 128 + 256 + (3 * 512));
 
+    /// <summary>Two layers with queries and results of width 256.</summary>
+    private static long AttentionMultiplyAddsOfTiny(double positionsSeen) => (long)(2 * (256 + 256) * positionsSeen);
+
     [Test]
     public void WritesJson()
     {
@@ -39,6 +42,8 @@ internal sealed class BenchCommandTests
         Assert.That(prefill.GetProperty("bytes_per_second").ValueKind, Is.EqualTo(JsonValueKind.Null), "prefill is not limited by reading");
         Assert.That(decode.GetProperty("bytes_per_second").GetDouble(), Is.GreaterThan(0));
         Assert.That(decode.GetProperty("multiply_adds_per_token").GetInt64(), Is.EqualTo(MultiplyAddsOfTiny).Within(1).Percent);
+        Assert.That(prefill.GetProperty("attention_multiply_adds_per_token").GetInt64(), Is.EqualTo(AttentionMultiplyAddsOfTiny(8 + 8.5)));
+        Assert.That(decode.GetProperty("attention_multiply_adds_per_token").GetInt64(), Is.EqualTo(AttentionMultiplyAddsOfTiny(8 + 2.5)));
         Assert.That(decode.GetProperty("share_of_memory").GetDouble(), Is.GreaterThan(0));
         Assert.That(decode.GetProperty("profile")[0].GetProperty("ns").GetInt64(), Is.GreaterThan(0));
         Assert.That(decode.GetProperty("avg_ns").GetInt64(), Is.EqualTo(decode.GetProperty("samples_ns").EnumerateArray().Average(sample => sample.GetDouble())).Within(1));
