@@ -1,4 +1,5 @@
 #include "types/dense.h"
+#include "types/columns.h"
 #include <string.h>
 
 enum {
@@ -102,15 +103,9 @@ static strip strip_from(const lk_type_kernels *type, lk_isa isa, const lk_produc
     return s;
 }
 
-static lk_dense_fn kernel_of(const lk_type_kernels *type, lk_isa isa, const lk_product *product) {
-#if defined(__x86_64__)
-    if (product->x_type == LK_TYPE_BF16) return lk_bf16_multiply_avx512_bf16;
-#endif
-    return type->multiply[isa];
-}
-
 void lk_dense_run(const lk_type_kernels *type, lk_isa isa, const lk_product *product) {
-    const lk_dense_fn multiply = kernel_of(type, isa, product);
+    const bool pairs = product->x_type == LK_TYPE_BF16;
+    const lk_dense_fn multiply = pairs ? X86_KERNEL(1, lk_bf16_multiply_avx512_bf16) : type->multiply[isa];
     for (int32_t r = 0; r < product->rows;) {
         const strip s = strip_from(type, isa, product, r);
         multiply_strip(&s, multiply);

@@ -14,7 +14,7 @@ public enum ActivationPrecision
 
     /// <summary>
     /// 15 bits (BF16: floats) where rounding costs most: in k, v, the output head, and in the down projection (BF16: attention's output).
-    /// A prompt takes a quarter longer (BF16: a twelfth).
+    /// A prompt takes a quarter longer (BF16: a tenth).
     /// </summary>
     Refined,
 }
