@@ -4,10 +4,10 @@
 
 #include "core/thread_plan.h"
 
-enum { LK_READ_CHUNK = 4 << 20 };
+enum { LK_READ_LEAST = 256 };
 
-/* Bytes a second of the best of several passes of the plan's threads over memory that has been written to.
- * bytes is a multiple of LK_READ_CHUNK. */
+/* Bytes a second that the plan's threads together read of memory, again and again from end to end, for
+ * 200 ms and five times at least. bytes: LK_READ_LEAST or more. */
 lk_status lk_read_rate(const lk_thread_plan *plan, const void *memory, int64_t bytes, int64_t *rate);
 
 #endif

@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 int32_t lk_abi_version(void) {
-    return 4;
+    return 5;
 }
 
 #define AT(record, field) (int32_t) offsetof(record, field)

@@ -391,10 +391,6 @@ LK_API lk_status lk_backend_describe(lk_backend *backend, lk_backend_info *info)
 /* Waits until all submitted work is done. The CPU's submits have run when they return. */
 LK_API lk_status lk_backend_wait(lk_backend *backend);
 
-/* How fast the backend's threads together read memory: the best of several passes over a buffer of its own, four times its caches
- * and 512 MB at least (half of the free memory at most), in huge pages as large buffers are. Takes about half a second. */
-LK_API lk_status lk_backend_read_rate(lk_backend *backend, int64_t *bytes_per_second);
-
 /* The element type in which MAT_MUL reads its second source fastest for weights of this type and layout. */
 LK_API lk_status lk_matmul_activation(lk_backend *backend, int32_t type, int32_t layout, int32_t *activation);
 
@@ -437,6 +433,10 @@ LK_API lk_status lk_buffer_populate(lk_buffer *buffer, int64_t offset, int64_t b
  * (milliseconds a page where it has none at hand). Advice: OK also where the system cannot (it can on Linux 6.1). A wrapped buffer is
  * refused. */
 LK_API lk_status lk_buffer_collapse(lk_buffer *buffer, int64_t offset, int64_t bytes);
+
+/* How fast the backend's threads together read the buffer from end to end, again and again for 200 ms and five times at least: what a
+ * product that reads each weight once cannot exceed. A buffer of less than 256 bytes is refused. */
+LK_API lk_status lk_buffer_read_rate(lk_buffer *buffer, int64_t *bytes_per_second);
 
 /* Validates and compiles. The buffers must outlive the program. */
 LK_API lk_status lk_program_create(lk_backend *backend, const lk_program_desc *desc, lk_program **program);

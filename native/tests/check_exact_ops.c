@@ -203,46 +203,53 @@ static void check_group(const lk_block_a8 *block, const lk_block_a8 *rest, int g
                block->d[group], most);
 }
 
+/* One op, which rounds three rows of floats. */
+typedef struct rounding {
+    listing list;
+    int32_t x, dst;
+} rounding;
+
+static rounding rounding_create(int32_t type, int64_t k, int64_t padding) {
+    random_state random = check_random("quantize");
+    rounding made = {.list = listing_create()};
+    made.x = listing_random(&made.list, LK_TYPE_F32, k, 3, 0, &random);
+    made.dst = listing_tensor(&made.list, type, k, 3, 1, 1, padding);
+    listing_op(&made.list, LK_OPCODE_QUANTIZE, "x", made.dst)->src[0] = made.x;
+    return made;
+}
+
 /* Infinities and NaN stay what they are. */
 static void check_quantize_to_bf16(int64_t k) {
     static const float odd[] = {0, -0.0f, 1e-40f, 0x1.01p0f, 0x1.03p0f, 0x1.fffp127f, -INFINITY, NAN};
-    random_state random = check_random("quantize");
-    listing list = listing_create();
-    const int32_t x = listing_random(&list, LK_TYPE_F32, k, 3, 0, &random);
-    for (int64_t i = 0; i < k; ++i) listing_floats(&list, x, 1)[i] = odd[i % 8];
-    const int32_t dst = listing_tensor(&list, LK_TYPE_BF16, k, 3, 1, 1, 2);
-    listing_op(&list, LK_OPCODE_QUANTIZE, "x", dst)->src[0] = x;
-    listing_result result = run(&list, 3);
+    rounding made = rounding_create(LK_TYPE_BF16, k, 2);
+    for (int64_t i = 0; i < k; ++i) listing_floats(&made.list, made.x, 1)[i] = odd[i % 8];
+    listing_result result = run(&made.list, 3);
     check_that(result.status == LK_STATUS_OK, "QUANTIZE: %s", lk_last_error());
     for (int64_t r = 0; r < 3 && result.status == LK_STATUS_OK; ++r) {
-        const uint16_t *got = result_row(&list, &result, dst, r);
+        const uint16_t *got = result_row(&made.list, &result, made.dst, r);
         for (int64_t i = 0; i < k; ++i) {
-            const uint16_t expected = lk_bf16_from_float(listing_floats(&list, x, r)[i]);
+            const uint16_t expected = lk_bf16_from_float(listing_floats(&made.list, made.x, r)[i]);
             check_that(got[i] == expected, "QUANTIZE bf16: %04x for %a, not %04x", got[i],
-                       listing_floats(&list, x, r)[i], expected);
+                       listing_floats(&made.list, made.x, r)[i], expected);
         }
     }
     free(result.image);
-    listing_free(&list);
+    listing_free(&made.list);
 }
 
 static void check_quantize(int32_t type, int64_t k) {
-    random_state random = check_random("quantize");
-    listing list = listing_create();
-    const int32_t x = listing_random(&list, LK_TYPE_F32, k, 3, 0, &random);
-    const int32_t dst = listing_tensor(&list, type, k, 3, 1, 1, 0);
-    listing_op(&list, LK_OPCODE_QUANTIZE, "x", dst)->src[0] = x;
-    listing_result result = run(&list, 3);
+    rounding made = rounding_create(type, k, 0);
+    listing_result result = run(&made.list, 3);
     check_that(result.status == LK_STATUS_OK, "QUANTIZE: %s", lk_last_error());
     for (int64_t r = 0; r < 3 && result.status == LK_STATUS_OK; ++r) {
-        const lk_block_a8 *blocks = result_row(&list, &result, dst, r);
+        const lk_block_a8 *blocks = result_row(&made.list, &result, made.dst, r);
         const lk_block_a8 *rests = type == LK_TYPE_A8X2 ? blocks + (k + 255) / 256 : NULL;
         for (int64_t i = 0; i < k; i += 32)
             check_group(&blocks[i / 256], rests ? &rests[i / 256] : NULL, (int)(i % 256 / 32),
-                        listing_floats(&list, x, r) + i, k - i < 32 ? k - i : 32);
+                        listing_floats(&made.list, made.x, r) + i, k - i < 32 ? k - i : 32);
     }
     free(result.image);
-    listing_free(&list);
+    listing_free(&made.list);
 }
 
 void check_exact_ops(void) {

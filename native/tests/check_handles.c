@@ -146,6 +146,26 @@ static void check_large_buffer(lk_backend *backend) {
     lk_buffer_free(buffer);
 }
 
+/* At any address, of any length. */
+static void check_read_rate(lk_backend *backend) {
+    static uint8_t memory[3 * (512 << 10) + 77];
+    int64_t lengths[] = {256, 4096, sizeof(memory) - 1};
+    lk_buffer *buffer = NULL;
+    for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); ++i) {
+        int64_t rate = 0;
+        check_that(lk_buffer_wrap(backend, memory + 1, lengths[i], &buffer) == LK_STATUS_OK &&
+                       lk_buffer_read_rate(buffer, &rate) == LK_STATUS_OK && rate > 100000,
+                   "%lld bytes are read at %lld a second", (long long)lengths[i], (long long)rate);
+        check_refused(lk_buffer_read_rate(buffer, NULL), LK_STATUS_INVALID_ARGUMENT, "NULL");
+        lk_buffer_free(buffer);
+    }
+    int64_t rate = 0;
+    check_refused(lk_buffer_read_rate(NULL, &rate), LK_STATUS_INVALID_ARGUMENT, "NULL");
+    check_that(lk_buffer_wrap(backend, memory, 255, &buffer) == LK_STATUS_OK, "wrap");
+    check_refused(lk_buffer_read_rate(buffer, &rate), LK_STATUS_INVALID_ARGUMENT, "255 bytes are too few");
+    lk_buffer_free(buffer);
+}
+
 static void check_buffers(lk_backend *backend) {
     lk_buffer *buffer = NULL, *wrapped = NULL;
     char bytes[16] = "fifteen letters", back[16] = "";
@@ -161,6 +181,7 @@ static void check_buffers(lk_backend *backend) {
     const uint8_t *memory = lk_buffer_address(buffer);
     check_that((uintptr_t)memory % 64 == 0 && memory[0] == 0 && memory[99] == 0, "not aligned, or not zero");
     check_large_buffer(backend);
+    check_read_rate(backend);
     check_that(lk_buffer_write(buffer, 84, bytes, 16) == LK_STATUS_OK &&
                    lk_buffer_read(buffer, 84, back, 16) == LK_STATUS_OK && memcmp(bytes, back, 16) == 0,
                "write and read");

@@ -21,7 +21,7 @@ void time_memory(void) {
     lk_topology topology;
     lk_os_topology(&topology);
     const int64_t least = 256 << 20, wanted = 4 * topology.cache_bytes;
-    const int64_t bytes = (wanted > least ? wanted : least) / LK_READ_CHUNK * LK_READ_CHUNK;
+    const int64_t bytes = wanted > least ? wanted : least;
     char *ordinary = calloc(1, (size_t)bytes), *huge = lk_memory_create(bytes);
     if (ordinary == NULL || huge == NULL) abort();
     memset(ordinary, 1, (size_t)bytes);

@@ -4,7 +4,7 @@ namespace LlamaInterop.Native;
 internal static class AbiCheck
 {
     /// <summary>The <c>lk_abi_version</c> that these bindings speak.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>What differs, a phrase each, for instance "lk_op.src at 24, bound at 20"; empty when the library fits.</summary>
     /// <param name="version">The library's <c>lk_abi_version</c>. Where it differs, records are not looked at.</param>

@@ -66,16 +66,6 @@ internal sealed unsafe class BackendHandle : KernelHandle
             (LkBackendKind)info.kind, info.thread_count, info.core_count, info.node_count, info.huge_page_bytes, info.cache_bytes);
     }
 
-    /// <summary>Bytes a second that the threads together read from memory; takes about half a second.</summary>
-    /// <exception cref="NativeException">There is no memory to read.</exception>
-    public long MeasureReadRate()
-    {
-        using var lease = new HandleLease(this);
-        long rate;
-        Status.ThrowIfFailed(Lk.BackendReadRate(lease.Value, &rate));
-        return rate;
-    }
-
     /// <summary>Returns when all submitted work is done.</summary>
     public void Wait()
     {

@@ -143,6 +143,16 @@ internal sealed unsafe class BufferHandle : KernelHandle
         Status.ThrowIfFailed(Lk.BufferCollapse(lease.Value, offset, bytes));
     }
 
+    /// <summary>Bytes a second that the backend's threads together read of it from end to end; takes 200 ms, or five such passes where they last longer.</summary>
+    /// <exception cref="NativeException">It has less than 256 bytes.</exception>
+    public long MeasureReadRate()
+    {
+        using var lease = new HandleLease(this);
+        long rate;
+        Status.ThrowIfFailed(Lk.BufferReadRate(lease.Value, &rate));
+        return rate;
+    }
+
     protected override void Free(nint value) => Lk.BufferFree(value);
 
     private byte* HostAddress()

@@ -39,7 +39,7 @@ internal static class BenchPage
         Text($"{result.Mean:F2} ± {result.Deviation:F2}"),
         Text($"{result.Median:F2}"),
         session.BytesPerSecond(result) is { } rate ? Text($"{rate / 1e9:F1}") : "",
-        session.ShareOfBandwidth(result) is { } share ? Text($"{share:P0} of {session.ReadBandwidth / 1e9:F1} GB/s") : "",
+        session.ShareOfBandwidth(result) is { } share ? Text($"{share:P0} of {result.ReadBandwidth / 1e9:F1} GB/s") : "",
         Text($"{result.LogitsHash:x16}"),
     ];
 

@@ -79,7 +79,7 @@ internal sealed class BenchRecord
         ("attention_multiply_adds_per_token", (long)Math.Round(result.AttentionMultiplyAddsPerToken)),
         ("expert_bytes_per_token", session.ExpertBytes.Read),
         ("bytes_per_second", session.BytesPerSecond(result) is { } rate ? (long)rate : null),
-        ("memory_bytes_per_second", (long)session.ReadBandwidth),
+        ("memory_bytes_per_second", (long)result.ReadBandwidth),
         ("share_of_memory", session.ShareOfBandwidth(result) is { } share ? Math.Round(share, 4) : null),
         ("logits_hash", result.LogitsHash.ToString("x16", CultureInfo.InvariantCulture)),
     ];

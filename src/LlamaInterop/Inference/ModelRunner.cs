@@ -25,6 +25,7 @@ internal sealed class ModelRunner : IDisposable
     private readonly StepLayout _layout;
     private readonly WeightBuffers _weights;
     private readonly BufferHandle[] _buffers;
+    private readonly int _mainWeightBuffer;
     private readonly Dictionary<Pass, ProgramSet> _passes = [];
     private readonly Pass _mainPass;
     private readonly StepWriter _inputs;
@@ -68,6 +69,7 @@ internal sealed class ModelRunner : IDisposable
             throw;
         }
         _buffers = [null!, null!, null!, .. _weights.Buffers];
+        _mainWeightBuffer = weights.Used.GroupBy(weight => weight.Buffer).MaxBy(buffer => buffer.Sum(weight => weight.ByteLength))!.Key;
         _buffers[InputBuffer] = BufferHandle.Create(backend, _layout.ByteLength);
         _buffers[CacheBuffer] = BufferHandle.Create(backend, Cache.ByteLength);
         Cache.Buffer = _buffers[CacheBuffer];
@@ -111,6 +113,9 @@ internal sealed class ModelRunner : IDisposable
     public int ProgramsCreated => _passes.Values.Sum(pass => pass.Created);
 
     private ProgramSet Main => _passes[_mainPass];
+
+    /// <summary>Bytes a second that the backend's threads read from end to end of the buffer that most of the weights lie in.</summary>
+    public long MeasureReadRate() => _buffers[_mainWeightBuffer].MeasureReadRate();
 
     /// <summary>The batch class that a step of so many tokens runs in.</summary>
     public BatchClass ClassOf(int tokens) => Main.Classes[BatchClasses.IndexOf(tokens)];

@@ -10,6 +10,9 @@ internal sealed record BenchmarkResult(BenchmarkTest Test, IReadOnlyList<double>
     /// <summary>Products of queries and keys, and of attention's weights and values, that a token of the test takes on average.</summary>
     public double AttentionMultiplyAddsPerToken { get; init; }
 
+    /// <summary>Bytes of weights a second that the same threads read from end to end, the mean of a reading before the test and one after it.</summary>
+    public double ReadBandwidth { get; init; }
+
     public double Mean => TokensPerSecond.Average();
 
     /// <summary>The sample's standard deviation; 0 of a single repetition.</summary>

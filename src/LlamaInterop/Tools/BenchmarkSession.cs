@@ -15,7 +15,6 @@ internal readonly record struct BenchmarkPlan(IReadOnlyList<BenchmarkTest> Tests
 /// <param name="Processor">The processor's or device's name.</param>
 /// <param name="Isa">Its instruction set that the kernels use.</param>
 /// <param name="Threads">Threads that computed.</param>
-/// <param name="ReadBandwidth">Bytes a second that so many threads read from memory in the same run.</param>
 /// <param name="BytesPerToken">Bytes of weights that decoding a token reads.</param>
 /// <param name="MultiplyAddsPerToken">Products of weights and activations that a prefilled token takes in the layers.</param>
 /// <param name="ExpertBytes">Bytes of experts' weights that decoding a token reads, and of all of them; both 0 for a dense model.</param>
@@ -23,14 +22,17 @@ internal readonly record struct BenchmarkPlan(IReadOnlyList<BenchmarkTest> Tests
 /// <param name="Programs">Of the batch classes that the tests' largest steps ran in.</param>
 /// <param name="Profiles">Of the tests in order, where asked for.</param>
 internal sealed record BenchmarkSession(
-    string Backend, string Processor, string Isa, int Threads, double ReadBandwidth, long BytesPerToken, long MultiplyAddsPerToken, (long Read, long All) ExpertBytes,
+    string Backend, string Processor, string Isa, int Threads, long BytesPerToken, long MultiplyAddsPerToken, (long Read, long All) ExpertBytes,
     IReadOnlyList<BenchmarkResult> Results, IReadOnlyList<ProgramShape> Programs, IReadOnlyList<(BenchmarkTest Test, IReadOnlyList<OpProfile> Ops)> Profiles)
 {
     /// <summary>Bytes of weights a second of a test of decoding; null where there is prefill, which reading does not limit.</summary>
     public double? BytesPerSecond(BenchmarkResult result) => result.Test.Prompt == 0 ? result.Median * BytesPerToken : null;
 
     /// <summary>What <see cref="BytesPerSecond"/> is of what the memory gives.</summary>
-    public double? ShareOfBandwidth(BenchmarkResult result) => BytesPerSecond(result) / ReadBandwidth;
+    public double? ShareOfBandwidth(BenchmarkResult result) => BytesPerSecond(result) / result.ReadBandwidth;
+
+    /// <summary>Bytes of weights a second that so many threads read from end to end beside the tests, the mean.</summary>
+    public double ReadBandwidth => Results.Average(result => result.ReadBandwidth);
 
     /// <summary>Measures a loaded model.</summary>
     /// <param name="model">Loaded with a context that the tests fit into, and used by nobody else meanwhile.</param>
@@ -43,18 +45,23 @@ internal sealed record BenchmarkSession(
     {
         model.RequireLogits();
         BackendInfo device = model.Backend.Describe();
-        double bandwidth = model.Backend.MeasureReadRate();
         var benchmark = new Benchmark(model.Runner, cancellation);
         var results = new List<BenchmarkResult>();
         Graph graph = model.Runner.ClassOf(1).Graph;
         foreach (BenchmarkTest test in plan.Tests)
         {
-            results.Add(benchmark.Measure(test, plan.Repetitions) with { AttentionMultiplyAddsPerToken = BytesRead.AttentionMultiplyAddsPerToken(graph, test.Depth, test.Tokens) });
+            long before = model.Runner.MeasureReadRate();
+            BenchmarkResult result = benchmark.Measure(test, plan.Repetitions);
+            results.Add(result with
+            {
+                ReadBandwidth = (before + model.Runner.MeasureReadRate()) / 2.0,
+                AttentionMultiplyAddsPerToken = BytesRead.AttentionMultiplyAddsPerToken(graph, test.Depth, test.Tokens),
+            });
             finished(results[^1]);
         }
         IEnumerable<int> steps = plan.Tests.Select(test => StepTokens(model, test)).Distinct();
         return new BenchmarkSession(
-            device.Kind.ToString().ToLowerInvariant(), device.Name, device.Isa, device.ThreadCount, bandwidth, model.BytesPerToken,
+            device.Kind.ToString().ToLowerInvariant(), device.Name, device.Isa, device.ThreadCount, model.BytesPerToken,
             BytesRead.MultiplyAddsPerToken(graph), model.Runner.ExpertBytes, results,
             [.. steps.Select(tokens => ProgramShape.Of(model.Runner.ClassOf(tokens), model.Runner.Model.Parameters.Layers))],
             plan.Profile ? [.. plan.Tests.Select(test => (test, Profile(model, benchmark, test)))] : []);
