@@ -15,19 +15,25 @@ internal sealed class QuietMoments(double most, TimeSpan patience)
 
     private bool HasPatience => _clock.Elapsed < patience;
 
-    public Outcome Run(Func<Outcome> measure)
+    public Outcome Run(Func<Outcome> measure) => Run(measure, sample => sample);
+
+    /// <param name="measure">Takes a sample.</param>
+    /// <param name="outcomeOf">What ran in it, and how far it was disturbed.</param>
+    public T Run<T>(Func<T> measure, Func<T, Outcome> outcomeOf)
     {
-        Outcome? best = null;
-        do
+        T best = Measure();
+        while (outcomeOf(best) is { ExitCode: 0 } outcome && outcome.Others > most && HasPatience)
+        {
+            T again = Measure();
+            best = outcomeOf(again) is { ExitCode: 0 } other && other.Others >= outcome.Others ? best : again;
+        }
+        return best;
+
+        T Measure()
         {
             WaitUntilQuiet();
-            Outcome again = measure();
-            if (again.ExitCode != 0)
-                return again;
-            best = best is null || again.Others < best.Others ? again : best;
+            return measure();
         }
-        while (best.Others > most && HasPatience);
-        return best;
     }
 
     private void WaitUntilQuiet()

@@ -75,11 +75,17 @@ internal sealed class Report
     {
         get
         {
+            const string Share = "of the peak: what prefill multiplies a second, with weights and, where that was counted, in attention, as a share of what the type's multiply-add does over registers with as many threads";
+            const string Beside = "measured for a second after each sample, the median of its turns; the median of the rounds' shares";
+            const string Apart = "at its best, measured apart";
             List<Row> held = _rows.FindAll(row => row.OfPeak is not null);
-            bool isApart = held.Exists(row => !row.HasOwnPeaks), isBeside = held.Exists(row => row.HasOwnPeaks);
-            return held.Count == 0 ? "" : "of the peak: what prefill multiplies a second, with weights and, where that was counted, in attention, as a share of what the type's multiply-add does over registers with as many threads, "
-                + (isBeside ? "measured for a second after each sample, the median of its turns; the median of the rounds' shares" : "")
-                + (isBeside && isApart ? "; where that is missing, " : "") + (isApart ? "at its best, measured apart" : "");
+            return held switch
+            {
+                [] => "",
+                _ when held.TrueForAll(row => row.HasOwnPeaks) => $"{Share}, {Beside}",
+                _ when held.Exists(row => row.HasOwnPeaks) => $"{Share}, {Beside}; where that is missing, {Apart}",
+                _ => $"{Share}, {Apart}",
+            };
         }
     }
 

@@ -35,9 +35,9 @@ internal sealed class Row
     /// <summary>This engine against itself.</summary>
     public Spread? OverAgain => Over($"{_own} again");
 
-    /// <summary>What decoding reads a second, as a share of what was read from memory beside it.</summary>
+    /// <summary>What decoding reads a second, as a share of what was read from memory beside it, the median of the samples.</summary>
     public double? OfMemory => IsDecode && _byEngine[_own].Where(sample => sample.MemoryBytesPerSecond > 0).ToList() is { Count: > 0 } ours
-        ? Spread.Of(ours.Select(sample => sample.Value * sample.BytesPerToken)).Median / Spread.Of(ours.Select(sample => sample.MemoryBytesPerSecond)).Median
+        ? Spread.Of(ours.Select(sample => sample.Value * sample.BytesPerToken / sample.MemoryBytesPerSecond)).Median
         : null;
 
     /// <summary>

@@ -78,17 +78,16 @@ internal sealed partial class Runner(IReadOnlyList<Engine> engines, Records reco
         var quiet = new QuietMoments(settings.Others, settings.Patience);
         if (one.Mode == "load")
             file.Warm();
-        var peaks = new Dictionary<Outcome, double>();
-        Outcome outcome = quiet.Run(() =>
-        {
-            Outcome sample = Child.Run(program, arguments, watchesMemory: one.Mode == "memory");
-            if (sample.ExitCode != 0 || !HasPeak(one, engine))
-                return sample;
-            (double peak, double others) = probe.Measure(one.Model, settings.Threads);
-            sample = sample with { Others = Math.Max(sample.Others, others) };
-            peaks[sample] = peak;
-            return sample;
-        });
+        (Outcome outcome, double peak) = quiet.Run<(Outcome Outcome, double Peak)>(
+            () =>
+            {
+                Outcome sample = Child.Run(program, arguments, watchesMemory: one.Mode == "memory");
+                if (sample.ExitCode != 0 || !HasPeak(one, engine))
+                    return (sample, 0);
+                (double peak, double others) = probe.Measure(one.Model, settings.Threads);
+                return (sample with { Others = Math.Max(sample.Others, others) }, peak);
+            },
+            sample => sample.Outcome);
         IReadOnlyList<Reading> readings = outcome.ExitCode == 0 ? Readings.Of(engine, one, outcome, file.Bytes) : [];
         if (readings.Count == 0)
         {
@@ -98,7 +97,7 @@ internal sealed partial class Runner(IReadOnlyList<Engine> engines, Records reco
             return;
         }
         foreach (Reading reading in readings)
-            Record(one, engine, round, reading, outcome.Others, program, arguments, reading.Test.StartsWith("pp") ? peaks.GetValueOrDefault(outcome) : 0);
+            Record(one, engine, round, reading, outcome.Others, program, arguments, reading.Test.StartsWith("pp") ? peak : 0);
     }
 
     /// <summary>Whether the processor's peak is measured after each sample.</summary>
