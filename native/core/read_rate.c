@@ -27,7 +27,6 @@ static void read_chunks(void *context, int32_t worker, uint32_t begin, uint32_t 
 }
 
 lk_status lk_read_rate(const lk_thread_plan *plan, const void *memory, int64_t bytes, int64_t *rate) {
-    enum { LEAST_PASSES = 5 };
     static const int64_t least_nanoseconds = 200000000;
     const size_t odd = -(uintptr_t)memory % sizeof(uint64_t);
     reading in = {(const void *)((const uint8_t *)memory + odd), (bytes - (int64_t)odd) / STEP * STEP, 0};
@@ -37,10 +36,9 @@ lk_status lk_read_rate(const lk_thread_plan *plan, const void *memory, int64_t b
     lk_threads_run(plan->count, chunks, read_chunks, NULL, &in);
     const int64_t start = lk_os_nanoseconds();
     int64_t passes = 0, spent = 0;
-    while (passes < LEAST_PASSES || spent < least_nanoseconds) {
+    for (; spent < least_nanoseconds; ++passes) {
         lk_threads_run(plan->count, chunks, read_chunks, NULL, &in);
         spent = lk_os_nanoseconds() - start;
-        ++passes;
     }
     lk_threads_leave();
     *rate = (int64_t)((double)in.bytes * (double)passes / (double)spent * 1e9);

@@ -6,8 +6,8 @@
 
 enum { LK_READ_LEAST = 256 };
 
-/* Bytes a second that the plan's threads together read of memory, again and again from end to end, for
- * 200 ms and five times at least. bytes: LK_READ_LEAST or more. */
+/* Bytes a second that the plan's threads together read of memory from end to end, once so that it is there,
+ * and then again until 200 ms are over. bytes: LK_READ_LEAST or more. */
 lk_status lk_read_rate(const lk_thread_plan *plan, const void *memory, int64_t bytes, int64_t *rate);
 
 #endif

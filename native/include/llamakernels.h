@@ -434,8 +434,8 @@ LK_API lk_status lk_buffer_populate(lk_buffer *buffer, int64_t offset, int64_t b
  * refused. */
 LK_API lk_status lk_buffer_collapse(lk_buffer *buffer, int64_t offset, int64_t bytes);
 
-/* How fast the backend's threads together read the buffer from end to end, again and again for 200 ms and five times at least: what a
- * product that reads each weight once cannot exceed. A buffer of less than 256 bytes is refused. */
+/* How fast the backend's threads together read the buffer from end to end, once so that it is there, and then again until 200 ms are
+ * over: what a product that reads each weight once cannot exceed. A buffer of less than 256 bytes is refused. */
 LK_API lk_status lk_buffer_read_rate(lk_buffer *buffer, int64_t *bytes_per_second);
 
 /* Validates and compiles. The buffers must outlive the program. */

@@ -143,7 +143,7 @@ internal sealed unsafe class BufferHandle : KernelHandle
         Status.ThrowIfFailed(Lk.BufferCollapse(lease.Value, offset, bytes));
     }
 
-    /// <summary>Bytes a second that the backend's threads together read of it from end to end; takes 200 ms, or five such passes where they last longer.</summary>
+    /// <summary>Bytes a second that the backend's threads together read of it from end to end; takes 200 ms, or two passes where they last longer.</summary>
     /// <exception cref="NativeException">It has less than 256 bytes.</exception>
     public long MeasureReadRate()
     {
