@@ -12,11 +12,11 @@ internal sealed class Records
     private readonly List<EngineRow> _engines = [];
     private readonly List<Peak> _peaks = [];
 
-    /// <param name="path">The file; it need not be there.</param>
+    /// <param name="path">The file; it need not be there. A device, which has no length, is written to only.</param>
     public Records(string path)
     {
         _path = path;
-        if (!File.Exists(path))
+        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
             return;
         foreach ((int index, string line) in File.ReadLines(path).Index())
         {

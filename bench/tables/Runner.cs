@@ -91,8 +91,10 @@ internal sealed partial class Runner(IReadOnlyList<Engine> engines, Records reco
         IReadOnlyList<Reading> readings = outcome.ExitCode == 0 ? Readings.Of(engine, one, outcome, file.Bytes) : [];
         if (readings.Count == 0)
         {
-            _failed.Add((one, engine));
             string reason = outcome.ExitCode == 0 ? "it gave no figures" : $"it ended with {outcome.ExitCode}: {outcome.Reason}";
+            if (engine.Kind == EngineKind.Ours)
+                throw new Failure($"{one}: {engine.Name}: {reason}");
+            _failed.Add((one, engine));
             Console.Error.WriteLine($"{one}: {engine.Name} is left out: {reason}");
             return;
         }

@@ -4,7 +4,7 @@
 #include "core/os.h"
 #include "core/status.h"
 
-enum { STEP = 128, CHUNK = 512 << 10 };
+enum { STEP = 128, CHUNK = 64 << 10 };
 
 typedef struct reading {
     const uint64_t *memory;

@@ -148,7 +148,7 @@ static void check_large_buffer(lk_backend *backend) {
 
 /* At any address, of any length. */
 static void check_read_rate(lk_backend *backend) {
-    static uint8_t memory[3 * (512 << 10) + 77];
+    static uint8_t memory[3 * (64 << 10) + 77];
     int64_t lengths[] = {256, 4096, sizeof(memory) - 1};
     lk_buffer *buffer = NULL;
     for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); ++i) {

@@ -3,6 +3,7 @@ using System.Text;
 using LlamaInterop.Cli.Options;
 using LlamaInterop.Cli.Output;
 using LlamaInterop.Gguf;
+using LlamaInterop.Inference;
 using LlamaInterop.Tools;
 
 namespace LlamaInterop.Cli.Commands;
@@ -17,17 +18,17 @@ internal static class BenchCommand
         var synthetic = options.ReadSynthetic();
         if (options.Html is "")
             throw new UsageException("--html, the file to write, is empty");
-        if (options.Html is not null)
-            OutputFile.RefuseUnwritable(options.Html);
+        LlamaModelOptions[] loads = [.. threads.Select(count => options.ToModelOptions(count, plan.Tests.Max(test => test.ContextSize)))];
+        RefuseBeforeWork(options, loads);
         using var temporary = Make(synthetic, options.Write, terminal);
         string path = temporary?.Path ?? options.Write ?? ModelPath.Of(options, terminal);
-        if (options.Html is not null)
-            OutputFile.RefuseSources(options.Html, path);
         var described = BenchmarkedModel.Of(path);
         var sessions = new List<BenchmarkSession>();
-        foreach (int count in threads)
+        foreach (LlamaModelOptions load in loads)
         {
-            using LlamaModel model = LlamaModel.Load(path, options.ToModelOptions(count, plan.Tests.Max(test => test.ContextSize)), terminal.Interrupted);
+            using LlamaModel model = LlamaModel.Load(path, load, terminal.Interrupted);
+            if (options.Html is not null)
+                OutputFile.RefuseSources(options.Html, model.Files);
             terminal.Error.WriteLine($"device: {model.Device}; memory {model.Memory}");
             sessions.Add(BenchmarkSession.Run(model, plan, result => terminal.Error.WriteLine(Progress(result)), terminal.Interrupted));
         }
@@ -38,6 +39,20 @@ internal static class BenchCommand
         if (options.Html is not null)
             WholeFile.Write(options.Html, stream => stream.Write(Encoding.UTF8.GetBytes(BenchPage.Of(described, sessions))));
         return 0;
+    }
+
+    /// <summary>Refuses what could not run, or be written, before a file is written or a model is fetched.</summary>
+    private static void RefuseBeforeWork(BenchOptions options, IEnumerable<LlamaModelOptions> loads)
+    {
+        if (options.Html is not null)
+        {
+            OutputFile.RefuseUnwritable(options.Html);
+            OutputFile.RefuseSources(options.Html, options.Write);
+        }
+        if (options.Write is not null)
+            OutputFile.RefuseUnwritable(options.Write);
+        foreach (LlamaModelOptions load in loads)
+            BackendSelection.Require(load.Backend, load.Threads, load.Placement);
     }
 
     /// <summary>Writes the model of random weights: to the file that was named, or to a temporary one.</summary>

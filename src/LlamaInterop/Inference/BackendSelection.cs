@@ -33,6 +33,11 @@ internal static class BackendSelection
         throw new BackendUnavailableException(missing!.Message, missing);
     }
 
+    /// <summary>Fails where <see cref="Open"/> would.</summary>
+    /// <exception cref="BackendUnavailableException">There is no such backend or device; the message says why.</exception>
+    /// <exception cref="NativeException">Threads cannot run as the placement says; the message says why.</exception>
+    public static void Require(BackendChoice choice, int threads, ThreadPlacement placement) => Open(choice, threads, placement).Dispose();
+
     /// <summary>Every kind of backend: what it is where there is one, else why there is none.</summary>
     public static IEnumerable<(BackendChoice Choice, string Text, bool Available)> Describe()
     {
