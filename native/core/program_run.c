@@ -30,7 +30,7 @@ static int64_t units_at_once(const lk_chain *chain, int32_t threads) {
     return even < 1 ? 1 : even < most ? even : most;
 }
 
-/* Many chunks a thread, so that the last ones, handed out one by one, keep nobody waiting for long; rows of a
+/* Many chunks a thread, so that the last ones, taken one by one, keep nobody waiting for long; rows of a
  * chain few at a time, so that what one op wrote is still in cache for the next. Which thread runs a unit and
  * with which neighbours never changes its result. */
 static int64_t chunk_units(const lk_program *program, const lk_chain *chain) {
@@ -193,8 +193,9 @@ static void foresee(void *context, int32_t worker, lk_ahead *ahead) {
     const lk_phase *phase = &program->phases[program->running->next_product];
     *ahead = (lk_ahead){0};
     if (phase->chunks == 0) return;
-    const uint32_t chunk = lk_threads_first_chunk(worker, program->backend->threads.count, phase->chunks);
-    if (chunk >= phase->chunks) return;
+    const int32_t count = program->backend->threads.count;
+    const uint32_t chunk = lk_threads_first_chunk(worker, count, phase->chunks);
+    if (chunk >= lk_threads_first_chunk(worker + 1, count, phase->chunks)) return;
     const lk_chain *chain = chain_of(program, phase, chunk);
     const lk_program_op *head = &program->ops[chain->first_op];
     const int64_t row = (chunk - chain->first_chunk) * chain->chunk_units * rows_of_unit(head, chain);

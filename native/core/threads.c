@@ -1,7 +1,8 @@
-/* Chunks are handed out by a ticket, an atomic pair (turn, next chunk) that a taker raises by what it takes.
- * A run is over when all of its chunks are done, not when all workers have come: one that the system wakes
- * late, or gives no processor, holds up nobody. It finds a ticket of another turn, or none left, and touches
- * nothing else of that run, which may be over and freed. */
+/* Each worker has a region of neighbouring chunks. A region's ticket, an atomic pair (turn, next chunk) that
+ * a taker raises by what it takes, hands them out: to its own worker half of what is left, to the others,
+ * when their regions are done, one at a time. A run is over when all of its chunks are done, not when all
+ * workers have come: one that the system wakes late, or gives no processor, holds up nobody. It finds tickets
+ * of another turn, or none left, and touches nothing else of that run, which may be over and freed. */
 #include "core/threads.h"
 #include "core/memory.h"
 #include "core/os.h"
@@ -9,14 +10,17 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-enum { FIRST_PERCENT = 66 };
-
 /* Where one thread waits for a change: it spins briefly, then sleeps. Alone in its cache line. */
 typedef struct lk_gate {
     _Alignas(128) _Atomic uint32_t value;
     _Atomic uint32_t sleeping;
     lk_os_monitor *monitor;
 } lk_gate;
+
+/* The next chunk of a region: turn << 32 | chunk. Alone in its cache line. */
+typedef struct lk_ticket {
+    _Alignas(128) _Atomic uint64_t value;
+} lk_ticket;
 
 typedef struct lk_worker {
     lk_gate go; /* the turn that it shall take part in */
@@ -36,9 +40,9 @@ static struct {
     lk_threads_foresee foresee;
     void *context;
     _Atomic uint32_t chunks;
-    _Atomic uint32_t sharing;              /* workers among whom the chunks are shared out */
-    _Alignas(128) _Atomic uint64_t ticket; /* turn << 32 | next chunk */
-    lk_gate done;                          /* chunks that are done */
+    _Atomic int32_t sharing; /* workers among whom the chunks are shared out */
+    lk_ticket tickets[LK_THREADS_MOST];
+    lk_gate done; /* chunks that are done */
 } pool = {.count = 1, .sharing = 1};
 
 static inline void pause_briefly(void) {
@@ -101,34 +105,51 @@ static void gate_wake(lk_gate *gate) {
     lk_os_monitor_leave(gate->monitor);
 }
 
-/* How many of all chunks are taken at once when the first ones are gone: a large part for each worker, which
- * then reads memory in one run, and ever less of the last third. */
-static uint32_t share_of(uint32_t gone, uint32_t all, uint32_t count) {
-    const uint32_t large = (uint32_t)((uint64_t)all * FIRST_PERCENT / 100 / count);
-    if (large > 1 && gone + large <= large * count) return large;
-    const uint32_t share = (all - gone) / (2 * count);
-    return share > 0 ? share : 1;
-}
-
 uint32_t lk_threads_first_chunk(int32_t worker, int32_t count, uint32_t chunks) {
-    uint32_t first = 0;
-    for (int32_t i = 0; i < worker && first < chunks; ++i) first += share_of(first, chunks, (uint32_t)count);
-    return first;
+    return (uint32_t)((uint64_t)chunks * (uint32_t)worker / (uint32_t)count);
 }
 
-/* How many chunks of the turn this worker did. Once it has taken one, the run cannot end before it is counted
- * as done: body and context are the turn's own. */
-static uint32_t take_chunks(int32_t worker, uint32_t turn) {
-    uint32_t taken = 0;
-    uint64_t ticket = atomic_load(&pool.ticket);
+/* How many chunks of a region the worker took and did. Once it has taken one, the run cannot end before it is
+ * counted as done: body and context are the turn's own. */
+static uint32_t take_chunks(int32_t region, int32_t worker, uint32_t turn) {
+    _Atomic uint64_t *ticket = &pool.tickets[region].value;
+    uint64_t seen = atomic_load(ticket);
     for (;;) {
-        const uint32_t begin = (uint32_t)ticket, all = atomic_load(&pool.chunks);
-        if ((uint32_t)(ticket >> 32) != turn || begin >= all) return taken;
-        const uint32_t size = share_of(begin, all, atomic_load(&pool.sharing));
-        if (!atomic_compare_exchange_weak(&pool.ticket, &ticket, ticket + size)) continue;
+        const uint32_t begin = (uint32_t)seen, all = atomic_load(&pool.chunks),
+                       end = lk_threads_first_chunk(region + 1, atomic_load(&pool.sharing), all);
+        if ((uint32_t)(seen >> 32) != turn || begin >= end) return 0;
+        const uint32_t size = region == worker ? (end - begin + 1) / 2 : 1;
+        if (!atomic_compare_exchange_weak(ticket, &seen, seen + size)) continue;
         pool.body(pool.context, worker, begin, begin + size);
-        taken += size;
-        ticket = atomic_load(&pool.ticket);
+        return size;
+    }
+}
+
+/* Counts chunks as done. True when the run is over. */
+static bool count_done(uint32_t taken, uint32_t all) {
+    if (atomic_fetch_add(&pool.done.value, taken) + taken != all) return false;
+    gate_wake(&pool.done);
+    return true;
+}
+
+/* The worker's own region, then what is left of the others'. It counts what it did before it looks at those:
+ * if that was the last, nobody waits for the look. */
+static void take_turn(int32_t worker, uint32_t turn, lk_ahead *ahead) {
+    const int32_t sharing = atomic_load(&pool.sharing);
+    uint32_t taken = 0, size;
+    while ((size = take_chunks(worker, worker, turn)) > 0) taken += size;
+    if (taken > 0) {
+        const uint32_t all = atomic_load(&pool.chunks);
+        if (pool.foresee != NULL) pool.foresee(pool.context, worker, ahead);
+        if (count_done(taken, all)) return;
+    }
+    for (int32_t i = 1; i < sharing; ++i) {
+        const int32_t region = (worker + i) % sharing;
+        for (;;) {
+            const uint32_t all = atomic_load(&pool.chunks);
+            if (take_chunks(region, worker, turn) == 0) break;
+            if (count_done(1, all)) return;
+        }
     }
 }
 
@@ -150,11 +171,7 @@ static void worker_main(void *context) {
         gate_wait(&worker->go, turn, false, &ahead);
         turn = atomic_load(&worker->go.value);
         worker_move(worker, &plan);
-        const uint32_t taken = take_chunks(worker->index, turn);
-        if (taken == 0) continue;
-        const uint32_t all = atomic_load(&pool.chunks);
-        if (pool.foresee != NULL) pool.foresee(pool.context, worker->index, &ahead);
-        if (atomic_fetch_add(&pool.done.value, taken) + taken == all) gate_wake(&pool.done);
+        take_turn(worker->index, turn, &ahead);
     }
 }
 
@@ -245,22 +262,25 @@ uint64_t lk_threads_new_plan(void) {
     return atomic_fetch_add(&last, 1) + 1;
 }
 
-/* The turn changes first, to a ticket that nobody can take: a worker that is late with the one before then
- * fails to raise it, whatever it reads of the new run. For that its reads of the run are acquires and the
- * fence stands between the ticket and them: who sees one of the new numbers sees the new ticket too. The last
- * store publishes all of it. (Stores of seq_cst would do, at five locked instructions a phase on x86.) */
+/* The turn changes first, to tickets that nobody can take: a worker that is late with the one before then
+ * fails to raise them, whatever it reads of the new run. For that its reads of the run are acquires and the
+ * fence stands between the tickets and them: who sees one of the new numbers sees the new tickets too. The
+ * last stores publish all of it. (Stores of seq_cst would do, at five locked instructions a phase on x86.) */
 static void open_turn(int32_t count, uint32_t chunks, lk_threads_body body, lk_threads_foresee foresee,
                       void *context) {
     const uint64_t turn = (uint64_t)++pool.turn << 32;
-    atomic_store_explicit(&pool.ticket, turn | UINT32_MAX, memory_order_relaxed);
+    for (int32_t i = 0; i < pool.count; ++i)
+        atomic_store_explicit(&pool.tickets[i].value, turn | UINT32_MAX, memory_order_relaxed);
     atomic_thread_fence(memory_order_release);
     pool.body = body;
     pool.foresee = foresee;
     pool.context = context;
     atomic_store_explicit(&pool.chunks, chunks, memory_order_relaxed);
-    atomic_store_explicit(&pool.sharing, (uint32_t)count, memory_order_relaxed);
+    atomic_store_explicit(&pool.sharing, count, memory_order_relaxed);
     atomic_store_explicit(&pool.done.value, 0, memory_order_relaxed);
-    atomic_store_explicit(&pool.ticket, turn, memory_order_release);
+    for (int32_t i = 0; i < count; ++i)
+        atomic_store_explicit(&pool.tickets[i].value, turn | lk_threads_first_chunk(i, count, chunks),
+                              memory_order_release);
 }
 
 void lk_threads_run(int32_t count, uint32_t chunks, lk_threads_body body, lk_threads_foresee foresee,
@@ -275,8 +295,7 @@ void lk_threads_run(int32_t count, uint32_t chunks, lk_threads_body body, lk_thr
         atomic_exchange(&pool.workers[i]->go.value, pool.turn);
         gate_wake(&pool.workers[i]->go);
     }
-    atomic_fetch_add(&pool.done.value, take_chunks(0, pool.turn));
     lk_ahead ahead = {0};
-    if (foresee != NULL) foresee(context, 0, &ahead);
+    take_turn(0, pool.turn, &ahead);
     gate_wait(&pool.done, chunks, true, &ahead);
 }

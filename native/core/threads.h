@@ -32,12 +32,13 @@ typedef struct lk_ahead {
  * there, it asks the memory for that. */
 typedef void (*lk_threads_foresee)(void *context, int32_t worker, lk_ahead *ahead);
 
-/* The first chunk that a worker takes of a run when all of them come in order. */
+/* The first chunk of a worker's region of [0, chunks); with worker = count, chunks. */
 uint32_t lk_threads_first_chunk(int32_t worker, int32_t count, uint32_t chunks);
 
 /* Between enter and leave: has each chunk of [0, chunks) done once, on workers [0, count), and returns when
- * all are. They are handed out in order, many together at first and one by one at the end, so that unlike
- * cores end together. What one call wrote, the next one's workers see. foresee may be NULL. */
+ * all are. A worker goes through its region, half of what is left at a time, so that it reads memory in one
+ * run; then it takes what others have left, one by one, so that unlike cores end together. What one call
+ * wrote, the next one's workers see. foresee may be NULL. */
 void lk_threads_run(int32_t count, uint32_t chunks, lk_threads_body body, lk_threads_foresee foresee,
                     void *context);
 

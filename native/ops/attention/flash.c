@@ -126,6 +126,26 @@ static void take_part(const lk_flash *flash, int64_t run) {
     }
 }
 
+/* The first step of units from index on; none (NULL) at the end. */
+static lk_flash_next first_of_units(const lk_flash *flash, int64_t index) {
+    lk_flash_next next = {{NULL, NULL}, {NULL, NULL}};
+    for (bool found = false; index < flash->units && !found; index++) {
+        const lk_attention_unit unit = lk_attention_unit_of(flash->shape, flash->cut, flash->op->rows, index);
+        found = lk_flash_foresee(flash, &unit, unit.begin, 0, 0, &next);
+    }
+    return next;
+}
+
+/* What this thread will attend to after run - 1 of the unit and sequence, which ends at entry `begin`. The
+ * units after those that it has now will mostly be its too. */
+static lk_flash_next foresee(const lk_flash *flash, int64_t run, int64_t begin) {
+    const lk_attention_unit *unit = &flash->unit;
+    lk_flash_next next;
+    if (lk_flash_foresee(flash, unit, flash->begin, run, begin, &next)) return next;
+    if (flash->end < unit->end && lk_flash_foresee(flash, unit, flash->end, 0, 0, &next)) return next;
+    return first_of_units(flash, flash->index + 1);
+}
+
 /* The unit's runs of one sequence: summed up where it has all of them, else kept. */
 static void attend_sequence(const lk_flash *flash) {
     if (flash->unit.splits == 1) clear_totals(flash);
@@ -133,7 +153,7 @@ static void attend_sequence(const lk_flash *flash) {
     for (int64_t run = 0, begin = 0, end; begin < flash->count; run++, begin = end) {
         end = lk_attention_run_end(flash->op, flash->shape, flash->sequence, flash->count, run, begin);
         if (run % flash->unit.splits != flash->unit.split) continue;
-        lk_flash_attend_run(flash, begin, end);
+        lk_flash_attend_run(flash, begin, end, foresee(flash, run + 1, end));
         if (flash->unit.splits == 1)
             add_part(flash);
         else
@@ -196,11 +216,14 @@ void lk_flash_run(const lk_op_state *op, int64_t begin, int64_t end, void *scrat
                       .panels = lk_flash_panels_of(&op->src[1], kernels->isa),
                       .values = pairs ? pairs : &kernels->values,
                       .q_stride = padded(shape.k_dim),
-                      .v_stride = padded(shape.v_dim)};
+                      .v_stride = padded(shape.v_dim),
+                      .cut = &cut,
+                      .units = lk_attention_units(op)};
     lay_out(&flash.memory, scratch, &shape, &op->src[1]);
     lk_attention_bucket_starts(&shape.relative, flash.memory.starts);
-    for (int64_t index = begin; index < end; index++) {
-        flash.unit = lk_attention_unit_of(&shape, &cut, op->rows, index);
+    lk_flash_ask(&flash, first_of_units(&flash, begin));
+    for (flash.index = begin; flash.index < end; flash.index++) {
+        flash.unit = lk_attention_unit_of(&shape, &cut, op->rows, flash.index);
         load_heads(&flash);
         visit_sequences(&flash, attend_sequence);
         if (flash.unit.splits > 1 && is_last(&flash)) visit_sequences(&flash, combine_sequence);

@@ -8,6 +8,7 @@ typedef struct step {
     lk_attention_entry entry;
     lk_attention_span span; /* from lane 0 on */
     int64_t first;          /* lane 0 in the block */
+    int64_t kv_head;
 } step;
 
 static lk_flash_weights weights_at(lk_flash_weights weights, int64_t query) {
@@ -26,17 +27,22 @@ static void find_seen(const lk_flash *flash, const step *step) {
     }
 }
 
-static const uint8_t *key_of(const lk_flash *flash, const lk_view *cache, const step *step, int64_t key) {
-    return lk_attention_block(cache, step->entry.block, flash->unit.kv_head) +
+static const uint8_t *key_of(const lk_view *cache, const step *step, int64_t key) {
+    return lk_attention_block(cache, step->entry.block, step->kv_head) +
            (step->first + key) * cache->strides[1];
 }
 
 /* Keys or values of a step. */
-static lk_flash_ahead ahead_of(const lk_flash *flash, const lk_view *cache, const step *step) {
-    if (step == NULL) return (lk_flash_ahead){NULL, NULL};
+static lk_flash_ahead bytes_of(const lk_view *cache, const step *step) {
     const int64_t left = step->entry.valid.end - step->first;
-    return (lk_flash_ahead){key_of(flash, cache, step, 0),
-                            key_of(flash, cache, step, left < LK_FLASH_KEYS ? left : LK_FLASH_KEYS)};
+    return (lk_flash_ahead){key_of(cache, step, 0),
+                            key_of(cache, step, left < LK_FLASH_KEYS ? left : LK_FLASH_KEYS)};
+}
+
+static lk_flash_next bytes_of_both(const lk_flash *flash, const step *step) {
+    lk_flash_next next = {.keys = bytes_of(&flash->op->src[1], step)};
+    if (!flash->shape->v_in_k) next.values = bytes_of(&flash->op->src[2], step);
+    return next;
 }
 
 /* Asks for the bytes of n more keys. The empty statement keeps compilers from dropping the loop. */
@@ -52,7 +58,7 @@ static void ask_for(lk_flash_ahead *ahead, int64_t n, const lk_view *cache) {
 static void load_strip(const lk_flash *flash, const step *step, int64_t strip, lk_attention_span keys) {
     const lk_view *cache = &flash->op->src[1];
     const lk_flash_rows rows = {flash->memory.rows, flash->q_stride};
-    const uint8_t *src = key_of(flash, cache, step, strip);
+    const uint8_t *src = key_of(cache, step, strip);
     if (flash->panels.products != NULL)
         lk_flash_load_panel(flash, strip / LK_PANEL_ROWS, src, (int32_t)keys.end);
     else
@@ -79,7 +85,7 @@ static void load_values(const lk_flash *flash, const step *step, lk_flash_ahead 
     const int64_t lanes = LK_FLASH_LANES;
     for (int64_t strip = step->span.begin / lanes * lanes; strip < step->span.end; strip += lanes) {
         if (ahead) ask_for(ahead, lanes, cache);
-        flash->values->load(&flash->memory.values, strip, cache, key_of(flash, cache, step, strip),
+        flash->values->load(&flash->memory.values, strip, cache, key_of(cache, step, strip),
                             keys_of(step, strip, lanes));
     }
 }
@@ -136,37 +142,35 @@ static lk_attention_span seen_by_any(const lk_flash_memory *memory, int64_t begi
 /* Queries [first, first + n), whose scores have room, over the keys that any of them sees: the others have a
  * weight of 0 there. */
 static void attend_queries(const lk_flash *flash, const step *step, int64_t first, int64_t n,
-                           lk_flash_ahead *keys, lk_flash_ahead *values) {
+                           lk_flash_next *next) {
     const lk_flash_memory *memory = &flash->memory;
     const int64_t heads = flash->unit.heads;
     const lk_attention_span span = seen_by_any(memory, first / heads, (first + n - 1) / heads + 1);
     if (span.begin >= span.end) return;
     if (flash->panels.products != NULL)
-        lk_flash_dot_panels(flash, first, n, span, keys);
+        lk_flash_dot_panels(flash, first, n, span, &next->keys);
     else
         flash->kernels->dots(memory->scores, memory->q + first * flash->q_stride, flash->q_stride, n,
-                             memory->columns, span, flash->shape->k_dim, keys);
+                             memory->columns, span, flash->shape->k_dim, &next->keys);
     score_queries(flash, step, first, n, span);
     flash->kernels->weigh(memory->scores, n, span, memory->of_step);
     flash->kernels->merge(weights_at(memory->of_part, first), memory->of_step, memory->decay, memory->gain,
                           n);
     flash->values->accumulate(memory->part + first * flash->v_stride, memory->decay, memory->gain,
-                              memory->scores, n, &memory->values, span, values);
+                              memory->scores, n, &memory->values, span, &next->values);
 }
 
 /* The next step's bytes are asked for where most of the time goes: into unpacking for FEW queries. */
-static void attend_step(const lk_flash *flash, step *step, const struct step *next) {
+static void attend_step(const lk_flash *flash, step *step, lk_flash_next next) {
     enum { FEW = 4 };
     find_seen(flash, step);
     step->span = seen_by_any(&flash->memory, 0, flash->end - flash->begin);
     if (step->span.begin >= step->span.end) return;
-    lk_flash_ahead keys = ahead_of(flash, &flash->op->src[1], next);
-    lk_flash_ahead values = ahead_of(flash, &flash->op->src[2], flash->shape->v_in_k ? NULL : next);
-    load_keys(flash, step, flash->queries <= FEW ? &keys : NULL);
-    load_values(flash, step, flash->queries <= FEW ? &values : NULL);
+    load_keys(flash, step, flash->queries <= FEW ? &next.keys : NULL);
+    load_values(flash, step, flash->queries <= FEW ? &next.values : NULL);
     for (int64_t first = 0; first < flash->queries; first += LK_FLASH_QUERIES) {
         const int64_t left = flash->queries - first;
-        attend_queries(flash, step, first, left < LK_FLASH_QUERIES ? left : LK_FLASH_QUERIES, &keys, &values);
+        attend_queries(flash, step, first, left < LK_FLASH_QUERIES ? left : LK_FLASH_QUERIES, &next);
     }
 }
 
@@ -183,17 +187,41 @@ static bool find_step(const lk_flash *flash, int64_t *index, int64_t end, step *
     return true;
 }
 
-void lk_flash_attend_run(const lk_flash *flash, int64_t begin, int64_t end) {
+void lk_flash_attend_run(const lk_flash *flash, int64_t begin, int64_t end, lk_flash_next beyond) {
     const lk_flash_memory *memory = &flash->memory;
     for (int64_t i = 0; i < flash->queries; i++) lk_flash_set_weight(memory->of_part, i, -INFINITY, 0);
     memset(memory->part, 0, (size_t)(flash->queries * flash->v_stride) * sizeof *memory->part);
-    step steps[2] = {0}; /* this one and the next */
-    int64_t index = begin - 1, current = 0;
-    bool found = find_step(flash, &index, end, &steps[0]);
+    step now, next = {.kv_head = flash->unit.kv_head};
+    int64_t index = begin - 1;
+    bool found = find_step(flash, &index, end, &next);
     while (found) {
-        steps[!current] = steps[current];
-        found = find_step(flash, &index, end, &steps[!current]);
-        attend_step(flash, &steps[current], found ? &steps[!current] : NULL);
-        current = !current;
+        now = next;
+        found = find_step(flash, &index, end, &next);
+        attend_step(flash, &now, found ? bytes_of_both(flash, &next) : beyond);
     }
+}
+
+bool lk_flash_foresee(const lk_flash *flash, const lk_attention_unit *unit, int64_t row, int64_t run,
+                      int64_t begin, lk_flash_next *next) {
+    const lk_op_state *op = flash->op;
+    const int64_t sequence = lk_attention_sequence(op, row), position = lk_attention_position(op, row);
+    const int64_t count = lk_attention_count(op, flash->shape, sequence);
+    for (int64_t end; begin < count; run++, begin = end) {
+        end = lk_attention_run_end(op, flash->shape, sequence, count, run, begin);
+        for (int64_t i = run % unit->splits == unit->split ? begin : end; i < end; i++) {
+            step step = {.entry = lk_attention_entry_of(op, flash->shape, sequence, i),
+                         .kv_head = unit->kv_head};
+            const lk_attention_span seen = lk_attention_visible(flash->shape, &step.entry, position);
+            if (seen.begin >= seen.end) continue;
+            step.first = seen.begin / LK_FLASH_KEYS * LK_FLASH_KEYS;
+            *next = bytes_of_both(flash, &step);
+            return true;
+        }
+    }
+    return false;
+}
+
+void lk_flash_ask(const lk_flash *flash, lk_flash_next step) {
+    ask_for(&step.keys, LK_FLASH_KEYS, &flash->op->src[1]);
+    ask_for(&step.values, LK_FLASH_KEYS, &flash->op->src[2]);
 }

@@ -41,15 +41,31 @@ typedef struct lk_flash {
     const lk_flash_value_kernels *values;
     int64_t q_stride, v_stride; /* floats from a query or a key to the next, from a value or a sum */
     int64_t begin, end, sequence, count, queries;
+    const lk_attention_cut *cut;
     lk_attention_unit unit;
+    int64_t index, units; /* the unit's number, and how many there are */
 } lk_flash;
+
+/* The keys and values of a step. */
+typedef struct lk_flash_next {
+    lk_flash_ahead keys, values;
+} lk_flash_next;
 
 static inline void lk_flash_set_weight(lk_flash_weights weights, int64_t query, float largest, float sum) {
     weights.largest[query] = largest;
     weights.sum[query] = sum;
 }
 
-/* Sums the keys of table entries [begin, end) from nothing into the part. */
-void lk_flash_attend_run(const lk_flash *flash, int64_t begin, int64_t end);
+/* Sums the keys of table entries [begin, end) from nothing into the part; beyond: what is attended to
+ * after them. */
+void lk_flash_attend_run(const lk_flash *flash, int64_t begin, int64_t end, lk_flash_next beyond);
+
+/* The first step that a row of a unit sees in the unit's runs from `run` on, which begins at entry `begin`.
+ * False when there is none. */
+bool lk_flash_foresee(const lk_flash *flash, const lk_attention_unit *unit, int64_t row, int64_t run,
+                      int64_t begin, lk_flash_next *next);
+
+/* Asks for all of a step at once: nothing came before it in whose time its bytes could be asked for. */
+void lk_flash_ask(const lk_flash *flash, lk_flash_next step);
 
 #endif
