@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = 64, BLOCKS = 48, ENTRIES = 40, SEQUENCES = 2, ROWS = 11, HEADS = 6, KV_HEADS = 2, WIDTH = 32 };
+enum { BLOCK = 64, BLOCKS = 48, ENTRIES = 40, SEQUENCES = 2, ROWS = 11, HEADS = 6, KV_HEADS = 2, WIDTH = 96 };
 
 /* Sequence 1 is sequence 0 without its first entries. step: positions from one entry to the next. */
 static void fill_table(listing *list, int32_t tensor, int32_t step, int32_t dropped) {
@@ -93,9 +93,9 @@ static void check_even_weights(int32_t type) {
     for (int32_t r = 0; r < ROWS; ++r)
         memset(listing_floats(&in.list, in.op->src[0], r), 0, sizeof(float[HEADS * WIDTH]));
     uint8_t *values = listing_data(&in.list, in.op->src[2]);
-    for (int64_t i = 0; i < BLOCK * KV_HEADS * BLOCKS; ++i) {
+    for (int64_t i = 0; i < BLOCK * KV_HEADS * BLOCKS * WIDTH / 32; ++i) {
         const uint16_t scale = lk_f16_from_float(ldexpf(1, -random_below(&random, 8)));
-        memcpy(values + i * attention_tensor(&in, 2)->strides[1], &scale, sizeof(scale));
+        memcpy(values + i * lk_row_bytes(type, 32), &scale, sizeof(scale));
     }
     listing_result all = listing_run(&in.list, check.isas, 1, args);
     if (check_that(all.status == LK_STATUS_OK, "even weights: %s", lk_last_error()))
@@ -141,11 +141,10 @@ static void check_dropped(int32_t dropped) {
 }
 
 /* A row has the same bits alone, where it sees a part of a vector of keys, and beside a later row that sees
- * all of it. */
-static void check_later_row(int32_t type) {
-    enum { POSITION = (ENTRIES - 1) * BLOCK + 9, LATER = POSITION + 6 };
+ * all of it. Six queries are more than are multiplied with keys as they lie. */
+static void check_later_row(int32_t type, int32_t position) {
     static const int32_t args[LK_ARGUMENT_COUNT] = {2, 0, 0};
-    static const int32_t rows[2][2] = {{POSITION, 0}, {LATER, 0}};
+    const int32_t rows[2][2] = {{position, 0}, {position + 6, 0}};
     attention in = build(type, BLOCK, 0, 0);
     in.op = &in.list.ops[0];
     memcpy(listing_data(&in.list, in.op->src[3]), rows, sizeof(rows));
@@ -161,8 +160,10 @@ void check_attention_runs(void) {
                                     LK_TYPE_Q5_0, LK_TYPE_Q4_1, LK_TYPE_Q4_0, LK_TYPE_IQ4_NL};
     for (size_t i = 0; i < sizeof(types) / sizeof(*types); ++i) {
         check_table(types[i], BLOCK, 2, 0);
-        check_later_row(types[i]);
+        check_later_row(types[i], (ENTRIES - 1) * BLOCK + 9);
     }
+    for (int32_t position = 0; position < BLOCK; position += 7) /* every number of vectors */
+        check_later_row(LK_TYPE_F16, (ENTRIES - 2) * BLOCK + position);
     check_even_weights(LK_TYPE_Q8_0);
     check_even_weights(LK_TYPE_Q4_0);
     check_table(LK_TYPE_F16, BLOCK, 0, 0);

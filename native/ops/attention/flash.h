@@ -14,6 +14,7 @@
 enum {
     LK_FLASH_KEYS = 64,
     LK_FLASH_QUERIES = 24, /* whose scores are in memory at once */
+    LK_FLASH_FEW = 4,      /* queries for which unpacking takes most of the time */
     LK_FLASH_LANES = 16    /* floats of the widest vector: vectors are padded to a multiple */
 };
 
@@ -59,6 +60,16 @@ typedef struct lk_flash_value_kernels {
                        lk_flash_ahead *ahead);
 } lk_flash_value_kernels;
 
+/* For LK_FLASH_FEW queries at most: keys and values of F16 as they lie in a cache, key 0 at src; in k_dim a
+ * multiple of 8, in v_dim of LK_FLASH_LANES, and with memory behind src for span rounded outwards. */
+typedef struct lk_flash_few_kernels {
+    void (*dots)(float *scores, const float *q, int64_t stride, int64_t queries, const lk_view *cache,
+                 const uint8_t *src, lk_attention_span span, lk_flash_ahead *ahead);
+    void (*accumulate)(float *totals, const float *decay, const float *gain, const float *weights,
+                       int64_t queries, const lk_view *cache, const uint8_t *src, lk_attention_span span,
+                       lk_flash_ahead *ahead);
+} lk_flash_few_kernels;
+
 typedef struct lk_flash_kernels {
     lk_isa isa;
     int64_t lanes; /* floats of a vector */
@@ -89,6 +100,8 @@ typedef struct lk_flash_kernels {
 
     /* total = total * decay + part * gain, of padded floats. */
     void (*combine)(float *total, const float *part, float decay, float gain, int64_t padded);
+
+    const lk_flash_few_kernels *few; /* NULL where an ISA has none */
 } lk_flash_kernels;
 
 void lk_flash_run(const lk_op_state *op, int64_t begin, int64_t end, void *scratch,

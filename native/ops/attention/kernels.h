@@ -161,17 +161,32 @@ static void merge(lk_flash_weights old, lk_flash_weights new, float *decay, floa
     }
 }
 
-/* queries x vectors of elements of the totals. */
+/* Values as they lie: key j's are at `at` + j * stride, `size` bytes each, and `load` makes a vector of them.
+ * With each, `asked` bytes are asked for. */
+typedef struct value_rows {
+    const uint8_t *at;
+    int64_t stride;
+    int size, asked;
+    lk_simd (*load)(const uint8_t *src);
+} value_rows;
+
+LK_SIMD_INLINE lk_simd load_floats(const uint8_t *src) {
+    return lk_simd_load((const float *)(const void *)src, LK_SIMD_LANES);
+}
+
+/* queries x vectors of elements of the totals, stride floats apart. */
 LK_SIMD_INLINE void sum_block(float *totals, const float *decay, const float *gain, const float *weights,
-                              const float *v, lk_attention_span span, int64_t stride, lk_flash_ahead *ahead,
-                              const int queries, const int vectors) {
+                              const value_rows v, int64_t d, lk_attention_span span, int64_t stride,
+                              lk_flash_ahead *ahead, const int queries, const int vectors) {
     const uint8_t *at = ahead->at, *end = ahead->end;
     lk_simd sums[TILE_QUERIES][TILE_VECTORS];
     clear(sums, queries, vectors);
     for (int64_t j = span.begin; j < span.end; j++) {
-        at = ask(at, end);
+        at = ask_lines(at, end, v.asked);
         lk_simd values[TILE_VECTORS];
-        load(values, v + j * stride, vectors);
+        LK_UNROLL for (int n = 0; n < vectors; n++) {
+            values[n] = v.load(v.at + j * v.stride + (d + n * LK_SIMD_LANES) * v.size);
+        }
         LK_UNROLL for (int i = 0; i < queries; i++) {
             add_products(sums[i], lk_simd_all(weights[i * LK_FLASH_KEYS + j]), values, vectors);
         }
@@ -179,7 +194,7 @@ LK_SIMD_INLINE void sum_block(float *totals, const float *decay, const float *ga
     ahead->at = at;
     LK_UNROLL for (int i = 0; i < queries; i++) {
         LK_UNROLL for (int n = 0; n < vectors; n++) {
-            float *total = totals + i * stride + n * LK_SIMD_LANES;
+            float *total = totals + i * stride + d + n * LK_SIMD_LANES;
             const lk_simd old = lk_simd_mul(lk_simd_load(total, LK_SIMD_LANES), lk_simd_all(decay[i]));
             lk_simd_store(total, lk_simd_fma(sums[i][n], lk_simd_all(gain[i]), old), LK_SIMD_LANES);
         }
@@ -187,23 +202,24 @@ LK_SIMD_INLINE void sum_block(float *totals, const float *decay, const float *ga
 }
 
 LK_SIMD_INLINE void sum_rows(float *totals, const float *decay, const float *gain, const float *weights,
-                             const lk_flash_values *v, lk_attention_span span, lk_flash_ahead *ahead,
-                             const int queries) {
-    const int64_t stride = v->stride;
+                             const value_rows v, lk_attention_span span, int64_t stride,
+                             lk_flash_ahead *ahead, const int queries) {
     int64_t d = 0;
     for (; d + TILE_VECTORS * LK_SIMD_LANES <= stride; d += TILE_VECTORS * LK_SIMD_LANES)
-        sum_block(totals + d, decay, gain, weights, v->at + d, span, stride, ahead, queries, TILE_VECTORS);
+        sum_block(totals, decay, gain, weights, v, d, span, stride, ahead, queries, TILE_VECTORS);
     for (; d < stride; d += LK_SIMD_LANES)
-        sum_block(totals + d, decay, gain, weights, v->at + d, span, stride, ahead, queries, 1);
+        sum_block(totals, decay, gain, weights, v, d, span, stride, ahead, queries, 1);
 }
 
 static void accumulate(float *totals, const float *decay, const float *gain, const float *weights,
                        int64_t queries, const lk_flash_values *v, lk_attention_span span,
                        lk_flash_ahead *ahead) {
+    const value_rows rows = {(const void *)v->at, v->stride * (int64_t)sizeof(float), sizeof(float), 64,
+                             load_floats};
     for (int64_t i = 0, share; i < queries; i += share) {
         share = fair_share(queries - i);
-        LK_TILE(share, sum_rows(totals + i * v->stride, decay + i, gain + i, weights + i * LK_FLASH_KEYS, v,
-                                span, ahead, tile))
+        LK_TILE(share, sum_rows(totals + i * v->stride, decay + i, gain + i, weights + i * LK_FLASH_KEYS,
+                                rows, span, v->stride, ahead, tile))
     }
 }
 
@@ -215,7 +231,7 @@ static void combine(float *total, const float *part, float decay, float gain, in
     }
 }
 
-#define LK_FLASH_KERNELS(isa)                                                                                \
-    { isa, LK_SIMD_LANES, turn, dots, score, weigh, merge, {load_values, accumulate}, combine }
+#define LK_FLASH_KERNELS(isa, few)                                                                           \
+    { isa, LK_SIMD_LANES, turn, dots, score, weigh, merge, {load_values, accumulate}, combine, few }
 
 #endif

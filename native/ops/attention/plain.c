@@ -16,6 +16,6 @@ static void turn(float *columns, lk_flash_rows rows, const lk_view *cache, const
 }
 
 void lk_attention_run_plain(const lk_op_state *op, int64_t begin, int64_t end, void *scratch) {
-    static const lk_flash_kernels kernels = LK_FLASH_KERNELS(LK_ISA_PLAIN);
+    static const lk_flash_kernels kernels = LK_FLASH_KERNELS(LK_ISA_PLAIN, NULL);
     lk_flash_run(op, begin, end, scratch, &kernels);
 }

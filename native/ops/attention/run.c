@@ -54,6 +54,11 @@ static void ask_for(lk_flash_ahead *ahead, int64_t n, const lk_view *cache) {
     }
 }
 
+void lk_flash_ask(const lk_flash *flash, lk_flash_next step) {
+    ask_for(&step.keys, LK_FLASH_KEYS, &flash->op->src[1]);
+    ask_for(&step.values, LK_FLASH_KEYS, &flash->op->src[2]);
+}
+
 /* Keys of a strip, from key 0 of the step on. */
 static void load_strip(const lk_flash *flash, const step *step, int64_t strip, lk_attention_span keys) {
     const lk_view *cache = &flash->op->src[1];
@@ -139,6 +144,48 @@ static lk_attention_span seen_by_any(const lk_flash_memory *memory, int64_t begi
     return any;
 }
 
+/* Whether F16 keys, or values, are multiplied as they lie. Keys are read in whole vectors, so these must not
+ * end beyond a block. */
+static bool reads_keys(const lk_flash *flash) {
+    const lk_view *cache = &flash->op->src[1];
+    return flash->queries <= LK_FLASH_FEW && flash->kernels->few && cache->type == LK_TYPE_F16 &&
+           cache->dims[0] % 8 == 0 && cache->dims[1] % LK_FLASH_LANES == 0;
+}
+
+static bool reads_values(const lk_flash *flash) {
+    const lk_view *cache = &flash->op->src[2];
+    return flash->queries <= LK_FLASH_FEW && flash->kernels->few && cache->type == LK_TYPE_F16 &&
+           cache->dims[0] % LK_FLASH_LANES == 0;
+}
+
+static void find_dots(const lk_flash *flash, const step *step, int64_t first, int64_t n,
+                      lk_attention_span span, lk_flash_ahead *ahead) {
+    const lk_flash_memory *memory = &flash->memory;
+    const lk_view *cache = &flash->op->src[1];
+    const float *q = memory->q + first * flash->q_stride;
+    if (flash->panels.products != NULL)
+        lk_flash_dot_panels(flash, first, n, span, ahead);
+    else if (reads_keys(flash))
+        flash->kernels->few->dots(memory->scores, q, flash->q_stride, n, cache, key_of(cache, step, 0), span,
+                                  ahead);
+    else
+        flash->kernels->dots(memory->scores, q, flash->q_stride, n, memory->columns, span,
+                             flash->shape->k_dim, ahead);
+}
+
+static void add_values(const lk_flash *flash, const step *step, int64_t first, int64_t n,
+                       lk_attention_span span, lk_flash_ahead *ahead) {
+    const lk_flash_memory *memory = &flash->memory;
+    const lk_view *cache = &flash->op->src[2];
+    float *part = memory->part + first * flash->v_stride;
+    if (reads_values(flash))
+        flash->kernels->few->accumulate(part, memory->decay, memory->gain, memory->scores, n, cache,
+                                        key_of(cache, step, 0), span, ahead);
+    else
+        flash->values->accumulate(part, memory->decay, memory->gain, memory->scores, n, &memory->values, span,
+                                  ahead);
+}
+
 /* Queries [first, first + n), whose scores have room, over the keys that any of them sees: the others have a
  * weight of 0 there. */
 static void attend_queries(const lk_flash *flash, const step *step, int64_t first, int64_t n,
@@ -147,31 +194,27 @@ static void attend_queries(const lk_flash *flash, const step *step, int64_t firs
     const int64_t heads = flash->unit.heads;
     const lk_attention_span span = seen_by_any(memory, first / heads, (first + n - 1) / heads + 1);
     if (span.begin >= span.end) return;
-    if (flash->panels.products != NULL)
-        lk_flash_dot_panels(flash, first, n, span, &next->keys);
-    else
-        flash->kernels->dots(memory->scores, memory->q + first * flash->q_stride, flash->q_stride, n,
-                             memory->columns, span, flash->shape->k_dim, &next->keys);
+    find_dots(flash, step, first, n, span, &next->keys);
     score_queries(flash, step, first, n, span);
     flash->kernels->weigh(memory->scores, n, span, memory->of_step);
     flash->kernels->merge(weights_at(memory->of_part, first), memory->of_step, memory->decay, memory->gain,
                           n);
-    flash->values->accumulate(memory->part + first * flash->v_stride, memory->decay, memory->gain,
-                              memory->scores, n, &memory->values, span, &next->values);
+    add_values(flash, step, first, n, span, &next->values);
 }
 
-/* The next step's bytes are asked for where most of the time goes: into unpacking for FEW queries. */
+/* The next step's bytes are asked for where most of the time goes: into unpacking for few queries. */
 static void attend_step(const lk_flash *flash, step *step, lk_flash_next next) {
-    enum { FEW = 4 };
+    const bool few = flash->queries <= LK_FLASH_FEW;
     find_seen(flash, step);
     step->span = seen_by_any(&flash->memory, 0, flash->end - flash->begin);
     if (step->span.begin >= step->span.end) return;
-    load_keys(flash, step, flash->queries <= FEW ? &next.keys : NULL);
-    load_values(flash, step, flash->queries <= FEW ? &next.values : NULL);
+    if (!reads_keys(flash)) load_keys(flash, step, few ? &next.keys : NULL);
+    if (!reads_values(flash)) load_values(flash, step, few ? &next.values : NULL);
     for (int64_t first = 0; first < flash->queries; first += LK_FLASH_QUERIES) {
         const int64_t left = flash->queries - first;
         attend_queries(flash, step, first, left < LK_FLASH_QUERIES ? left : LK_FLASH_QUERIES, &next);
     }
+    lk_flash_ask(flash, next);
 }
 
 /* The step after one of an entry, or the first of the next entry that holds keys; false where the run ends.
@@ -219,9 +262,4 @@ bool lk_flash_foresee(const lk_flash *flash, const lk_attention_unit *unit, int6
         }
     }
     return false;
-}
-
-void lk_flash_ask(const lk_flash *flash, lk_flash_next step) {
-    ask_for(&step.keys, LK_FLASH_KEYS, &flash->op->src[1]);
-    ask_for(&step.values, LK_FLASH_KEYS, &flash->op->src[2]);
 }

@@ -65,7 +65,7 @@ void lk_flash_attend_run(const lk_flash *flash, int64_t begin, int64_t end, lk_f
 bool lk_flash_foresee(const lk_flash *flash, const lk_attention_unit *unit, int64_t row, int64_t run,
                       int64_t begin, lk_flash_next *next);
 
-/* Asks for all of a step at once: nothing came before it in whose time its bytes could be asked for. */
+/* Asks for all of a step, or what is left of it, at once. */
 void lk_flash_ask(const lk_flash *flash, lk_flash_next step);
 
 #endif

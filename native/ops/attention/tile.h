@@ -37,4 +37,10 @@ LK_INLINE const uint8_t *ask(const uint8_t *at, const uint8_t *end) {
     return at + 64;
 }
 
+/* For as many lines as so many bytes take, which the compiler knows. */
+LK_INLINE const uint8_t *ask_lines(const uint8_t *at, const uint8_t *end, const int bytes) {
+    LK_UNROLL for (int i = 0; i < bytes; i += 64) at = ask(at, end);
+    return at;
+}
+
 #endif
