@@ -20,7 +20,7 @@ enum { MOST_ROWS = 50, MOST_COLUMNS = 13, GAP = 3 };
 static const int32_t row_counts[] = {1, 2, 9, 16, 17, 32, 40, 50};
 static const int32_t column_counts[] = {1, 2, 3, 4, 5, 6, 7, 8, 11, 13};
 static const int32_t dense_lengths[] = {1, 3, 8, 9, 30, 33, 64, 255, 256, 257, 576, 0};
-static const int32_t block_32_lengths[] = {32, 64, 96, 224, 256, 288, 576, 1056, 0};
+static const int32_t block_32_lengths[] = {32, 64, 96, 224, 256, 288, 384, 448, 576, 896, 1056, 0};
 static const int32_t block_256_lengths[] = {256, 512, 768, 2048, 0};
 
 /* The largest error that a kernel may have, of ||a - b|| / ||m||: b is the exact product, m the sums of |w

@@ -12,7 +12,7 @@ typedef struct lk_few_product {
     const uint8_t *w; /* the first group's panels */
     int64_t w_stride; /* bytes of a row */
     int32_t groups;
-    int32_t k;           /* a multiple of 256 */
+    int32_t k;           /* a multiple of lk_few_granule */
     int64_t chunk_bytes; /* of 16 rows by 256 weights */
     const uint8_t *x;    /* blocks of A8 */
     int64_t x_stride;    /* bytes */
@@ -24,6 +24,11 @@ typedef struct lk_few_product {
 } lk_few_product;
 
 typedef void (*lk_few_fn)(const lk_few_product *product);
+
+/* What k is a multiple of. */
+static inline int32_t lk_few_granule(const lk_type_kernels *type) {
+    return type->block_length == 32 ? 64 : 256;
+}
 
 /* NULL where a type has none on an ISA. */
 lk_few_fn lk_few_find(const lk_type_kernels *type, lk_isa isa);

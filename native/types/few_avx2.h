@@ -16,8 +16,8 @@ typedef struct lk_sink {
     int columns;        /* known to the compiler, as form is */
     lk_form form;
     int lane;             /* the first row */
-    const uint8_t *ahead; /* `lines` cache lines that are asked for while these rows are multiplied */
-    int lines;
+    const uint8_t *ahead; /* what is asked for while these rows are multiplied */
+    int lines;            /* of it, for 256 weights */
     __m256i pairs[LK_FEW_COLUMNS][2][LK_PANEL_LENGTH / 4], sums[LK_FEW_COLUMNS][LK_PANEL_LENGTH / 16];
     __m256 scale[LK_PANEL_LENGTH / 16], minimum[LK_PANEL_LENGTH / 16], acc[LK_FEW_COLUMNS];
 } lk_sink;
@@ -81,7 +81,8 @@ typedef void (*lk_unpack_step)(lk_sink *sink, const uint8_t *chunk, int32_t n);
 
 /* What the compiler knows of a product. */
 typedef struct lk_few_shape {
-    int columns, chunk_bytes;
+    int columns, chunk_bytes; /* chunk_bytes: of 256 weights */
+    bool any_end;             /* k may be no multiple of 256 */
     lk_form form;
     int offset;
     lk_unpack_step unpack;
@@ -98,46 +99,65 @@ LK_INLINE void lk_few_store(const lk_few_product *p, const int columns, float *d
     }
 }
 
+/* The chunks of the n weights from `step` on. */
 LK_INLINE void lk_few_prepare(lk_column (*x)[LK_FEW_COLUMNS], const lk_few_product *p, const lk_few_shape s,
-                              int32_t step, int32_t chunks) {
-    for (int32_t i = 0; i < chunks; i++)
+                              int32_t step, int32_t n) {
+    for (int32_t i = 0; i < n; i += LK_PANEL_LENGTH, x++)
         for (int c = 0; c < s.columns; c++) {
             const lk_block_a8 *column = (const lk_block_a8 *)(const void *)(p->x + c * p->x_stride);
-            lk_prepare_column(&x[i][c], column + step / LK_PANEL_LENGTH + i, s.form, s.offset);
+            lk_prepare_column(&x[0][c], column + (step + i) / LK_PANEL_LENGTH, s.form, s.offset);
         }
 }
 
-/* The sums of a step's chunks of 8 rows, from `lane` on. */
-LK_INLINE void lk_few_half(__m256 *acc, const lk_column (*x)[LK_FEW_COLUMNS], const lk_few_shape s,
-                           const uint8_t *chunk, int32_t chunks, int lane) {
+/* The sums of 8 rows, from `lane` on, of a chunk of n weights. */
+LK_INLINE void lk_few_half(__m256 *acc, const lk_column *x, const lk_few_shape s, const uint8_t *chunk,
+                           const int n, int lane) {
+    const int bytes = s.chunk_bytes / LK_PANEL_LENGTH * n;
+    lk_sink sink = {.x = x, .columns = s.columns, .form = s.form, .lane = lane};
+    __asm__("" : "+r"(sink.lane)); /* else places that follow from it are found before, and spilled */
+    sink.ahead = chunk + LK_FEW_AHEAD + (lane == 0 ? 0 : bytes / 2);
+    sink.lines = (s.chunk_bytes / 2 + 63) / 64;
+    LK_UNROLL
+    for (int c = 0; c < s.columns; c++) sink.acc[c] = acc[c];
+    s.unpack(&sink, chunk, n);
+    LK_UNROLL
+    for (int c = 0; c < s.columns; c++) acc[c] = sink.acc[c];
+}
+
+/* The chunk with which rows end that are no multiple of 256. */
+LK_INLINE void lk_few_last(__m256 *acc, const lk_column *x, const lk_few_shape s, const uint8_t *chunk,
+                           int32_t n, int lane) {
+    if (n == 64)
+        lk_few_half(acc, x, s, chunk, 64, lane);
+    else if (n == 128)
+        lk_few_half(acc, x, s, chunk, 128, lane);
+    else
+        lk_few_half(acc, x, s, chunk, 192, lane);
+}
+
+/* The sums of 8 rows of n weights. */
+LK_INLINE void lk_few_step(__m256 *acc, const lk_column (*x)[LK_FEW_COLUMNS], const lk_few_shape s,
+                           const uint8_t *chunk, int32_t n, int lane) {
     LK_UNROLL
     for (int c = 0; c < s.columns; c++) acc[c] = _mm256_setzero_ps();
-    for (int32_t i = 0; i < chunks; i++, chunk += s.chunk_bytes) {
-        lk_sink sink = {.x = x[i], .columns = s.columns, .form = s.form, .lane = lane};
-        __asm__("" : "+r"(sink.lane)); /* else places that follow from it are found before, and spilled */
-        sink.ahead = chunk + LK_FEW_AHEAD + (lane == 0 ? 0 : s.chunk_bytes / 2);
-        sink.lines = (s.chunk_bytes / 2 + 63) / 64;
-        LK_UNROLL
-        for (int c = 0; c < s.columns; c++) sink.acc[c] = acc[c];
-        s.unpack(&sink, chunk, LK_PANEL_LENGTH);
-        LK_UNROLL
-        for (int c = 0; c < s.columns; c++) acc[c] = sink.acc[c];
-    }
+    for (; n >= LK_PANEL_LENGTH; n -= LK_PANEL_LENGTH, x++, chunk += s.chunk_bytes)
+        lk_few_half(acc, *x, s, chunk, LK_PANEL_LENGTH, lane);
+    if (s.any_end && n > 0) lk_few_last(acc, *x, s, chunk, n, lane);
 }
 
 LK_INLINE void lk_few_rows(const lk_few_product *p, const lk_few_shape s) {
     for (int32_t g = 0; g < p->groups; g++) {
         const uint8_t *chunk = p->w + g * LK_PANEL_ROWS * p->w_stride;
         for (int32_t step = 0; step < p->k; step += LK_STEP_AVX2) {
-            const int32_t chunks = p->k - step < LK_STEP_AVX2 ? 1 : LK_FEW_CHUNKS;
+            const int32_t n = p->k - step < LK_STEP_AVX2 ? p->k - step : LK_STEP_AVX2;
             lk_column x[LK_FEW_CHUNKS][LK_FEW_COLUMNS];
-            lk_few_prepare(x, p, s, step, chunks);
+            lk_few_prepare(x, p, s, step, n);
             for (int lane = 0; lane < LK_PANEL_ROWS; lane += LK_LANES) {
                 __m256 acc[LK_FEW_COLUMNS];
-                lk_few_half(acc, x, s, chunk, chunks, lane);
+                lk_few_step(acc, x, s, chunk, n, lane);
                 lk_few_store(p, s.columns, p->dst + g * LK_PANEL_ROWS + lane, step == 0 && !p->add, acc);
             }
-            chunk += chunks * s.chunk_bytes;
+            chunk += LK_FEW_CHUNKS * s.chunk_bytes;
         }
     }
 }
@@ -148,6 +168,7 @@ LK_INLINE void lk_few_rows(const lk_few_product *p, const lk_few_shape s) {
         lk_few_shape s = {.columns = 1,                                                                      \
                           .chunk_bytes = LK_PANEL_ROWS * LK_PANEL_LENGTH / LK_BLOCK_LENGTH_##NAME *          \
                                          LK_BLOCK_BYTES_##NAME,                                              \
+                          .any_end = LK_BLOCK_LENGTH_##NAME == 32,                                           \
                           .form = lk_form_of(32 / kind.group, kind.minimums, kind.most),                     \
                           .offset = kind.offset,                                                             \
                           .unpack = lk_##type##_unpack};                                                     \

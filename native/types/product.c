@@ -140,12 +140,12 @@ static void multiply_panels(const lk_type_kernels *type, lk_isa isa, const lk_pa
     }
 }
 
-/* Weights of the rows that few columns are multiplied with straight from memory: whole steps, and at the end
- * of a row whole chunks. */
-static int32_t few_weights(const lk_panel_products *products, const lk_product *p) {
+/* Weights of the rows that few columns are multiplied with straight from memory: whole steps, or all. */
+static int32_t few_weights(const lk_type_kernels *type, const lk_panel_products *products,
+                           const lk_product *p) {
     const int32_t step = LK_PANEL_LENGTH * products->chunks;
     if (p->layout != LK_LAYOUT_PANELS || p->columns > LK_FEW_COLUMNS || p->rows < LK_PANEL_ROWS) return 0;
-    return p->k % LK_PANEL_LENGTH == 0 ? p->k : p->k / step * step;
+    return p->k % lk_few_granule(type) == 0 ? p->k : p->k / step * step;
 }
 
 /* The first k weights of whole panels. */
@@ -184,7 +184,7 @@ static void multiply_rest(const lk_type_kernels *type, lk_isa isa, const lk_pane
 static void multiply(const lk_type_kernels *type, lk_isa isa, const lk_panel_products *products,
                      const lk_product *product) {
     const lk_few_fn few = lk_few_find(type, isa);
-    const int32_t k = few == NULL ? 0 : few_weights(products, product);
+    const int32_t k = few == NULL ? 0 : few_weights(type, products, product);
     if (k == 0) {
         multiply_panels(type, isa, products, product);
         return;
