@@ -84,11 +84,11 @@ function Build-Native([string]$Name, [string[]]$Options = @()) {
     Invoke-Quietly 'cmake' @('--build', $folder, '--config', $Configuration, '--parallel')
 }
 
-# What goes into a managed build; folders count too, because a deleted file leaves no other trace.
+# What goes into a managed build, the native library included; folders count too, because a deleted file leaves no other trace.
 function Test-Unchanged([string]$Stamp) {
     if (-not ((Test-Path $Stamp) -and (Test-Path $Cli))) { return $false }
     $time = (Get-Item $Stamp).LastWriteTimeUtc
-    $sources = @(Get-ChildItem (Join-Path $Root 'src'), (Join-Path $Root 'tests') -Recurse) +
+    $sources = @(Get-ChildItem (Join-Path $Root 'src'), (Join-Path $Root 'tests'), (Join-Path $Root 'build/lib') -Recurse) +
         @(Get-ChildItem $Root -File -Include 'Directory.*.props', 'global.json', '*.sln' -Depth 0)
     $newer = $sources | Where-Object { $_.FullName -notmatch '[\\/](bin|obj)([\\/]|$)' -and $_.LastWriteTimeUtc -gt $time }
     return @($newer).Count -eq 0

@@ -115,10 +115,10 @@ build_native() {
     quietly "$folder/logs/compile.log" cmake --build "$folder" --parallel
 }
 
-# unchanged STAMP: nothing that goes into a managed build is newer than STAMP. Folders count too: a deleted file
-# leaves no other trace.
+# unchanged STAMP: nothing that goes into a managed build is newer than STAMP, the native library included, which it
+# copies beside the programs. Folders count too: a deleted file leaves no other trace.
 unchanged() {
-    [ -f "$1" ] && [ -z "$(find "$root/src" "$root/tests" "$root"/Directory.*.props "$root/global.json" \
+    [ -f "$1" ] && [ -z "$(find "$root/src" "$root/tests" "$root/build/lib" "$root"/Directory.*.props "$root/global.json" \
         "$root/LlamaInterop.sln" \( -name bin -o -name obj \) -prune -o -newer "$1" -print | head -n 1)" ]
 }
 
