@@ -221,7 +221,8 @@ void lk_flash_run(const lk_op_state *op, int64_t begin, int64_t end, void *scrat
                       .units = lk_attention_units(op)};
     lay_out(&flash.memory, scratch, &shape, &op->src[1]);
     lk_attention_bucket_starts(&shape.relative, flash.memory.starts);
-    lk_flash_ask(&flash, first_of_units(&flash, begin)); /* nothing came before it */
+    /* Nothing came before the first step. Keys that are unpacked first cost instructions enough. */
+    if (op->src[1].type == LK_TYPE_F16) lk_flash_ask(&flash, first_of_units(&flash, begin));
     for (flash.index = begin; flash.index < end; flash.index++) {
         flash.unit = lk_attention_unit_of(&shape, &cut, op->rows, flash.index);
         load_heads(&flash);

@@ -181,11 +181,12 @@ LK_SIMD_INLINE void sum_block(float *totals, const float *decay, const float *ga
     const uint8_t *at = ahead->at, *end = ahead->end;
     lk_simd sums[TILE_QUERIES][TILE_VECTORS];
     clear(sums, queries, vectors);
-    for (int64_t j = span.begin; j < span.end; j++) {
+    const uint8_t *row = v.at + span.begin * v.stride + d * v.size;
+    for (int64_t j = span.begin; j < span.end; j++, row += v.stride) {
         at = ask_lines(at, end, v.asked);
         lk_simd values[TILE_VECTORS];
         LK_UNROLL for (int n = 0; n < vectors; n++) {
-            values[n] = v.load(v.at + j * v.stride + (d + n * LK_SIMD_LANES) * v.size);
+            values[n] = v.load(row + n * LK_SIMD_LANES * v.size);
         }
         LK_UNROLL for (int i = 0; i < queries; i++) {
             add_products(sums[i], lk_simd_all(weights[i * LK_FLASH_KEYS + j]), values, vectors);

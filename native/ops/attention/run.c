@@ -47,11 +47,13 @@ static lk_flash_next bytes_of_both(const lk_flash *flash, const step *step) {
 
 /* Asks for the bytes of n more keys. The empty statement keeps compilers from dropping the loop. */
 static void ask_for(lk_flash_ahead *ahead, int64_t n, const lk_view *cache) {
-    const uint8_t *end = ahead->at + n * cache->strides[1];
-    for (; ahead->at < ahead->end && ahead->at < end; ahead->at += 64) {
-        __builtin_prefetch(ahead->at);
+    const uint8_t *at = ahead->at, *end = at + n * cache->strides[1];
+    if (end > ahead->end) end = ahead->end;
+    for (; at < end; at += 64) {
+        __builtin_prefetch(at);
         __asm__ volatile("");
     }
+    ahead->at = at;
 }
 
 void lk_flash_ask(const lk_flash *flash, lk_flash_next step) {
